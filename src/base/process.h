@@ -1,0 +1,28 @@
+/* Names of the random processes: which draw belongs to whom. The number is part of the bit stream, so new processes are
+ * added at the end and none is ever renumbered. */
+#ifndef HO_PROCESS_H
+#define HO_PROCESS_H
+
+typedef enum ho_process {
+    HO_PROC_PARAMETER = 1, /* a parameter from its prior; entity = parameter */
+    HO_PROC_TOTALS,        /* initial totals; entity = row */
+    HO_PROC_STATUS,        /* initial holder and countryside; entity = district */
+    HO_PROC_GARRISON,      /* initial garrison: ghosts, arrears, stock; entity = garrison */
+    HO_PROC_COMMANDER,     /* threshold, retreat share, spell clocks; entity = district */
+    HO_PROC_CALENDAR,      /* size of dated shocks; entity = entry */
+    HO_PROC_FLOW,          /* size of patron flows; entity = flow */
+    HO_PROC_DESERTION,
+    HO_PROC_CONTACT,
+    HO_PROC_DECISION, /* surrender, disbanding, start of an engagement: competing causes; entity = district */
+    HO_PROC_SENIOR,   /* whether a senior surrender carries a subordinate */
+    HO_PROC_BATTLE,   /* length, losses, outcome; entity = district */
+    HO_PROC_AIR,
+    HO_PROC_MOVEMENT,
+    HO_PROC_REGIME,
+    HO_PROC_RESTRAINT,
+    HO_PROC_RESERVE,
+    HO_PROC_PROBE, /* the extra fall of the reproduction number */
+    HO_PROC_TEST   /* unit tests */
+} ho_process;
+
+#endif
