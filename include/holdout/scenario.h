@@ -1,0 +1,269 @@
+/* holdout/scenario.h: a folder of YAML, CSV and GeoJSON as plain, checked values. docs/scenario.md describes the files.
+ *
+ * Everything is as written by the user, resolved to indices: a reference that does not resolve is a problem, never a -1 that
+ * travels on (-1 stands only where the format says "optional"). Every row keeps the line it came from. Text is owned by the
+ * scenario. After loading a scenario is const. */
+#ifndef HOLDOUT_SCENARIO_H
+#define HOLDOUT_SCENARIO_H
+
+#include "base.h"
+
+enum { HO_BLOC_MAX = 6, HO_FACTION_MAX = 24, HO_GROUP_MAX = 32, HO_KIND_MAX = 8, HO_DISTRICT_MAX = 1000000 };
+
+typedef enum ho_prior_family {
+    HO_PRIOR_POINT,      /* a */
+    HO_PRIOR_UNIFORM,    /* a lo, b hi */
+    HO_PRIOR_NORMAL,     /* a mean, b sd */
+    HO_PRIOR_HALFNORMAL, /* b sd */
+    HO_PRIOR_LOGNORMAL,  /* a median, b sd of log */
+    HO_PRIOR_LOGUNIFORM, /* a lo, b hi, both > 0 */
+    HO_PRIOR_BETA,       /* a, b */
+    HO_PRIOR_GAMMA       /* a shape, b scale */
+} ho_prior_family;
+
+typedef struct ho_prior {
+    ho_prior_family family;
+    double a, b;
+    double min, max; /* draws are clipped to this; -inf, +inf if not given */
+} ho_prior;
+
+/* Median-like centre of a prior: the value used where uncertainty is switched off. */
+double ho_prior_centre(const ho_prior *prior);
+/* Writes e.g. "lognormal(0.02, 0.7)" into text. Returns text. */
+char *ho_prior_format(const ho_prior *prior, char text[96]);
+
+typedef enum ho_role { HO_ROLE_STATE, HO_ROLE_INSURGENT, HO_ROLE_MILITIA, HO_ROLE_RESISTANCE } ho_role;
+typedef enum ho_terrain { HO_PLAIN, HO_HILLS, HO_MOUNTAIN, HO_GORGE, HO_N_TERRAIN } ho_terrain;
+typedef enum ho_status_prior { HO_PRIOR_UNKNOWN, HO_PRIOR_GOVERNMENT, HO_PRIOR_CONTESTED, HO_PRIOR_CONTROLLED } ho_status_prior;
+typedef enum ho_flow_kind { HO_FLOW_CASH, HO_FLOW_SORTIES, HO_FLOW_MAINTENANCE, HO_FLOW_SANCTUARY } ho_flow_kind;
+typedef enum ho_calendar_kind {
+    HO_CAL_WITHDRAWAL,
+    HO_CAL_CONTRACTORS,
+    HO_CAL_ANNOUNCEMENT,
+    HO_CAL_END_ANNOUNCED,
+    HO_CAL_LULL,
+    HO_CAL_RESHUFFLE
+} ho_calendar_kind;
+typedef enum ho_total_kind { HO_TOTAL_CENTRES, HO_TOTAL_CONTROLLED, HO_TOTAL_CONTESTED } ho_total_kind;
+
+typedef struct ho_bloc_row {
+    char *id, *name, *color;
+    int32_t line;
+} ho_bloc_row;
+
+typedef struct ho_group_row {
+    char *id, *name;
+    int32_t line;
+} ho_group_row;
+
+typedef struct ho_kind_row { /* of garrison */
+    char *id, *name, *source;
+    double worth;                      /* per person present */
+    ho_prior ghost;                    /* national share of paper strength not there, 0..1 */
+    ho_prior arrears_days, supply_days; /* [d] on day 0, per garrison */
+    bool reserve;
+    ho_day known_on;
+    int32_t line;
+} ho_kind_row;
+
+typedef struct ho_faction_row {
+    char *id, *name, *source;
+    int32_t bloc;
+    ho_role role;
+    int32_t *base_province; /* (n_base) province indices, owned */
+    size_t n_base;
+    ho_day arrival; /* HO_DAY_NONE: there from the start */
+    bool has_strength;
+    ho_prior strength; /* total present [persons]; scales its garrisons */
+    double stock_days; /* extra supply in base districts [d] */
+    double aircraft;   /* [aircraft] */
+    double sorties_per_aircraft_day, readiness, readiness_without_maintenance;
+    double affinity[HO_GROUP_MAX]; /* -1..1 by group */
+    ho_day known_on;
+    int32_t line;
+} ho_faction_row;
+
+typedef struct ho_flow_row {
+    int32_t patron, faction;
+    ho_flow_kind kind;
+    double value; /* cash [USD/day], sorties [1/day], others share 0..1 */
+    ho_day from, until; /* inclusive; HO_DAY_NONE: open */
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_flow_row;
+
+typedef struct ho_patron_row {
+    char *id, *name;
+    int32_t line;
+} ho_patron_row;
+
+typedef struct ho_calendar_row {
+    char *id, *source;
+    ho_calendar_kind kind;
+    int32_t bloc; /* whose patron, belief or forces; -1: all (lull) */
+    ho_day date, until;
+    double value;
+    ho_day known_on;
+    int32_t line;
+} ho_calendar_row;
+
+typedef struct ho_season_row {
+    ho_terrain terrain;
+    double factor[12]; /* of engagements, by month */
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_season_row;
+
+typedef struct ho_pass_row {
+    char *name, *source;
+    int32_t *edge; /* (n_edge) edge indices, owned */
+    size_t n_edge;
+    bool closed[12]; /* by month */
+    ho_day known_on;
+    int32_t line;
+} ho_pass_row;
+
+typedef struct ho_crossing_row {
+    char *id, *name, *neighbour, *source;
+    int32_t district;
+    int32_t friendly_to; /* bloc or -1 */
+    double customs_usd_per_month, customs_sd_log;
+    ho_day known_on;
+    int32_t line;
+} ho_crossing_row;
+
+typedef struct ho_total_row {
+    int32_t bloc;
+    ho_total_kind quantity;
+    double value, denominator, sd; /* sd in units of value */
+    ho_day date, known_on;
+    char *source;
+    int32_t line;
+} ho_total_row;
+
+typedef struct ho_parameter_row {
+    char *name, *source;
+    ho_prior prior;
+    bool has_before;
+    ho_prior prior_before;
+    ho_day known_on; /* HO_DAY_NONE: always */
+    int32_t line;
+} ho_parameter_row;
+
+typedef struct ho_district_row {
+    char *pcode, *name, *region, *source; /* source may be NULL */
+    int32_t province;
+    double lon, lat, area_km2, population, urban_population, elevation_m, relief_m;
+    ho_terrain terrain;
+    bool is_capital, airfield, on_road;
+    ho_status_prior prior_status;
+    double reach; /* 0..1, NaN: unknown */
+    int32_t line;
+} ho_district_row;
+
+typedef struct ho_province_row { /* in order of first appearance in districts.csv */
+    char *pcode, *name;
+    int32_t capital; /* district index or -1 */
+} ho_province_row;
+
+typedef struct ho_edge_row {
+    int32_t a, b;
+    double distance_km, border_km, pass_height_m;
+    char road; /* 'A' 'B' 'C' or ' ' */
+    int32_t line;
+} ho_edge_row;
+
+typedef struct ho_command_row {
+    char *id, *name, *kind;
+    int32_t faction, hq, superior; /* superior -1: none */
+    int32_t line;
+} ho_command_row;
+
+typedef struct ho_garrison_row {
+    int32_t district, faction, command, kind;
+    int64_t paper; /* persons */
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_garrison_row;
+
+typedef struct ho_share_row {
+    int32_t province, group;
+    double share;
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_share_row;
+
+typedef struct ho_record_row {
+    char *observable, *mode, *definition, *who, *confidence, *source, *note;
+    int32_t district; /* subject, or -1 */
+    ho_day date_start, date_end; /* start HO_DAY_NONE: open */
+    double value_low, value_high, denominator; /* NaN where empty */
+    ho_day known_on;
+    int32_t line;
+} ho_record_row;
+
+typedef struct ho_claim_row {
+    char *id, *document, *quantity, *value_text, *unit, *definition, *who, *assessment, *confidence;
+    ho_day document_date, date_start, date_end, known_on;
+    double value_low, value_high; /* NaN where empty */
+    int32_t line;
+} ho_claim_row;
+
+/* Outlines, for pictures only. Rings are closed, WGS 84; feature k has rings feature_ring[k]..feature_ring[k+1], ring r has points
+ * ring_point[r]..ring_point[r+1], point p is xy[2p], xy[2p+1]. */
+typedef struct ho_boundaries {
+    char *note;         /* may be NULL */
+    size_t n_feature, n_ring, n_point;
+    int32_t *district;  /* (n_feature) */
+    size_t *feature_ring; /* (n_feature + 1) */
+    bool *ring_is_hole;  /* (n_ring) */
+    size_t *ring_point;  /* (n_ring + 1) */
+    double *xy;          /* (2 n_point) lon, lat [degree] */
+} ho_boundaries;
+
+typedef struct ho_scenario {
+    char *folder, *name, *title, *notes; /* notes may be NULL */
+    ho_day from, until;
+    uint32_t seed;
+    size_t replicates;
+    int32_t national_capital; /* district */
+    int32_t holdout_faction, holdout_seat; /* -1: none */
+    size_t n_bloc, n_group, n_kind, n_faction, n_patron, n_flow, n_calendar, n_season, n_pass, n_crossing, n_total,
+        n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim;
+    ho_bloc_row *bloc;
+    ho_group_row *group;
+    ho_kind_row *kind;
+    ho_faction_row *faction;
+    ho_patron_row *patron;
+    ho_flow_row *flow;
+    ho_calendar_row *calendar;
+    ho_season_row *season;
+    ho_pass_row *pass;
+    ho_crossing_row *crossing;
+    ho_total_row *total;
+    ho_parameter_row *parameter; /* names are checked by the world, which knows the model's parameters */
+    ho_district_row *district;
+    ho_province_row *province;
+    ho_edge_row *edge; /* each pair once, a < b by index */
+    ho_command_row *command;
+    ho_garrison_row *garrison;
+    ho_share_row *share;
+    ho_record_row *record;
+    ho_claim_row *claim;
+    ho_boundaries boundaries; /* n_feature 0: none given */
+    char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, boundaries), hex */
+} ho_scenario;
+
+/* Loads and checks the scenario in `folder`. boundaries_file replaces the folder's boundaries.geojson if not NULL.
+ * On success *scenario is owned by the caller (ho_scenario_free). With problems in the input returns HO_ERR_INPUT, fills `problems`
+ * (not NULL; the caller frees it) with every problem found, each as `file:line: sentence`, and err with the first or their number.
+ * HO_ERR_IO: the folder cannot be read. HO_ERR_MEMORY. */
+ho_status ho_scenario_load(const char *folder, const char *boundaries_file, ho_scenario **scenario,
+                           ho_problems *problems, ho_error *err);
+void ho_scenario_free(ho_scenario *scenario); /* NULL and half-built allowed */
+
+#endif
