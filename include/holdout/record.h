@@ -1,0 +1,65 @@
+/* holdout/record.h: what is observed, kept and summed up of a run.
+ *
+ * A run folder holds run.sqlite (the store), summary.json and report.html. The store has one writer; replicates are written whole,
+ * in transactions, so that an interruption loses at most the open transaction; it says `running` or `finished`. */
+#ifndef HOLDOUT_RECORD_H
+#define HOLDOUT_RECORD_H
+
+#include "sim.h"
+
+/* The daily observables of a world: one column each, named like `districts_controlled.taliban`. */
+typedef struct ho_observable {
+    char name[64];
+    const char *unit;       /* "districts", "share", "persons", ... */
+    const char *definition; /* one sentence: whose definition, what is counted */
+    bool integer;           /* part of the digest */
+} ho_observable;
+
+typedef struct ho_observables {
+    size_t n;
+    ho_observable *item; /* (n), owned */
+    ho_observer observer; /* fills one row of n values */
+} ho_observables;
+
+ho_status ho_observables_build(const ho_world *world, ho_observables *observables, ho_error *err);
+void ho_observables_free(ho_observables *observables);
+int32_t ho_observables_find(const ho_observables *observables, const char *name); /* -1: none */
+
+typedef struct ho_store ho_store;
+
+/* Identity of a run: --resume refuses a store whose identity differs. */
+typedef struct ho_run_identity {
+    const ho_world *world;
+    const ho_observables *observables;
+    ho_sim_options sim;
+    size_t n_replicate; /* asked for; resume may raise it */
+} ho_run_identity;
+
+/* Makes folder/run.sqlite (and the folder). Refuses with HO_ERR_STATE if a run is there and neither `resume` (equal identity; the replicates
+ * done are kept) nor `overwrite` is true. HO_ERR_IO: cannot be created or written. */
+ho_status ho_store_create(const char *folder, const ho_run_identity *identity, bool resume, bool overwrite,
+                          ho_store **store, ho_error *err);
+/* Opens a finished (or unfinished, see ho_store_finished) run for reading. */
+ho_status ho_store_open(const char *folder, ho_store **store, ho_error *err);
+void ho_store_close(ho_store *store); /* commits nothing; NULL allowed */
+
+/* Bytes (n_replicate) of 0/1: which replicates are stored; owned by the store. */
+const uint8_t *ho_store_done(const ho_store *store);
+size_t ho_store_n_done(const ho_store *store);
+bool ho_store_finished(const ho_store *store);
+/* Adds one replicate (shape of ho_ensemble_options.sink with context = store); commits every 64 replicates or 250 ms. */
+ho_status ho_store_put(void *store, const ho_result *result, ho_error *err);
+/* Commits the open transaction. */
+ho_status ho_store_commit(ho_store *store, ho_error *err);
+
+typedef struct ho_finish_info {
+    double wall_s;
+    size_t n_thread;
+    char digest[65]; /* written: SHA-256, hex */
+} ho_finish_info;
+
+/* After all replicates: quantiles, control probabilities and digest from the store alone, one observable at a time; writes the tables series,
+ * control, outcome, parameter, district, faction; marks the run finished; writes summary.json beside it (synced and renamed). */
+ho_status ho_store_finish(ho_store *store, const ho_run_identity *identity, ho_finish_info *info, ho_error *err);
+
+#endif

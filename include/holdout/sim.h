@@ -1,0 +1,100 @@
+/* holdout/sim.h: replicates and ensembles of a world. */
+#ifndef HOLDOUT_SIM_H
+#define HOLDOUT_SIM_H
+
+#include <stdatomic.h>
+
+#include "mechanisms.h"
+#include "world.h"
+
+typedef struct ho_state ho_state;
+
+/* How a district changed hands. The numbers are part of the digest and of stored runs. */
+#define HO_MODE_LIST(X)                                                                  \
+    X(HO_MODE_START, "start", "held by another than the home faction on day 0")          \
+    X(HO_MODE_FOUGHT, "fought", "taken by assault, or left after losses")                \
+    X(HO_MODE_NEGOTIATED, "negotiated", "surrendered by agreement")                      \
+    X(HO_MODE_ABANDONED, "abandoned", "left without a fight or a deal")                  \
+    X(HO_MODE_CARRIED, "carried", "given up because a superior surrendered")             \
+    X(HO_MODE_REGIME_FALL, "regime_fall", "given up after the national capital was lost")
+
+typedef enum ho_mode {
+#define X(code, name, meaning) code,
+    HO_MODE_LIST(X)
+#undef X
+    HO_N_MODE
+} ho_mode;
+
+const char *ho_mode_name(ho_mode mode);
+const char *ho_mode_meaning(ho_mode mode);
+
+typedef struct ho_change {
+    int32_t day; /* days since the world's first day */
+    int32_t district;
+    int32_t from, to; /* factions */
+    int32_t mode;
+} ho_change;
+
+typedef struct ho_sim_options {
+    uint32_t seed;
+    uint64_t off; /* bit k: mechanism k is switched off */
+} ho_sim_options;
+
+/* What is measured each day. The record stage provides one (ho_observer_standard); tests provide their own.
+ * day(): called after day `day` (0-based) is simulated, with n_value floats to fill; must be pure and thread-safe. */
+typedef struct ho_observer {
+    size_t n_value;
+    void (*day)(const ho_world *world, const ho_state *state, size_t day, float *value);
+} ho_observer;
+
+/* One finished replicate; arrays are borrowed from the workspace or the queue and valid during the call only. */
+typedef struct ho_result {
+    uint32_t replicate;
+    size_t n_change;
+    const ho_change *change; /* (n_change), in the order they happened */
+    size_t n_day, n_value;
+    const float *value; /* (n_day, n_value) */
+} ho_result;
+
+typedef struct ho_workspace ho_workspace; /* scratch of one thread */
+ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer, ho_workspace **workspace, ho_error *err);
+void ho_workspace_free(ho_workspace *workspace);
+
+/* Simulates replicate `replicate` from the first day to the last. *result points into the workspace until its next use.
+ * HO_ERR_NUMERIC: the state became non-finite or lost a fighter (names the day and mechanism). Reads no clock, writes no file. */
+ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
+                           uint32_t replicate, ho_workspace *workspace, ho_result *result, ho_error *err);
+
+typedef struct ho_ensemble_options {
+    ho_sim_options sim;
+    size_t n_replicate;
+    const uint8_t *done; /* (n_replicate) or NULL; replicates with done != 0 are skipped */
+    size_t n_thread;     /* >= 1 */
+    const atomic_bool *stop; /* may be NULL; true ends the ensemble after the replicates in progress */
+    /* Called on the calling thread for each finished replicate, in any order; an error ends the ensemble. */
+    ho_status (*sink)(void *context, const ho_result *result, ho_error *err);
+    /* Called on the calling thread at least every 100 ms while waiting; may be NULL (progress bars, commits). */
+    void (*tick)(void *context);
+    void *context;
+} ho_ensemble_options;
+
+/* Runs all replicates over n_thread threads. Returns HO_ERR_INTERRUPTED if stopped before the end. Memory does not grow with
+ * n_replicate. */
+ho_status ho_ensemble_run(const ho_world *world, const ho_observer *observer, const ho_ensemble_options *options,
+                          ho_error *err);
+
+/* Why a district fell in one replicate: the recorded circumstances of its k-th change of hands. All as of the moment before. */
+typedef struct ho_why {
+    ho_change change;
+    double belief, threshold, morale, supply_days, arrears_days;
+    double own_strength, enemy_strength; /* worth-weighted, local and reachable */
+    double air_per_week, neighbours_fallen, enemy_countryside;
+    double hazard_surrender, hazard_disband, hazard_assault; /* [1/day] */
+    bool in_contact, engaged, connected, relief, besieged;
+} ho_why;
+
+/* Re-runs one replicate and reports every change of hands of `district`; *n_why at most `capacity`. */
+ho_status ho_replicate_why(const ho_world *world, const ho_sim_options *options, uint32_t replicate, int32_t district,
+                           size_t capacity, ho_why *why, size_t *n_why, ho_error *err);
+
+#endif

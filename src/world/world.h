@@ -1,0 +1,93 @@
+/* The world's columns. Built once by ho_world_build, const afterwards. Sizes: n_district districts, n_link directed links
+ * (two per edge), n_bloc, n_faction. Ids are indices into the scenario's rows. */
+#ifndef HO_WORLD_INTERNAL_H
+#define HO_WORLD_INTERNAL_H
+
+#include "holdout/world.h"
+#include "world/parameters.h"
+
+struct ho_world {
+    const ho_scenario *scenario; /* borrowed */
+    ho_day from, until, known_by;
+    size_t n_day;
+    int32_t n_step_per_day;
+    double dt_day; /* 1 / n_step_per_day */
+
+    size_t n_district, n_link, n_bloc, n_faction, n_province, n_command, n_group;
+
+    /* district columns (n_district) */
+    int32_t *province;
+    uint8_t *terrain;         /* ho_terrain */
+    uint8_t *is_capital;      /* seat of a province */
+    uint8_t *airfield;
+    double *area_km2, *population;
+    double *area_share, *people_share; /* of the totals */
+    double *weight;           /* attraction as a target, without what changes: road, crossing, capital */
+    int32_t *home_faction;    /* holder unless the initial draw says otherwise */
+    int32_t *command;         /* chain of its main garrison; -1 */
+    uint8_t *headquarters;    /* seat of a command's superior: its surrender may carry the chain */
+    double *remoteness;       /* 0..1, rank of lack of state reach, road and plain */
+    double *affinity;         /* (n_district, n_faction): population-weighted -1..1 */
+    int32_t *customs_crossing; /* crossing here, or -1 */
+
+    /* graph: link k of district i is link_first[i] <= k < link_first[i+1] */
+    int32_t *link_first;      /* (n_district + 1) */
+    int32_t *link_to;         /* (n_link) */
+    double *link_km;          /* (n_link) centre distance */
+    double *link_day;         /* (n_link) marching time [d] */
+    int32_t *link_pass;       /* (n_link) pass index or -1 */
+
+    /* provinces (n_province): members are province_district[province_first[p]..] */
+    int32_t *province_first, *province_district, *province_capital;
+
+    /* factions (n_faction), blocs (n_bloc) */
+    int32_t *faction_bloc;
+    uint8_t *faction_role;     /* ho_role */
+    int32_t *bloc_state;       /* the bloc's faction of role state, or -1: it has no regime to lose */
+    int32_t *bloc_main;        /* faction that takes over what the bloc takes: state, else insurgent, else first */
+    int32_t home_bloc;         /* bloc that holds the national capital on day 0 */
+    int32_t national_capital;  /* district */
+    int32_t holdout_faction, holdout_seat; /* -1: none */
+    uint8_t *holdout_base;     /* (n_district) belongs to the holdout faction's base */
+
+    /* initial garrisons, merged by (district, faction): rows sorted by district, then faction */
+    size_t n_force;
+    int32_t *force_district, *force_faction, *force_command;
+    int64_t *force_paper;      /* persons, by kind below */
+    int64_t *force_kind_paper; /* (n_force, n_kind) */
+    uint8_t *force_reserve;    /* mobile reserve */
+
+    /* dated inputs by day (n_day) */
+    double *foreign_share;     /* (n_day, n_bloc) share of the bloc's foreign forces still there */
+    double *contractor_share;  /* (n_day, n_bloc) */
+    double *lull;              /* (n_day) factor on engagements */
+    double *season;            /* (12, HO_N_TERRAIN) factor on engagements */
+    uint8_t *pass_closed;      /* (12, n_pass) */
+    uint8_t *month;            /* (n_day) 0..11 */
+    int32_t *withdrawal_day;   /* (n_bloc) first day with foreign share < 0.1, or n_day */
+    int32_t *end_announced_day; /* (n_bloc) day index or INT32_MAX */
+    size_t n_shock;            /* announcements and reshuffles */
+    int32_t *shock_day, *shock_bloc;
+    double *shock_size;        /* multiplies the drawn shock */
+    uint8_t *shock_kind;       /* ho_calendar_kind */
+    size_t n_flow;
+    int32_t *flow_faction, *flow_from, *flow_until; /* day indices, inclusive */
+    uint8_t *flow_kind;
+    double *flow_value;
+
+    /* initial totals (n_bloc) as shares of districts, with their sd; NaN: none known */
+    double *total_centres, *total_centres_sd, *total_controlled, *total_controlled_sd, *total_contested,
+        *total_contested_sd;
+
+    /* parameters as used */
+    ho_prior prior[HO_N_PARAMETER];
+    int32_t prior_row[HO_N_PARAMETER]; /* scenario row, or -1 */
+    bool held[HO_N_PARAMETER];
+    bool at_centre;
+
+    char **set;
+    size_t n_set;
+    ho_problems replaced; /* sentences */
+};
+
+#endif
