@@ -1,0 +1,1 @@
+"""How the tables of the scenario afghanistan-2021 follow from the record."""
