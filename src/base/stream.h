@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include <Random123/philox.h>
+
 #include "process.h"
 
 typedef struct ho_streams {
@@ -14,8 +16,15 @@ typedef struct ho_streams {
 } ho_streams;
 
 /* One philox block: four independent words. */
-void ho_block(const ho_streams *streams, uint32_t step, ho_process process, uint32_t entity, uint32_t draw,
-              uint32_t word[4]);
+static inline void ho_block(const ho_streams *streams, uint32_t step, ho_process process, uint32_t entity, uint32_t draw,
+                            uint32_t word[4]) {
+    philox4x32_ctr_t counter = {{step, (uint32_t)process, entity, draw}};
+    philox4x32_key_t key = {{streams->seed, streams->replicate}};
+    philox4x32_ctr_t block = philox4x32_R(10, counter, key);
+    for (int i = 0; i < 4; i++) {
+        word[i] = block.v[i];
+    }
+}
 
 /* (word + 1/2) / 2^32: uniform on (0,1), never 0 or 1. */
 static inline double ho_unit(uint32_t word) {
@@ -33,8 +42,10 @@ typedef struct ho_rng {
     uint32_t word[4];
 } ho_rng;
 
+/* The start of that run; the streams are copied. */
 ho_rng ho_rng_at(const ho_streams *streams, uint32_t step, ho_process process, uint32_t entity);
 uint32_t ho_rng_word(ho_rng *rng);
-double ho_rng_unit(ho_rng *rng); /* 53-bit uniform on (0,1), two words */
+/* Uniform on (0,1), two words: an odd multiple of 2^-53, so never 0 or 1 and symmetric about 1/2. */
+double ho_rng_unit(ho_rng *rng);
 
 #endif
