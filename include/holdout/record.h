@@ -46,8 +46,12 @@ void ho_store_close(ho_store *store); /* commits nothing; NULL allowed */
 /* Bytes (n_replicate) of 0/1: which replicates are stored; owned by the store. */
 const uint8_t *ho_store_done(const ho_store *store);
 size_t ho_store_n_done(const ho_store *store);
+size_t ho_store_n_replicate(const ho_store *store); /* asked for */
 bool ho_store_finished(const ho_store *store);
-/* Adds one replicate (shape of ho_ensemble_options.sink with context = store); commits every 64 replicates or 250 ms. */
+/* A text of table meta by its key ("scenario", "seed", "settings", ...), owned by the store; NULL if there is none. */
+const char *ho_store_meta(const ho_store *store, const char *key);
+/* Adds one replicate (shape of ho_ensemble_options.sink with context = store); commits every 64 replicates. Whoever has a clock commits
+ * in between (ho_store_commit, every 250 ms). After an error nothing more can be put; what was committed stays and can be resumed. */
 ho_status ho_store_put(void *store, const ho_result *result, ho_error *err);
 /* Commits the open transaction. */
 ho_status ho_store_commit(ho_store *store, ho_error *err);

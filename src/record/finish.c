@@ -1,0 +1,78 @@
+/* The end of a run. The tables are written in one transaction, the log is folded into the file, summary.json is written beside it, and only
+ * then does the store say `finished`: stopped at any point before, it is a run to be resumed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/findings.h"
+#include "record/sql.h"
+
+void ho_findings_free(ho_findings *findings) {
+    free(findings->series);
+    free(findings->capital);
+    free(findings->capital_fallen);
+    free(findings->national_fallen);
+    *findings = (ho_findings){0};
+}
+
+static ho_status set_number(ho_store *store, const char *key, int n_decimal, double number, ho_error *err) {
+    char text[40];
+    snprintf(text, sizeof text, "%.*f", n_decimal, number);
+    return ho_store_meta_set(store, key, text, err);
+}
+
+static ho_status write_tables(ho_store *store, const ho_run_identity *identity, const ho_finish_info *info,
+                              ho_findings *findings, ho_error *err) {
+    ho_status status = ho_sql_exec(store->db, store->path,
+                                   "DELETE FROM series_row; DELETE FROM control_row; DELETE FROM capital_fall", err);
+    if (!status)
+        status = ho_outcome_find(store, identity, findings, err);
+    if (!status)
+        status = ho_series_find(store, findings, err);
+    if (!status)
+        status = ho_control_find(store, identity->world, err);
+    if (!status)
+        status = ho_store_meta_set(store, "digest", findings->digest, err);
+    if (!status)
+        status = set_number(store, "n_distinct", 0, (double)findings->n_distinct, err);
+    if (!status)
+        status = set_number(store, "threads", 0, (double)info->n_thread, err);
+    return status ? status : set_number(store, "wall_s", 3, info->wall_s, err);
+}
+
+static ho_status find_all(ho_store *store, const ho_run_identity *identity, const ho_finish_info *info,
+                          ho_findings *findings, ho_error *err) {
+    ho_status status = ho_sql_exec(store->db, store->path, "BEGIN", err);
+    if (status)
+        return status;
+    status = write_tables(store, identity, info, findings, err);
+    if (!status)
+        status = ho_sql_exec(store->db, store->path, "COMMIT", err);
+    if (status)
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    return status;
+}
+
+ho_status ho_store_finish(ho_store *store, const ho_run_identity *identity, ho_finish_info *info, ho_error *err) {
+    if (store->failed || store->n_done != store->n_replicate)
+        return ho_error_set(err, HO_ERR_STATE, "%s: %zu of %zu replicates are stored", store->path, store->n_done, store->n_replicate);
+    ho_findings findings = {0};
+    ho_status status = ho_store_commit(store, err);
+    if (!status)
+        status = ho_store_meta_set(store, "state", "running", err);
+    store->finished = false;
+    if (!status)
+        status = find_all(store, identity, info, &findings, err);
+    if (!status)
+        status = ho_sql_exec(store->db, store->path, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE", err);
+    if (!status)
+        status = ho_summary_write(store, identity, info, &findings, err);
+    if (!status)
+        status = ho_store_meta_set(store, "state", "finished", err);
+    if (!status) {
+        store->finished = true;
+        memcpy(info->digest, findings.digest, sizeof info->digest);
+    }
+    ho_findings_free(&findings);
+    return status;
+}

@@ -1,0 +1,197 @@
+/* What is looked at each day, in every definition people quote. Per bloc a block of columns in the order of BLOC_LIST, then a few of the
+ * whole. Held districts and the country outside the centres are read in one pass; the rest are the state's own counters. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/math.h"
+#include "holdout/record.h"
+#include "mechanisms/state.h"
+#include "world/world.h"
+
+/* code, name, unit, whole number, definition */
+#define BLOC_LIST(X)                                                                                                   \
+    X(CONTROLLED, "districts_controlled", "districts", true,                                                           \
+      "districts whose centre the bloc holds, or where its share of the country outside the centre is above 0.85 "     \
+      "(the Long War Journal's sense of controlled)")                                                                  \
+    X(CONTESTED, "districts_contested", "districts", true,                                                             \
+      "districts whose centre another bloc holds and where the bloc's share of the country is above 0.3, up to 0.85 "  \
+      "(the Long War Journal's sense of contested)")                                                                   \
+    X(CENTRES, "centres_held", "districts", true,                                                                      \
+      "districts whose centre the bloc holds (the Afghanistan Analysts Network's sense of held)")                      \
+    X(CAPITALS, "capitals_held", "capitals", true, "seats of provinces whose centre the bloc holds")                   \
+    X(AREA, "area_share", "share", false, "share of the area lying in districts whose centre the bloc holds")          \
+    X(PEOPLE, "people_share", "share", false, "share of the people living in districts whose centre the bloc holds")   \
+    X(KILLED, "killed", "persons", true, "fighters of the bloc killed since the first day")                            \
+    X(DESERTED, "deserted", "persons", true, "fighters of the bloc who left on their own since the first day")         \
+    X(SURRENDERED, "surrendered", "persons", true, "fighters of the bloc who gave up by agreement since the first day") \
+    X(PRESENT, "fighters_present", "persons", true,                                                                    \
+      "fighters of the bloc under arms: in districts, in reserve and on the road (not on paper)")                      \
+    X(LOST_FOUGHT, "lost_fought", "districts", true, "losses of districts by the bloc to assault, since the first day") \
+    X(LOST_NEGOTIATED, "lost_negotiated", "districts", true,                                                           \
+      "losses of districts by the bloc by agreement, since the first day")                                             \
+    X(LOST_ABANDONED, "lost_abandoned", "districts", true,                                                             \
+      "losses of districts by the bloc left without a fight or a deal, since the first day")                           \
+    X(LOST_CARRIED, "lost_carried", "districts", true,                                                                 \
+      "losses of districts by the bloc because a superior surrendered, since the first day")                           \
+    X(LOST_REGIME_FALL, "lost_regime_fall", "districts", true,                                                         \
+      "losses of districts by the bloc after it lost the national capital, since the first day")                       \
+    X(RETAKEN, "retaken", "districts", true, "districts won back by the bloc since the first day")                     \
+    X(BELIEF, "belief", "probability", false,                                                                          \
+      "mean over the bloc's districts of the chance its commanders give their own side; not measured with none held")  \
+    X(CUT_OFF, "cut_off", "districts", true, "districts held by the bloc without an open road to a supply node")
+
+enum {
+#define X(code, name, unit, integer, definition) code,
+    BLOC_LIST(X)
+#undef X
+    N_PER_BLOC
+};
+
+static const ho_observable bloc_item[N_PER_BLOC] = {
+#define X(code, name_, unit_, integer_, definition_) \
+    {.name = name_, .unit = unit_, .definition = definition_, .integer = integer_},
+    BLOC_LIST(X)
+#undef X
+};
+
+/* Controlled and contested, after the Long War Journal's map. */
+#define SHARE_CONTROLLED 0.85
+#define SHARE_CONTESTED 0.3
+
+static const ho_observable capital_item = {
+    .name = "national_capital_fallen",
+    .unit = "0 or 1",
+    .definition = "1 on days when the bloc that held the national capital on the first day does not hold it",
+    .integer = true,
+};
+static const ho_observable reproduction_item = {
+    .name = "reproduction_number",
+    .unit = "districts per district",
+    .definition = "further falls caused by one extra fall, measured by running the same replicate with and without it; "
+                  "on the days it is measured",
+    .integer = false,
+};
+static const ho_observable holdout_item = {
+    .name = "holdout_holds",
+    .unit = "0 or 1",
+    .definition = "1 on days when the bloc of the holdout faction holds the holdout's seat",
+    .integer = true,
+};
+
+/* Sums over districts, by bloc. */
+typedef struct ho_tally {
+    int32_t controlled[HO_BLOC_MAX], contested[HO_BLOC_MAX], held[HO_BLOC_MAX], cut_off[HO_BLOC_MAX];
+    double belief[HO_BLOC_MAX];
+} ho_tally;
+
+enum { CHUNK = 128 }; /* districts whose belief is computed together, so that the loop vectorises */
+
+static void tally_chunk(const ho_world *world, const ho_state *state, size_t first, size_t n, ho_tally *tally) {
+    double belief[CHUNK];
+    for (size_t k = 0; k < n; k++)
+        belief[k] = ho_logistic(state->belief_logit[first + k]);
+    for (size_t k = 0; k < n; k++) {
+        size_t district = first + k;
+        int32_t holder = ho_holder_bloc(world, state, district);
+        tally->held[holder]++;
+        tally->controlled[holder]++;
+        tally->belief[holder] += belief[k];
+        tally->cut_off[holder] += state->connected[district] == 0;
+    }
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        const double *countryside = state->countryside + b * world->n_district + first;
+        for (size_t k = 0; k < n; k++) {
+            bool other = ho_holder_bloc(world, state, first + k) != (int32_t)b;
+            tally->controlled[b] += other & (countryside[k] > SHARE_CONTROLLED);
+            tally->contested[b] += other & (countryside[k] > SHARE_CONTESTED) & (countryside[k] <= SHARE_CONTROLLED);
+        }
+    }
+}
+
+static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, float *value) {
+    const int32_t *lost = state->n_lost_by_mode + b * HO_N_MODE;
+    value[CONTROLLED] = (float)tally->controlled[b];
+    value[CONTESTED] = (float)tally->contested[b];
+    value[CENTRES] = (float)state->centres[b];
+    value[CAPITALS] = (float)state->capitals[b];
+    value[AREA] = (float)state->area_share[b];
+    value[PEOPLE] = (float)state->people_share[b];
+    value[LOST_FOUGHT] = (float)lost[HO_MODE_FOUGHT];
+    value[LOST_NEGOTIATED] = (float)lost[HO_MODE_NEGOTIATED];
+    value[LOST_ABANDONED] = (float)lost[HO_MODE_ABANDONED];
+    value[LOST_CARRIED] = (float)lost[HO_MODE_CARRIED];
+    value[LOST_REGIME_FALL] = (float)lost[HO_MODE_REGIME_FALL];
+    value[RETAKEN] = (float)state->n_retaken[b];
+    value[BELIEF] = tally->held[b] ? (float)(tally->belief[b] / tally->held[b]) : NAN;
+    value[CUT_OFF] = (float)tally->cut_off[b];
+}
+
+/* Sums in int64 so that the float is rounded once. */
+static void fill_fighters(const ho_world *world, const ho_state *state, size_t b, float *value) {
+    int64_t killed = 0, deserted = 0, surrendered = 0, present = 0;
+    for (size_t f = 0; f < world->n_faction; f++) {
+        if (world->faction_bloc[f] != (int32_t)b)
+            continue;
+        int64_t gone = state->killed[f] + state->deserted[f] + state->surrendered[f] + state->dissolved[f];
+        killed += state->killed[f];
+        deserted += state->deserted[f];
+        surrendered += state->surrendered[f];
+        present += state->initial[f] - state->waiting[f] - gone;
+    }
+    value[KILLED] = (float)killed;
+    value[DESERTED] = (float)deserted;
+    value[SURRENDERED] = (float)surrendered;
+    value[PRESENT] = (float)present;
+}
+
+static void observe_day(const ho_world *world, const ho_state *state, size_t day, float *value) {
+    (void)day;
+    ho_tally tally = {0};
+    for (size_t first = 0; first < world->n_district; first += CHUNK) {
+        size_t left = world->n_district - first;
+        tally_chunk(world, state, first, left < CHUNK ? left : CHUNK, &tally);
+    }
+    for (size_t b = 0; b < world->n_bloc; b++, value += N_PER_BLOC) {
+        fill_bloc(state, &tally, b, value);
+        fill_fighters(world, state, b, value);
+    }
+    *value++ = ho_holder_bloc(world, state, (size_t)world->national_capital) != world->home_bloc;
+    *value++ = (float)state->probe;
+    if (world->holdout_faction >= 0 && world->holdout_seat >= 0)
+        *value++ = ho_holder_bloc(world, state, (size_t)world->holdout_seat) == world->faction_bloc[world->holdout_faction];
+}
+
+ho_status ho_observables_build(const ho_world *world, ho_observables *observables, ho_error *err) {
+    bool holdout = world->holdout_faction >= 0 && world->holdout_seat >= 0;
+    size_t n = world->n_bloc * N_PER_BLOC + 2 + holdout;
+    ho_observable *item = calloc(n, sizeof *item), *next = item;
+    if (!item)
+        return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu observables", n);
+    for (size_t b = 0; b < world->n_bloc; b++)
+        for (size_t k = 0; k < N_PER_BLOC; k++, next++) {
+            *next = bloc_item[k];
+            snprintf(next->name, sizeof next->name, "%.23s.%.39s", bloc_item[k].name, world->scenario->bloc[b].id);
+        }
+    *next++ = capital_item;
+    *next++ = reproduction_item;
+    if (holdout)
+        *next++ = holdout_item;
+    *observables = (ho_observables){.n = n, .item = item, .observer = {.n_value = n, .day = observe_day}};
+    return HO_OK;
+}
+
+void ho_observables_free(ho_observables *observables) {
+    if (!observables)
+        return;
+    free(observables->item);
+    *observables = (ho_observables){0};
+}
+
+int32_t ho_observables_find(const ho_observables *observables, const char *name) {
+    for (size_t i = 0; i < observables->n; i++)
+        if (strcmp(observables->item[i].name, name) == 0)
+            return (int32_t)i;
+    return -1;
+}

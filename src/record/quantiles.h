@@ -1,0 +1,23 @@
+/* Order statistics of one column of values over replicates. NaN means "not measured in this replicate" and is left out. */
+#ifndef HO_RECORD_QUANTILES_H
+#define HO_RECORD_QUANTILES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct ho_spread {
+    size_t n; /* values that are not NaN */
+    double mean, q05, q25, q50, q75, q95;
+    double mcse; /* Monte-Carlo standard error of the mean: sd / sqrt(n), n - 1 in the sd */
+} ho_spread;
+
+/* Sorts n floats upwards (-0 before +0, no NaN) by radix; scratch: (n). */
+void ho_sort_floats(float *value, float *scratch, size_t n);
+
+/* Quantile of sorted values by linear interpolation at (n - 1) q (Hyndman and Fan 1996, type 7, as in R and numpy); NaN if n is 0. */
+double ho_quantile(const float *sorted, size_t n, double q);
+
+/* Spread of n values; `value` is reordered, scratch: (n). All NaN if nothing was measured, mcse NaN if fewer than two were. */
+ho_spread ho_spread_of(float *value, float *scratch, size_t n);
+
+#endif
