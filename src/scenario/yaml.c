@@ -1,0 +1,255 @@
+/* YAML to nodes: libfyaml's events, one at a time, into two arrays.
+ * Method: `open` is the innermost unfinished map or list; a map's next scalar is a key while `key` is 0, then a value.
+ * Invariant: every node's parent has a smaller index; text offsets point at NUL-terminated pieces. */
+#include "scenario/yaml.h"
+
+#include <libfyaml.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+typedef struct builder {
+    ho_findings *findings;
+    ho_file file;
+    ho_yaml *yaml;
+    int32_t open; /* innermost unfinished collection, -1: none */
+    int depth;
+    size_t key[HO_YAML_DEPTH_MAX + 1];       /* by depth: pending key of a map, 0: none */
+    int32_t key_line[HO_YAML_DEPTH_MAX + 1]; /* by depth */
+    bool has_document;
+} builder;
+
+void ho_yaml_free(ho_yaml *yaml) {
+    free(yaml->node);
+    free(yaml->text);
+    *yaml = (ho_yaml){0};
+}
+
+const ho_yaml_node *ho_yaml_child(const ho_yaml *yaml, const ho_yaml_node *node, const char *key) {
+    for (const ho_yaml_node *child = ho_yaml_first(yaml, node); child; child = ho_yaml_next(yaml, child))
+        if (strcmp(ho_yaml_key(yaml, child), key) == 0)
+            return child;
+    return NULL;
+}
+
+/* Copies text behind the others. Returns its offset, 0 if memory ran out. */
+static size_t text_add(builder *b, const char *text, size_t n) {
+    ho_yaml *yaml = b->yaml;
+    char *grown = ho_array_grow(yaml->text, &yaml->text_room, yaml->n_text + n + 2, 1);
+    if (!grown) {
+        b->findings->no_memory = true;
+        return 0;
+    }
+    yaml->text = grown;
+    if (yaml->n_text == 0) /* offset 0 is the empty text */
+        yaml->text[yaml->n_text++] = '\0';
+    size_t offset = yaml->n_text;
+    if (n)
+        memcpy(yaml->text + offset, text, n);
+    yaml->text[offset + n] = '\0';
+    yaml->n_text += n + 1;
+    return offset;
+}
+
+static void node_link(ho_yaml *yaml, int32_t parent, int32_t node) {
+    ho_yaml_node *into = &yaml->node[parent];
+    if (into->last >= 0)
+        yaml->node[into->last].next = node;
+    else
+        into->first = node;
+    into->last = node;
+    into->n_child++;
+}
+
+/* Adds a node below the open collection, under its pending key. Returns its index, -1 on failure. */
+static int32_t node_add(builder *b, ho_yaml_kind kind, int32_t line) {
+    ho_yaml *yaml = b->yaml;
+    if (yaml->n_node >= HO_YAML_NODES_MAX) {
+        ho_finding_add(b->findings, b->file, line, "more than %d values", HO_YAML_NODES_MAX);
+        return -1;
+    }
+    ho_yaml_node *grown = ho_array_grow(yaml->node, &yaml->node_room, yaml->n_node + 1, sizeof *yaml->node);
+    if (!grown) {
+        b->findings->no_memory = true;
+        return -1;
+    }
+    yaml->node = grown;
+    int32_t node = (int32_t)yaml->n_node++;
+    yaml->node[node] = (ho_yaml_node){.kind = kind, .line = line, .key_line = line, .parent = b->open,
+                                      .first = -1, .last = -1, .next = -1};
+    if (b->open < 0)
+        return node;
+    if (yaml->node[b->open].kind == HO_YAML_MAP) {
+        yaml->node[node].key = b->key[b->depth];
+        yaml->node[node].key_line = b->key_line[b->depth];
+        b->key[b->depth] = 0;
+    }
+    node_link(yaml, b->open, node);
+    return node;
+}
+
+static bool key_is_next(const builder *b) {
+    return b->open >= 0 && b->yaml->node[b->open].kind == HO_YAML_MAP && b->key[b->depth] == 0;
+}
+
+static bool scalar_take(builder *b, struct fy_token *token, int32_t line) {
+    size_t n = 0;
+    const char *text = token ? fy_token_get_text(token, &n) : "";
+    if (!text) {
+        b->findings->no_memory = true;
+        return false;
+    }
+    if (n && memchr(text, 0, n)) {
+        ho_finding_add(b->findings, b->file, line, "text holds a NUL character");
+        return false;
+    }
+    size_t offset = text_add(b, text, n);
+    if (offset == 0)
+        return false;
+    if (key_is_next(b)) {
+        b->key[b->depth] = offset;
+        b->key_line[b->depth] = line;
+        return true;
+    }
+    int32_t node = node_add(b, HO_YAML_SCALAR, line);
+    if (node < 0)
+        return false;
+    b->yaml->node[node].text = offset;
+    b->yaml->node[node].plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
+    return true;
+}
+
+static bool collection_open(builder *b, ho_yaml_kind kind, int32_t line) {
+    if (key_is_next(b)) {
+        ho_finding_add(b->findings, b->file, line, "a key is a map or a list; need text");
+        return false;
+    }
+    if (b->depth == HO_YAML_DEPTH_MAX) {
+        ho_finding_add(b->findings, b->file, line, "nested deeper than %d levels", HO_YAML_DEPTH_MAX);
+        return false;
+    }
+    int32_t node = node_add(b, kind, line);
+    if (node < 0)
+        return false;
+    b->open = node;
+    b->depth++;
+    b->key[b->depth] = 0;
+    return true;
+}
+
+static void collection_close(builder *b) {
+    b->open = b->yaml->node[b->open].parent;
+    b->depth--;
+}
+
+static bool document_begin(builder *b, int32_t line) {
+    if (b->has_document)
+        ho_finding_add(b->findings, b->file, line, "a second document begins; need one");
+    bool first = !b->has_document;
+    b->has_document = true;
+    return first;
+}
+
+/* What YAML offers and plain data does not need. */
+static bool decoration_refuse(builder *b, struct fy_event *event, int32_t line) {
+    const char *what = NULL;
+    if (event->type == FYET_ALIAS)
+        what = "an alias (*)";
+    else if (fy_event_get_anchor_token(event))
+        what = "an anchor (&)";
+    else if (fy_event_get_tag_token(event))
+        what = "a tag (!)";
+    if (what)
+        ho_finding_add(b->findings, b->file, line, "%s is not allowed", what);
+    return what == NULL;
+}
+
+static int32_t event_line(struct fy_event *event) {
+    const struct fy_mark *mark = fy_event_start_mark(event);
+    return mark ? (int32_t)mark->line + 1 : 0;
+}
+
+static bool event_take(builder *b, struct fy_event *event) {
+    int32_t line = event_line(event);
+    switch (event->type) {
+    case FYET_DOCUMENT_START:
+        return document_begin(b, line);
+    case FYET_ALIAS:
+    case FYET_SCALAR:
+    case FYET_SEQUENCE_START:
+    case FYET_MAPPING_START:
+        break;
+    case FYET_SEQUENCE_END:
+    case FYET_MAPPING_END:
+        collection_close(b);
+        return true;
+    default:
+        return true;
+    }
+    if (!decoration_refuse(b, event, line))
+        return false;
+    if (event->type == FYET_SCALAR)
+        return scalar_take(b, event->scalar.value, line);
+    return collection_open(b, event->type == FYET_MAPPING_START ? HO_YAML_MAP : HO_YAML_LIST, line);
+}
+
+/* The parser's own first complaint. */
+static void syntax_report(builder *b, struct fy_diag *diag) {
+    void *iterator = NULL;
+    const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &iterator);
+    if (error && error->msg)
+        ho_finding_add(b->findings, b->file, error->line > 0 ? error->line : 0, "not YAML: %s", error->msg);
+    else
+        ho_finding_add(b->findings, b->file, 0, "not YAML");
+}
+
+/* Feeds every event to the builder. Returns false if a finding was added or memory ran out. */
+static bool events_read(builder *b, struct fy_parser *parser, struct fy_diag *diag) {
+    for (;;) {
+        struct fy_event *event = fy_parser_parse(parser);
+        if (!event) {
+            if (fy_parser_get_stream_error(parser) || fy_diag_got_error(diag)) {
+                syntax_report(b, diag);
+                return false;
+            }
+            return true;
+        }
+        bool last = event->type == FYET_STREAM_END;
+        bool ok = event_take(b, event);
+        fy_parser_event_free(parser, event);
+        if (!ok || last)
+            return ok;
+    }
+}
+
+bool ho_yaml_parse(ho_findings *findings, ho_file file, const char *bytes, size_t n, ho_yaml *yaml) {
+    *yaml = (ho_yaml){0};
+    builder b = {.findings = findings, .file = file, .yaml = yaml, .open = -1};
+    bool ok = false;
+    struct fy_parser *parser = NULL;
+    struct fy_diag_cfg quiet = {.level = FYET_ERROR, .module_mask = ~0u}; /* no stream, no callback: collected only */
+    struct fy_diag *diag = fy_diag_create(&quiet);
+    if (!diag) {
+        findings->no_memory = true;
+        goto done;
+    }
+    fy_diag_set_collect_errors(diag, true);
+    struct fy_parse_cfg configuration = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_JSON_NONE, .diag = diag};
+    parser = fy_parser_create(&configuration);
+    if (!parser || fy_parser_set_string(parser, bytes, n) != 0) {
+        findings->no_memory = true;
+        goto done;
+    }
+    ok = events_read(&b, parser, diag);
+    if (ok && yaml->n_node == 0) {
+        ho_finding_add(findings, file, 0, "is empty");
+        ok = false;
+    }
+done:
+    if (parser)
+        fy_parser_destroy(parser);
+    if (diag)
+        fy_diag_destroy(diag);
+    return ok && !findings->no_memory;
+}
