@@ -1,0 +1,328 @@
+/* scenario.yml: what comes from outside and when: patrons, calendar, season, passes, crossings, initial totals, parameters.
+ * Method: a table of fields a section, then one pass over its rows for what a single field cannot tell.
+ * Invariant: months are 0..11 in arrays, 1..12 in files. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/sections.h"
+
+enum { SECTION_MAX = 2000, PARAMETER_MAX = 1000 };
+
+static void finding(ho_loader *loader, int32_t line, const char *sentence) {
+    ho_finding_add(loader->findings, HO_FILE_SCENARIO, line, "%s", sentence);
+}
+
+/* ---- patrons and their flows ---- */
+
+static void flows_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+
+static const ho_field PATRON[] = {
+    {HO_F(ho_patron_row, id, HO_FIELD_ID)},
+    {HO_F(ho_patron_row, name, HO_FIELD_TEXT)},
+    {.name = "flows", .kind = HO_FIELD_READ, .read = flows_read, .optional = true},
+};
+static const ho_patron_row PATRON_BLANK = {0};
+static const ho_rows PATRONS = ROWS_OF("patrons", ho_patron_row, PATRON, PATRON_BLANK, 1000, HO_REF_PATRON);
+
+static const char *const FLOW_KIND[] = {"cash", "sorties", "maintenance", "sanctuary", NULL}; /* ho_flow_kind */
+static const ho_field FLOW[] = {
+    {.name = "to", .kind = HO_FIELD_REF, .ref = HO_REF_FACTION, .offset = offsetof(ho_flow_row, faction)},
+    {HO_F(ho_flow_row, kind, HO_FIELD_CHOICE), .choice = FLOW_KIND},
+    {HO_F_RANGE(ho_flow_row, value, 0, INFINITY)},
+    {HO_F(ho_flow_row, from, HO_FIELD_DAY), .optional = true},
+    {HO_F(ho_flow_row, until, HO_FIELD_DAY), .optional = true},
+    {HO_F(ho_flow_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_flow_row, source, HO_FIELD_TEXT)},
+};
+static const ho_flow_row FLOW_BLANK = {.patron = -1, .faction = -1, .from = HO_DAY_NONE, .until = HO_DAY_NONE,
+                                       .known_on = HO_DAY_NONE};
+static const ho_rows FLOWS = ROWS_OF("flows", ho_flow_row, FLOW, FLOW_BLANK, SECTION_MAX, HO_REF_NONE);
+
+static void flow_check(ho_loader *loader, const ho_flow_row *row) {
+    bool is_share = row->kind == HO_FLOW_MAINTENANCE || row->kind == HO_FLOW_SANCTUARY;
+    if (is_share && row->value > 1)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "value of %s is %.10g; need 0 to 1",
+                       FLOW_KIND[row->kind], row->value);
+    if (row->from != HO_DAY_NONE && row->until != HO_DAY_NONE && row->until < row->from)
+        finding(loader, row->line, "until of the flow is before its from");
+}
+
+/* The list is inside a patron: the last one added. */
+static void flows_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    (void)into;
+    ho_scenario *s = loader->scenario;
+    size_t before = s->n_flow;
+    void *rows = s->flow;
+    ho_list_read(loader, node, &FLOWS, &rows, &s->n_flow);
+    s->flow = rows;
+    for (size_t k = before; k < s->n_flow; k++) {
+        s->flow[k].patron = (int32_t)s->n_patron - 1;
+        flow_check(loader, &s->flow[k]);
+    }
+}
+
+void ho_patrons_read(ho_loader *loader, const ho_yaml_node *node) {
+    void *rows = NULL;
+    ho_list_read(loader, node, &PATRONS, &rows, &loader->scenario->n_patron);
+    loader->scenario->patron = rows;
+}
+
+/* ---- calendar ---- */
+
+static const char *const CALENDAR_KIND[] = {"withdrawal", "contractors", "announcement", "end_announced",
+                                            "lull",       "reshuffle",   NULL}; /* ho_calendar_kind */
+static const ho_field CALENDAR[] = {
+    {HO_F(ho_calendar_row, id, HO_FIELD_ID)},
+    {HO_F(ho_calendar_row, kind, HO_FIELD_CHOICE), .choice = CALENDAR_KIND},
+    {HO_F(ho_calendar_row, date, HO_FIELD_DAY)},
+    {HO_F(ho_calendar_row, until, HO_FIELD_DAY), .optional = true},
+    {HO_F_RANGE(ho_calendar_row, value, 0, INFINITY), .optional = true},
+    {HO_F_REF(ho_calendar_row, bloc, HO_REF_BLOC), .optional = true},
+    {HO_F(ho_calendar_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_calendar_row, source, HO_FIELD_TEXT)},
+};
+static const ho_calendar_row CALENDAR_BLANK = {.bloc = -1, .date = HO_DAY_NONE, .until = HO_DAY_NONE, .value = NAN,
+                                               .known_on = HO_DAY_NONE};
+static const ho_rows CALENDAR_ROWS =
+    ROWS_OF("calendar entries", ho_calendar_row, CALENDAR, CALENDAR_BLANK, SECTION_MAX, HO_REF_NONE);
+
+static void calendar_value_check(ho_loader *loader, ho_calendar_row *row, const char *kind) {
+    bool is_share = row->kind == HO_CAL_WITHDRAWAL || row->kind == HO_CAL_CONTRACTORS;
+    if (isnan(row->value) && (is_share || row->kind == HO_CAL_LULL))
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "key value is missing; %s needs it", kind);
+    else if (isnan(row->value))
+        row->value = 1;
+    else if (is_share && row->value > 1)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "value of %s is %.10g; need 0 to 1", kind, row->value);
+}
+
+/* What each kind needs; node is the row's map. */
+static void calendar_check(ho_loader *loader, const ho_yaml_node *node, ho_calendar_row *row) {
+    const char *kind = CALENDAR_KIND[row->kind];
+    const ho_yaml_node *written = node->kind == HO_YAML_MAP ? ho_yaml_child(loader->yaml, node, "kind") : NULL;
+    if (!written || strcmp(ho_yaml_text(loader->yaml, written), kind) != 0)
+        return; /* has its finding */
+    bool is_lull = row->kind == HO_CAL_LULL;
+    if (!ho_yaml_child(loader->yaml, node, "value") || !isnan(row->value))
+        calendar_value_check(loader, row, kind);
+    if (!is_lull && !ho_yaml_child(loader->yaml, node, "bloc"))
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "key bloc is missing; %s needs it", kind);
+    if (is_lull && !ho_yaml_child(loader->yaml, node, "until"))
+        finding(loader, row->line, "key until is missing; lull needs it");
+    if (!is_lull && row->until != HO_DAY_NONE)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "%s takes no until; only lull does", kind);
+    if (is_lull && row->until != HO_DAY_NONE && row->date != HO_DAY_NONE && row->until < row->date)
+        finding(loader, row->line, "until of the lull is before its date");
+}
+
+void ho_calendar_read(ho_loader *loader, const ho_yaml_node *node) {
+    ho_scenario *s = loader->scenario;
+    void *rows = NULL;
+    ho_list_read(loader, node, &CALENDAR_ROWS, &rows, &s->n_calendar);
+    s->calendar = rows;
+    const ho_yaml_node *item = s->n_calendar ? ho_yaml_first(loader->yaml, node) : NULL;
+    for (size_t k = 0; k < s->n_calendar && item; k++, item = ho_yaml_next(loader->yaml, item))
+        calendar_check(loader, item, &s->calendar[k]);
+}
+
+/* ---- season ---- */
+
+static void factor_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    static const ho_field FACTOR = {.name = "factor", .kind = HO_FIELD_NUMBER, .max = INFINITY};
+    ho_season_row *row = into;
+    if (!ho_list_expect(loader, node, 12, "factor"))
+        return;
+    double *month = row->factor;
+    for (const ho_yaml_node *item = ho_yaml_first(loader->yaml, node); item; item = ho_yaml_next(loader->yaml, item))
+        ho_scalar_read(loader, item, &FACTOR, month++);
+}
+
+static const char *const TERRAIN[] = {"plain", "hills", "mountain", "gorge", NULL}; /* ho_terrain */
+static const ho_field SEASON[] = {
+    {HO_F(ho_season_row, terrain, HO_FIELD_CHOICE), .choice = TERRAIN},
+    {.name = "factor", .kind = HO_FIELD_READ, .read = factor_read},
+    {HO_F(ho_season_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_season_row, source, HO_FIELD_TEXT)},
+};
+static const ho_season_row SEASON_BLANK = {.known_on = HO_DAY_NONE};
+static const ho_rows SEASONS = ROWS_OF("season rows", ho_season_row, SEASON, SEASON_BLANK, 1000, HO_REF_NONE);
+
+void ho_season_read(ho_loader *loader, const ho_yaml_node *node) {
+    void *rows = NULL;
+    ho_list_read(loader, node, &SEASONS, &rows, &loader->scenario->n_season);
+    loader->scenario->season = rows;
+}
+
+/* ---- passes ---- */
+
+/* Reads [a, b]: the index of the edge between them, -1 after a finding. */
+static int32_t pass_edge(ho_loader *loader, const ho_yaml_node *node) {
+    static const ho_field END = {.name = "end of the edge", .kind = HO_FIELD_REF, .ref = HO_REF_DISTRICT};
+    int32_t a = -1, b = -1;
+    if (!ho_list_expect(loader, node, 2, "edge"))
+        return -1;
+    const ho_yaml_node *first = ho_yaml_first(loader->yaml, node), *second = ho_yaml_next(loader->yaml, first);
+    ho_scalar_read(loader, first, &END, &a);
+    ho_scalar_read(loader, second, &END, &b);
+    if (a < 0 || b < 0)
+        return -1;
+    int32_t edge = ho_edge_find(loader, a, b);
+    if (edge < 0 && !loader->edges_open)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, node->line, "edges.csv has no edge %s-%s",
+                       ho_yaml_text(loader->yaml, first), ho_yaml_text(loader->yaml, second));
+    return edge;
+}
+
+static void pass_edges_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    ho_pass_row *row = into;
+    if (!ho_list_expect(loader, node, 0, "edges"))
+        return;
+    row->edge = calloc(node->n_child + 1, sizeof *row->edge);
+    if (!row->edge) {
+        loader->findings->no_memory = true;
+        return;
+    }
+    if (node->n_child == 0)
+        finding(loader, node->line, "edges is empty; need at least one [a, b]");
+    for (const ho_yaml_node *item = ho_yaml_first(loader->yaml, node); item; item = ho_yaml_next(loader->yaml, item)) {
+        int32_t edge = pass_edge(loader, item);
+        if (edge >= 0)
+            row->edge[row->n_edge++] = edge;
+    }
+}
+
+static void months_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    static const ho_field MONTH = {.name = "month", .kind = HO_FIELD_INTEGER, .min = 1, .max = 12};
+    ho_pass_row *row = into;
+    if (!ho_list_expect(loader, node, 0, "closed_months"))
+        return;
+    for (const ho_yaml_node *item = ho_yaml_first(loader->yaml, node); item; item = ho_yaml_next(loader->yaml, item)) {
+        int64_t month;
+        if (ho_scalar_read(loader, item, &MONTH, &month))
+            row->closed[month - 1] = true;
+    }
+}
+
+static const ho_field PASS[] = {
+    {HO_F(ho_pass_row, name, HO_FIELD_TEXT)},
+    {.name = "edges", .kind = HO_FIELD_READ, .read = pass_edges_read},
+    {.name = "closed_months", .kind = HO_FIELD_READ, .read = months_read},
+    {HO_F(ho_pass_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_pass_row, source, HO_FIELD_TEXT)},
+};
+static const ho_pass_row PASS_BLANK = {.known_on = HO_DAY_NONE};
+static const ho_rows PASSES = ROWS_OF("passes", ho_pass_row, PASS, PASS_BLANK, SECTION_MAX, HO_REF_NONE);
+
+void ho_passes_read(ho_loader *loader, const ho_yaml_node *node) {
+    void *rows = NULL;
+    ho_list_read(loader, node, &PASSES, &rows, &loader->scenario->n_pass);
+    loader->scenario->pass = rows;
+}
+
+/* ---- crossings ---- */
+
+static const ho_field CROSSING[] = {
+    {HO_F(ho_crossing_row, id, HO_FIELD_ID)},
+    {HO_F(ho_crossing_row, name, HO_FIELD_TEXT)},
+    {HO_F_REF(ho_crossing_row, district, HO_REF_DISTRICT)},
+    {HO_F(ho_crossing_row, neighbour, HO_FIELD_TEXT)},
+    {HO_F_REF(ho_crossing_row, friendly_to, HO_REF_BLOC), .optional = true},
+    {HO_F_RANGE(ho_crossing_row, customs_usd_per_month, 0, INFINITY)},
+    {HO_F_RANGE(ho_crossing_row, customs_sd_log, 0, INFINITY)},
+    {HO_F(ho_crossing_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_crossing_row, source, HO_FIELD_TEXT)},
+};
+static const ho_crossing_row CROSSING_BLANK = {.district = -1, .friendly_to = -1, .known_on = HO_DAY_NONE};
+static const ho_rows CROSSINGS =
+    ROWS_OF("crossings", ho_crossing_row, CROSSING, CROSSING_BLANK, SECTION_MAX, HO_REF_CROSSING);
+
+void ho_crossings_read(ho_loader *loader, const ho_yaml_node *node) {
+    void *rows = NULL;
+    ho_list_read(loader, node, &CROSSINGS, &rows, &loader->scenario->n_crossing);
+    loader->scenario->crossing = rows;
+}
+
+/* ---- initial totals ---- */
+
+static const char *const TOTAL_KIND[] = {"centres", "controlled", "contested", NULL}; /* ho_total_kind */
+static const ho_field TOTAL[] = {
+    {HO_F_REF(ho_total_row, bloc, HO_REF_BLOC)},
+    {HO_F(ho_total_row, quantity, HO_FIELD_CHOICE), .choice = TOTAL_KIND},
+    {HO_F_RANGE(ho_total_row, value, 0, INFINITY)},
+    {HO_F_RANGE(ho_total_row, denominator, 0, INFINITY), .above = true},
+    {HO_F_RANGE(ho_total_row, sd, 0, INFINITY)},
+    {HO_F(ho_total_row, date, HO_FIELD_DAY)},
+    {HO_F(ho_total_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_total_row, source, HO_FIELD_TEXT)},
+};
+static const ho_total_row TOTAL_BLANK = {.bloc = -1, .denominator = INFINITY, .date = HO_DAY_NONE,
+                                         .known_on = HO_DAY_NONE};
+static const ho_rows TOTALS = ROWS_OF("initial_totals", ho_total_row, TOTAL, TOTAL_BLANK, SECTION_MAX, HO_REF_NONE);
+
+void ho_totals_read(ho_loader *loader, const ho_yaml_node *node) {
+    ho_scenario *s = loader->scenario;
+    void *rows = NULL;
+    ho_list_read(loader, node, &TOTALS, &rows, &s->n_total);
+    s->total = rows;
+    for (size_t k = 0; k < s->n_total; k++)
+        if (s->total[k].value > s->total[k].denominator)
+            ho_finding_add(loader->findings, HO_FILE_SCENARIO, s->total[k].line,
+                           "value is %.10g; need at most the denominator, which is %.10g", s->total[k].value,
+                           s->total[k].denominator);
+}
+
+/* ---- parameters ---- */
+
+static void before_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+
+static const ho_field PARAMETER[] = {
+    {HO_F(ho_parameter_row, prior, HO_FIELD_PRIOR), .min = -INFINITY, .max = INFINITY},
+    {.name = "prior_before", .kind = HO_FIELD_READ, .read = before_read, .optional = true},
+    {HO_F(ho_parameter_row, known_on, HO_FIELD_DAY), .optional = true},
+    {HO_F(ho_parameter_row, source, HO_FIELD_TEXT)},
+};
+static const ho_parameter_row PARAMETER_BLANK = {.prior = ZERO_PRIOR, .prior_before = ZERO_PRIOR,
+                                                 .known_on = HO_DAY_NONE};
+static const ho_rows PARAMETERS =
+    ROWS_OF("parameters", ho_parameter_row, PARAMETER, PARAMETER_BLANK, PARAMETER_MAX, HO_REF_PARAMETER);
+
+static void before_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    static const ho_field BEFORE = {.name = "prior_before", .kind = HO_FIELD_PRIOR, .min = -INFINITY, .max = INFINITY};
+    ho_parameter_row *row = into;
+    row->has_before = true;
+    ho_prior_read(loader, node, &BEFORE, &row->prior_before);
+}
+
+/* One parameter: its key is its name. */
+static void parameter_read(ho_loader *loader, const ho_yaml_node *node, ho_parameter_row *row) {
+    const ho_field name = {HO_F(ho_parameter_row, name, HO_FIELD_ID)};
+    const ho_scenario *s = loader->scenario;
+    char known[11], from[11];
+    ho_field_take(loader, &name, &(ho_cell){HO_FILE_SCENARIO, node->key_line, ho_yaml_key(loader->yaml, node), false}, row);
+    ho_map_read(loader, node, PARAMETER, COUNT(PARAMETER), row);
+    if (row->known_on != HO_DAY_NONE && s->from != HO_DAY_NONE && row->known_on > s->from && !row->has_before)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line,
+                       "known_on is %s, after from (%s); need prior_before, what was believed until then",
+                       ho_day_format(row->known_on, known), ho_day_format(s->from, from));
+}
+
+void ho_parameters_read(ho_loader *loader, const ho_yaml_node *node) {
+    ho_scenario *s = loader->scenario;
+    void *rows = NULL;
+    if (!node)
+        return;
+    if (node->kind != HO_YAML_MAP || node->n_child > PARAMETER_MAX) {
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, node->line, "parameters needs to be a map of at most %d names",
+                       PARAMETER_MAX);
+        return;
+    }
+    for (const ho_yaml_node *item = ho_yaml_first(loader->yaml, node); item; item = ho_yaml_next(loader->yaml, item)) {
+        ho_parameter_row *row = ho_row_add(loader, &PARAMETERS, &rows, &s->n_parameter, item->key_line);
+        s->parameter = rows;
+        if (!row)
+            return;
+        parameter_read(loader, item, row);
+        ho_row_name(loader, &PARAMETERS, HO_FILE_SCENARIO, rows, s->n_parameter);
+    }
+}

@@ -1,0 +1,28 @@
+/* The sections of scenario.yml, each read from its YAML node (NULL: absent) into the scenario. Internal to the stage. */
+#ifndef HO_SCENARIO_SECTIONS_H
+#define HO_SCENARIO_SECTIONS_H
+
+#include "scenario/loader.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+/* A kind of row whose id, if it has one, is its first member. */
+#define ROWS_OF(what, type, fields, blank, max, ref) \
+    {what, fields, COUNT(fields), sizeof(type), &(blank), offsetof(type, line), max, ref, 0, 0}
+#define ROWS_NEEDED(what, type, fields, blank, min, max, ref) \
+    {what, fields, COUNT(fields), sizeof(type), &(blank), offsetof(type, line), max, ref, 0, min}
+#define ZERO_PRIOR {.family = HO_PRIOR_POINT, .min = -INFINITY, .max = INFINITY}
+
+/* In this order: later ones refer to earlier ones. */
+void ho_blocs_read(ho_loader *loader, const ho_yaml_node *node);
+void ho_group_names_read(ho_loader *loader, const ho_yaml_node *node);
+void ho_kinds_read(ho_loader *loader, const ho_yaml_node *node);
+void ho_factions_read(ho_loader *loader, const ho_yaml_node *node);
+void ho_patrons_read(ho_loader *loader, const ho_yaml_node *node);
+void ho_calendar_read(ho_loader *loader, const ho_yaml_node *node);
+void ho_season_read(ho_loader *loader, const ho_yaml_node *node);
+void ho_passes_read(ho_loader *loader, const ho_yaml_node *node);
+void ho_crossings_read(ho_loader *loader, const ho_yaml_node *node);
+void ho_totals_read(ho_loader *loader, const ho_yaml_node *node);
+void ho_parameters_read(ho_loader *loader, const ho_yaml_node *node); /* needs the scenario's `from` */
+
+#endif

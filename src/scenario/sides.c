@@ -1,0 +1,148 @@
+/* scenario.yml: the sides: blocs, groups of people, kinds of garrison and factions.
+ * Method: a table of fields a section; what is no single value (base, strength, aircraft, affinity) has its own reader.
+ * Invariant: base_province holds province indices without repeats. */
+#include <stdlib.h>
+
+#include "scenario/sections.h"
+
+/* ---- blocs, groups, kinds of garrison ---- */
+
+static const ho_field BLOC[] = {
+    {HO_F(ho_bloc_row, id, HO_FIELD_ID)},
+    {HO_F(ho_bloc_row, name, HO_FIELD_TEXT)},
+    {HO_F(ho_bloc_row, color, HO_FIELD_COLOR)},
+};
+static const ho_bloc_row BLOC_BLANK = {0};
+static const ho_rows BLOCS = ROWS_NEEDED("blocs", ho_bloc_row, BLOC, BLOC_BLANK, 2, HO_BLOC_MAX, HO_REF_BLOC);
+
+static const ho_field GROUP[] = {
+    {HO_F(ho_group_row, id, HO_FIELD_ID)},
+    {HO_F(ho_group_row, name, HO_FIELD_TEXT)},
+};
+static const ho_group_row GROUP_BLANK = {0};
+static const ho_rows GROUPS = ROWS_NEEDED("groups", ho_group_row, GROUP, GROUP_BLANK, 1, HO_GROUP_MAX, HO_REF_GROUP);
+
+static const ho_field KIND[] = {
+    {HO_F(ho_kind_row, id, HO_FIELD_ID)},
+    {HO_F(ho_kind_row, name, HO_FIELD_TEXT)},
+    {HO_F_RANGE(ho_kind_row, worth, 0, INFINITY), .above = true},
+    {HO_F(ho_kind_row, ghost, HO_FIELD_PRIOR), .min = 0, .max = 1},
+    {HO_F(ho_kind_row, arrears_days, HO_FIELD_PRIOR), .min = 0, .max = INFINITY},
+    {HO_F(ho_kind_row, supply_days, HO_FIELD_PRIOR), .min = 0, .max = INFINITY},
+    {HO_F(ho_kind_row, reserve, HO_FIELD_BOOL), .optional = true},
+    {HO_F(ho_kind_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_kind_row, source, HO_FIELD_TEXT)},
+};
+static const ho_kind_row KIND_BLANK = {.worth = 1, .ghost = ZERO_PRIOR, .arrears_days = ZERO_PRIOR,
+                                       .supply_days = ZERO_PRIOR, .known_on = HO_DAY_NONE};
+static const ho_rows KINDS = ROWS_NEEDED("garrison_kinds", ho_kind_row, KIND, KIND_BLANK, 1, HO_KIND_MAX, HO_REF_KIND);
+
+/* ---- factions ---- */
+
+static void base_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+static void strength_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+static void aircraft_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+static void affinity_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+
+static const char *const ROLE[] = {"state", "insurgent", "militia", "resistance", NULL}; /* ho_role */
+static const ho_field FACTION[] = {
+    {HO_F(ho_faction_row, id, HO_FIELD_ID)},
+    {HO_F(ho_faction_row, name, HO_FIELD_TEXT)},
+    {HO_F_REF(ho_faction_row, bloc, HO_REF_BLOC)},
+    {HO_F(ho_faction_row, role, HO_FIELD_CHOICE), .choice = ROLE},
+    {.name = "base", .kind = HO_FIELD_READ, .read = base_read, .optional = true},
+    {HO_F(ho_faction_row, arrival, HO_FIELD_DAY), .optional = true},
+    {.name = "strength", .kind = HO_FIELD_READ, .read = strength_read, .optional = true},
+    {HO_F_RANGE(ho_faction_row, stock_days, 0, INFINITY), .optional = true},
+    {.name = "aircraft", .kind = HO_FIELD_READ, .read = aircraft_read, .optional = true},
+    {.name = "affinity", .kind = HO_FIELD_READ, .read = affinity_read, .optional = true},
+    {HO_F(ho_faction_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_faction_row, source, HO_FIELD_TEXT)},
+};
+static const ho_faction_row FACTION_BLANK = {.bloc = -1, .arrival = HO_DAY_NONE, .strength = ZERO_PRIOR,
+                                             .known_on = HO_DAY_NONE};
+static const ho_rows FACTIONS =
+    ROWS_NEEDED("factions", ho_faction_row, FACTION, FACTION_BLANK, 1, HO_FACTION_MAX, HO_REF_FACTION);
+
+static void base_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    static const ho_field PROVINCE = {.name = "base", .kind = HO_FIELD_REF, .ref = HO_REF_PROVINCE};
+    ho_faction_row *row = into;
+    if (!ho_list_expect(loader, node, 0, "base"))
+        return;
+    row->base_province = calloc(node->n_child + 1, sizeof *row->base_province);
+    if (!row->base_province) {
+        loader->findings->no_memory = true;
+        return;
+    }
+    for (const ho_yaml_node *item = ho_yaml_first(loader->yaml, node); item; item = ho_yaml_next(loader->yaml, item)) {
+        int32_t province = -1;
+        if (!ho_scalar_read(loader, item, &PROVINCE, &province))
+            continue;
+        for (size_t k = 0; k < row->n_base; k++)
+            if (row->base_province[k] == province) {
+                ho_finding_add(loader->findings, HO_FILE_SCENARIO, item->line, "base names %s twice",
+                               ho_yaml_text(loader->yaml, item));
+                province = -1;
+                break;
+            }
+        if (province >= 0)
+            row->base_province[row->n_base++] = province;
+    }
+}
+
+static void strength_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    static const ho_field STRENGTH = {.name = "strength", .kind = HO_FIELD_PRIOR, .min = 0, .max = INFINITY};
+    ho_faction_row *row = into;
+    row->has_strength = true;
+    ho_prior_read(loader, node, &STRENGTH, &row->strength);
+}
+
+static void aircraft_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    static const ho_field AIRCRAFT[] = {
+        {.name = "count", .kind = HO_FIELD_NUMBER, .offset = offsetof(ho_faction_row, aircraft), .max = INFINITY},
+        {.name = "sorties_per_day", .kind = HO_FIELD_NUMBER,
+         .offset = offsetof(ho_faction_row, sorties_per_aircraft_day), .max = INFINITY},
+        {HO_F_RANGE(ho_faction_row, readiness, 0, 1)},
+        {HO_F_RANGE(ho_faction_row, readiness_without_maintenance, 0, 1)},
+    };
+    ho_map_read(loader, node, AIRCRAFT, COUNT(AIRCRAFT), into);
+}
+
+static void affinity_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    ho_faction_row *row = into;
+    ho_field field[HO_GROUP_MAX];
+    size_t n = loader->scenario->n_group < HO_GROUP_MAX ? loader->scenario->n_group : HO_GROUP_MAX, n_field = 0;
+    for (size_t group = 0; group < n; group++)
+        if (loader->scenario->group[group].id)
+            field[n_field++] = (ho_field){.name = loader->scenario->group[group].id, .kind = HO_FIELD_NUMBER,
+                                          .optional = true, .min = -1, .max = 1,
+                                          .offset = offsetof(ho_faction_row, affinity) + group * sizeof(double)};
+    if (!loader->names[HO_REF_GROUP].open)
+        ho_map_read(loader, node, field, n_field, row);
+}
+
+/* ---- sections ---- */
+
+void ho_blocs_read(ho_loader *loader, const ho_yaml_node *node) {
+    void *rows = NULL;
+    ho_list_read(loader, node, &BLOCS, &rows, &loader->scenario->n_bloc);
+    loader->scenario->bloc = rows;
+}
+
+void ho_group_names_read(ho_loader *loader, const ho_yaml_node *node) {
+    void *rows = NULL;
+    ho_list_read(loader, node, &GROUPS, &rows, &loader->scenario->n_group);
+    loader->scenario->group = rows;
+}
+
+void ho_kinds_read(ho_loader *loader, const ho_yaml_node *node) {
+    void *rows = NULL;
+    ho_list_read(loader, node, &KINDS, &rows, &loader->scenario->n_kind);
+    loader->scenario->kind = rows;
+}
+
+void ho_factions_read(ho_loader *loader, const ho_yaml_node *node) {
+    void *rows = NULL;
+    ho_list_read(loader, node, &FACTIONS, &rows, &loader->scenario->n_faction);
+    loader->scenario->faction = rows;
+}
