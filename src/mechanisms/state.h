@@ -22,6 +22,7 @@
     X(double, strength, n_bloc *n_district, "[persons x worth] present, by bloc; ho_state_refresh_strength")         \
     X(double, countryside, n_bloc *n_district, "share 0..1 of the country outside the centre, by bloc; countryside") \
     X(double, countryside_base, n_bloc *n_district, "stationary score on day 0, by bloc; start")                     \
+    X(double, countryside_next, n_bloc *n_district, "scratch")                                                       \
     X(double, supply_days, n_district, "[d] stock of the holder's garrison; logistics")                              \
     X(double, cut_off_days, n_district, "[d] days without a road to a node; logistics")                              \
     X(uint8_t, connected, n_district, "holder has a road to a supply node; logistics")                               \
@@ -40,12 +41,17 @@
     X(double, battle_garrison, n_district, "[persons] defenders when it began; assault")                             \
     X(double, air_per_week, n_district, "[1/week] sorties for the holder; air")                                      \
     X(double, enemy, n_district, "[persons x worth] that the strongest other bloc can bring; strategy")              \
+    X(double, capital_factor, n_district, "restraint and encirclement of a capital, 1 elsewhere; strategy")          \
     X(int32_t, enemy_bloc, n_district, "that bloc, -1: none; strategy")                                              \
     X(uint8_t, n_enemy_near, n_district, "neighbours held by another bloc; takeover")                                \
+    X(uint8_t, outcome, n_district, "how the centre is lost today: ho_mode, 0: it is not; assault, takeover")           \
+    X(double, garrison_start, n_district, "[persons] holder's when it took over; start, takeover")                     \
     X(double, hazard_assault, n_district, "[1/day] start of an engagement; strategy")                                \
     X(double, hazard_surrender, n_district, "[1/day]; surrender")                                                    \
     X(double, hazard_disband, n_district, "[1/day]; desertion, logistics")                                           \
     X(double, fallen_near, n_bloc *n_district, "neighbours lost by the bloc, e-folding 10 d; takeover")              \
+    X(int32_t, queue, n_district, "scratch of searches")                                                             \
+    X(int32_t, seen, n_district, "scratch of searches: stamp")                                                       \
     X(int32_t, n_change_of, n_district, "changes of hands so far; takeover")                                         \
     /* blocs and factions */                                                                                         \
     X(double, fallen, n_bloc, "districts lost by the bloc, e-folding 10 d; takeover")                                \
@@ -58,8 +64,12 @@
     X(double, regime_clock, n_bloc, "[d] since the bloc's regime fell, -1: it stands; takeover")                     \
     X(double, credibility, n_bloc, "0..1 of the bloc's public claims; perception")                                   \
     X(double, cash_usd_day, n_faction, "[USD/day] patrons' flows; patrons")                                          \
+    X(double, cash_start, n_faction, "[USD/day] on day 0; patrons")                                                  \
+    X(double, readiness, n_faction, "share of aircraft that fly; air")                                               \
+    X(double, airlift_garrisons, n_bloc, "[garrisons/day] that can be supplied by air; air")                         \
     X(int64_t, initial, n_faction, "[persons]; start")                                                               \
     X(int64_t, reserve, n_faction, "[persons] mobile, in no district; strategy")                                     \
+    X(int64_t, reserve_start, n_faction, "[persons]; start")                                                         \
     X(int64_t, marching, n_faction, "[persons] in columns on the road; strategy")                                    \
     X(int64_t, waiting, n_faction, "[persons] not yet arrived; start")                                               \
     X(int64_t, killed, n_faction, "[persons] so far; assault, air")                                                  \
@@ -75,6 +85,7 @@
     X(int32_t, capitals, n_bloc, "capitals held; takeover")                                                          \
     X(double, area_share, n_bloc, "of centres held; takeover")                                                       \
     X(double, people_share, n_bloc, "of centres held; takeover")                                                     \
+    X(double, shock, n_shock, "[logit] size of each announcement; start")                                            \
     X(double, p, n_parameter, "this replicate's parameters; start")
 
 /* Columns of fighters on the road (slots with n_person 0 are free). */
@@ -93,9 +104,10 @@ struct ho_state {
     bool graph_changed; /* a holder or the season changed since logistics last looked */
     bool front_changed; /* a holder changed since strategy last looked */
     double probe;       /* reproduction number measured on this day, NaN: not measured */
-    double start_day_fraction;
+    bool checking;      /* verify the ledger after every mechanism */
     ho_column column[HO_COLUMN_MAX];
     int32_t n_column; /* slots in use: 0..n_column-1 */
+    int32_t search_stamp; /* last stamp put into `seen` */
     size_t n_change, change_capacity;
     ho_change *change; /* (change_capacity), not part of the block */
     bool change_overflow;

@@ -22,10 +22,12 @@ struct ho_world {
     uint8_t *airfield;
     double *area_km2, *population;
     double *area_share, *people_share; /* of the totals */
-    double *weight;           /* attraction as a target, without what changes: road, crossing, capital */
+    uint8_t *on_road;         /* on a trunk road */
+    uint8_t *stronghold;      /* (n_bloc, n_district) in the base of a militia or resistance of that bloc */
+    uint8_t *resistance_base; /* (n_bloc, n_district) in the base of a resistance of that bloc */
     int32_t *home_faction;    /* holder unless the initial draw says otherwise */
     int32_t *command;         /* chain of its main garrison; -1 */
-    uint8_t *headquarters;    /* seat of a command's superior: its surrender may carry the chain */
+    int32_t *headquarters;    /* command whose chain is led from here, or -1 */
     double *remoteness;       /* 0..1, rank of lack of state reach, road and plain */
     double *affinity;         /* (n_district, n_faction): population-weighted -1..1 */
     int32_t *customs_crossing; /* crossing here, or -1 */
@@ -34,7 +36,7 @@ struct ho_world {
     int32_t *link_first;      /* (n_district + 1) */
     int32_t *link_to;         /* (n_link) */
     double *link_km;          /* (n_link) centre distance */
-    double *link_day;         /* (n_link) marching time [d] */
+    double *link_road_km;     /* (n_link) distance as a column feels it: worse roads and climbs are longer */
     int32_t *link_pass;       /* (n_link) pass index or -1 */
 
     /* provinces (n_province): members are province_district[province_first[p]..] */
@@ -50,12 +52,13 @@ struct ho_world {
     int32_t holdout_faction, holdout_seat; /* -1: none */
     uint8_t *holdout_base;     /* (n_district) belongs to the holdout faction's base */
 
-    /* initial garrisons, merged by (district, faction): rows sorted by district, then faction */
-    size_t n_force;
-    int32_t *force_district, *force_faction, *force_command;
-    int64_t *force_paper;      /* persons, by kind below */
-    int64_t *force_kind_paper; /* (n_force, n_kind) */
+    /* initial garrisons, merged by (district, faction, reserve or not), sorted so */
+    size_t n_force, n_kind;
+    int32_t *force_district, *force_faction, *force_command; /* command with the most people on paper */
+    int64_t *force_paper;      /* (n_force, n_kind) persons on paper */
     uint8_t *force_reserve;    /* mobile reserve */
+    int32_t *faction_arrival;  /* (n_faction) day of the run from which it is there; INT32_MAX: never */
+    double *faction_paper;     /* (n_faction) persons, all garrisons */
 
     /* dated inputs by day (n_day) */
     double *foreign_share;     /* (n_day, n_bloc) share of the bloc's foreign forces still there */
@@ -87,6 +90,8 @@ struct ho_world {
 
     char **set;
     size_t n_set;
+    void **owned; /* every column above, for ho_world_free */
+    size_t n_owned, owned_capacity;
     ho_problems replaced; /* sentences */
 };
 

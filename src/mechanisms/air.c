@@ -1,0 +1,66 @@
+/* air: sorties of patrons and of aircraft that still fly, first to engaged or cut-off capitals, then to other engaged centres. */
+#include "mechanisms/mechanism.h"
+
+const ho_mechanism_info ho_air_info = {
+    .name = "air",
+    .does = "Aircraft that still fly help engaged garrisons, capitals first, kill attackers there and carry supplies.",
+    .equation = "readiness = r0 + (r1 - r0) maintenance; strike sorties S split 4:1 between engaged capitals and other engaged centres; "
+                "defence x exp(gamma ln(1 + sorties/week)); killed ~ Poisson(kill x sorties)",
+    .source = "readiness: SIGAR (UH-60 77 to 39 %, AC-208 93 to 63 %); effect: judgement, half-normal",
+    .reads = "maintenance, sorties_patron, battle_days, connected",
+    .writes = "readiness, air_per_week, airlift_garrisons, fighters, killed",
+    .off = "no air support and no airlift: engaged and cut-off garrisons fall sooner",
+};
+
+static const double CAPITAL_PRIORITY = 4; /* sorties to an engaged capital per sortie to another centre; judgement */
+
+/* Strike sorties per day of bloc b; sets readiness and the airlift. */
+static double sorties_of(const ho_world *world, ho_state *state, size_t b) {
+    double own = 0;
+    for (size_t f = 0; f < world->n_faction; f++) {
+        const ho_faction_row *row = &world->scenario->faction[f];
+        if (world->faction_bloc[f] != (int32_t)b || row->aircraft <= 0)
+            continue;
+        state->readiness[f] = row->readiness_without_maintenance +
+                              (row->readiness - row->readiness_without_maintenance) * state->maintenance[b];
+        if (state->regime_clock[b] < 0)
+            own += row->aircraft * state->readiness[f] * row->sorties_per_aircraft_day;
+    }
+    double lift = own * state->p[HO_P_AIRLIFT_SHARE];
+    state->airlift_garrisons[b] = lift / state->p[HO_P_AIRLIFT_SORTIES];
+    return own - lift + state->sorties_patron[b];
+}
+
+static void strike(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, double sorties) {
+    int32_t attacker = world->bloc_main[state->battle_bloc[i]];
+    int32_t *here = &state->fighters[(size_t)attacker * world->n_district + i];
+    double mean = state->p[HO_P_AIR_KILL] * sorties * world->dt_day;
+    if (*here == 0 || mean <= 0)
+        return;
+    ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_AIR, (uint32_t)i);
+    int64_t killed = ho_poisson(&rng, mean);
+    if (killed > *here)
+        killed = *here;
+    *here -= (int32_t)killed;
+    state->killed[attacker] += killed;
+    ho_state_refresh_strength(world, state, i);
+}
+
+void ho_air_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    double weight[HO_BLOC_MAX] = {0}, sorties[HO_BLOC_MAX] = {0};
+    for (size_t i = 0; i < world->n_district; i++)
+        if (state->battle_days[i] > 0)
+            weight[ho_holder_bloc(world, state, i)] += world->is_capital[i] ? CAPITAL_PRIORITY : 1;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        sorties[b] = sorties_of(world, state, b);
+    for (size_t i = 0; i < world->n_district; i++) {
+        state->air_per_week[i] = 0;
+        if (state->battle_days[i] <= 0)
+            continue;
+        int32_t b = ho_holder_bloc(world, state, i);
+        double here = sorties[b] * (world->is_capital[i] ? CAPITAL_PRIORITY : 1) / weight[b];
+        state->air_per_week[i] = 7 * here;
+        if (here > 0)
+            strike(world, state, streams, i, here);
+    }
+}

@@ -1,0 +1,116 @@
+/* assault: engagements. Linear-law losses on both sides, retreat after a share of losses, outcome by a contest success function when the time
+ * is over. Lengths are drawn in days, so that a shorter step changes nothing but the error. */
+#include "mechanisms/holder.h"
+
+const ho_mechanism_info ho_assault_info = {
+    .name = "assault",
+    .does = "Engagements cost both sides fighters each day; the garrison retreats after losses, or the contest is decided when time is over.",
+    .equation = "length Gamma(2) of mean 1 d rural, 14 to 30 d cities and gorges; killed ~ Poisson(a A dt) and Poisson(b D dt); retreat when losses > Be(2,8) of the "
+                "garrison; p = A^m/(A^m + (D x terrain^(1/axes) x supply x air)^m); a failed assault costs the attackers more",
+    .source = "Lanchester 1916 (linear law); Tullock 1980, Hirshleifer 1989 (contest success); additions C11, C16",
+    .reads = "strength, enemy, air_per_week, supply_days, retreat_share, n_enemy_near",
+    .writes = "battle_days, battle_bloc, fighters, killed, outcome",
+    .off = "engagements never start or end: nothing falls by force, fewer districts fall and nobody is killed",
+};
+
+static double terrain_factor(const ho_world *world, const ho_state *state, size_t i) {
+    static const ho_parameter by_terrain[HO_N_TERRAIN] = {HO_N_PARAMETER, HO_P_DEF_HILLS, HO_P_DEF_MOUNTAIN,
+                                                          HO_P_DEF_GORGE};
+    ho_parameter p = by_terrain[world->terrain[i]];
+    double factor = p == HO_N_PARAMETER ? 1 : state->p[p];
+    if (world->is_capital[i])
+        factor = ho_max(factor, state->p[HO_P_DEF_URBAN]);
+    return factor;
+}
+
+double ho_defence(const ho_world *world, const ho_state *state, size_t i) {
+    const double *p = state->p;
+    double strength = state->strength[(size_t)ho_holder_bloc(world, state, i) * world->n_district + i];
+    double factor = terrain_factor(world, state, i);
+    if (factor > 1 && state->n_enemy_near[i] > 1) {
+        double axes = 1 + p[HO_P_AXES] * (state->n_enemy_near[i] - 1);
+        factor = ho_exp(ho_log(factor) / axes);
+    }
+    if (state->supply_days[i] <= 0)
+        factor *= p[HO_P_DEF_EMPTY];
+    if (state->air_per_week[i] > 0)
+        factor *= ho_exp(p[HO_P_AIR_DEFENCE] * ho_log1p(state->air_per_week[i]));
+    return strength * factor;
+}
+
+/* The attackers of an engagement lose n: fighters in the district first, then next door, then the reserve of a state. */
+static void bleed_attackers(const ho_world *world, ho_state *state, size_t i, int64_t n) {
+    int32_t bloc = state->battle_bloc[i], f = world->bloc_state[bloc];
+    n -= ho_kill(world, state, bloc, i, n);
+    if (f >= 0) {
+        int64_t from_reserve = n < state->reserve[f] ? n : state->reserve[f];
+        state->reserve[f] -= from_reserve;
+        state->killed[f] += from_reserve;
+        return;
+    }
+    for (int32_t k = world->link_first[i]; n > 0 && k < world->link_first[i + 1]; k++)
+        if (ho_holder_bloc(world, state, (size_t)world->link_to[k]) == bloc)
+            n -= ho_kill(world, state, bloc, (size_t)world->link_to[k], n);
+}
+
+static void exchange_losses(const ho_world *world, ho_state *state, ho_rng *rng, size_t i, double days) {
+    const double *p = state->p;
+    double attack = state->enemy[i], defence = ho_defence(world, state, i);
+    int64_t defenders = ho_poisson(rng, p[HO_P_LOSS_DEFENDER] * attack * days);
+    int64_t attackers = ho_poisson(rng, p[HO_P_LOSS_ATTACKER] * defence * days);
+    ho_kill(world, state, ho_holder_bloc(world, state, i), i, defenders);
+    bleed_attackers(world, state, i, attackers);
+}
+
+static void end_engagement(ho_state *state, size_t i) {
+    state->battle_days[i] = 0;
+    state->battle_bloc[i] = -1;
+}
+
+static void decide(const ho_world *world, ho_state *state, ho_rng *rng, size_t i) {
+    const double m = state->p[HO_P_CONTEST_M];
+    double attack = state->enemy[i] + 1, defence = ho_defence(world, state, i) + 1;
+    double odds = m == 1 ? attack / defence : ho_exp(m * ho_log(attack / defence));
+    if (ho_rng_unit(rng) < odds / (1 + odds)) {
+        state->outcome[i] = HO_MODE_FOUGHT;
+        return;
+    }
+    double lost = state->p[HO_P_REPULSE] * ho_min(state->enemy[i], 2 * defence);
+    bleed_attackers(world, state, i, ho_poisson(rng, lost));
+    end_engagement(state, i);
+}
+
+static void fight(const ho_world *world, ho_state *state, ho_rng *rng, size_t i, double days) {
+    int32_t holder = ho_holder_bloc(world, state, i);
+    double span = ho_min(days, state->battle_days[i]);
+    exchange_losses(world, state, rng, i, span);
+    double present = (double)ho_persons(world, state, holder, i), start = state->battle_garrison[i];
+    state->battle_days[i] -= span;
+    if (start - present > state->retreat_share[i] * start)
+        state->outcome[i] = HO_MODE_FOUGHT;
+    else if (state->battle_days[i] <= 0)
+        decide(world, state, rng, i);
+}
+
+void ho_assault_begin(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, double left) {
+    ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_BATTLE, (uint32_t)i | 0x80000000u);
+    bool city = world->is_capital[i] || world->terrain[i] == HO_GORGE;
+    double mean = state->p[city ? HO_P_BATTLE_CITY : HO_P_BATTLE_RURAL];
+    state->battle_days[i] = 0.5 * mean * ho_gamma(&rng, 2);
+    state->battle_bloc[i] = state->enemy_bloc[i];
+    state->battle_garrison[i] = (double)ho_persons(world, state, ho_holder_bloc(world, state, i), i);
+    fight(world, state, &rng, i, left);
+}
+
+void ho_assault_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    for (size_t i = 0; i < world->n_district; i++) {
+        if (state->battle_days[i] <= 0)
+            continue;
+        if (state->enemy_bloc[i] != state->battle_bloc[i]) { /* the attackers are gone or others came */
+            end_engagement(state, i);
+            continue;
+        }
+        ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_BATTLE, (uint32_t)i);
+        fight(world, state, &rng, i, world->dt_day);
+    }
+}

@@ -1,0 +1,111 @@
+/* Columns of fighters on the road. A search over districts their bloc holds finds districts of other blocs nearby; one is drawn by attraction over
+ * squared distance. Fighters are in `marching` until they arrive. */
+#include "mechanisms/holder.h"
+
+enum { REACH_MAX = 64, VISIT_MAX = 160 }; /* candidates and districts looked at in one search */
+
+typedef struct reach {
+    int32_t district;
+    double km;
+} reach;
+
+/* Enemy-held districts adjacent to the bloc's territory, breadth first from i. Returns how many. */
+static size_t find_targets(const ho_world *world, ho_state *state, size_t i, int32_t bloc, reach *found) {
+    int32_t *queue = state->queue, *seen = state->seen;
+    double km[VISIT_MAX];
+    size_t head = 0, tail = 0, n_found = 0;
+    int32_t stamp = ++state->search_stamp;
+    queue[tail] = (int32_t)i;
+    km[tail++] = 0;
+    seen[i] = stamp;
+    while (head < tail && n_found < REACH_MAX) {
+        size_t at = (size_t)queue[head];
+        double here = km[head++];
+        for (int32_t k = world->link_first[at]; k < world->link_first[at + 1]; k++) {
+            int32_t j = world->link_to[k];
+            if (seen[j] == stamp)
+                continue;
+            seen[j] = stamp;
+            double far = here + world->link_road_km[k];
+            if (ho_holder_bloc(world, state, (size_t)j) != bloc) {
+                if (n_found < REACH_MAX)
+                    found[n_found++] = (reach){j, far};
+            } else if (tail < VISIT_MAX) {
+                queue[tail] = j;
+                km[tail++] = far;
+            }
+        }
+    }
+    return n_found;
+}
+
+static double attraction(const ho_world *world, const ho_state *state, const reach *target) {
+    size_t i = (size_t)target->district;
+    double days = target->km / state->p[HO_P_MARCH];
+    double weight = world->is_capital[i] ? state->p[HO_P_W_CAPITAL] : 1;
+    if (world->on_road[i])
+        weight *= state->p[HO_P_W_ROAD];
+    return weight / ((1 + days) * (1 + days));
+}
+
+static size_t choose(const ho_world *world, const ho_state *state, const reach *found, size_t n, double u) {
+    double sum = 0;
+    for (size_t k = 0; k < n; k++)
+        sum += attraction(world, state, &found[k]);
+    double left = u * sum;
+    for (size_t k = 0; k < n; k++) {
+        left -= attraction(world, state, &found[k]);
+        if (left <= 0)
+            return k;
+    }
+    return n - 1;
+}
+
+static int32_t free_slot(ho_state *state) {
+    for (int32_t k = 0; k < state->n_column; k++)
+        if (state->column[k].n_person == 0)
+            return k;
+    return state->n_column < HO_COLUMN_MAX ? state->n_column++ : -1;
+}
+
+void ho_march(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t faction, int32_t n,
+              uint32_t salt) {
+    reach found[REACH_MAX];
+    size_t n_found = find_targets(world, state, i, world->faction_bloc[faction], found);
+    int32_t slot = n_found ? free_slot(state) : -1;
+    if (slot < 0 || n <= 0)
+        return;
+    uint32_t word[4];
+    ho_block(streams, (uint32_t)state->step, HO_PROC_MOVEMENT, (uint32_t)i, salt, word);
+    const reach *target = &found[choose(world, state, found, n_found, ho_unit(word[0]))];
+    size_t at = (size_t)faction * world->n_district + i;
+    state->column[slot] = (ho_column){.faction = faction,
+                                      .district = target->district,
+                                      .n_person = n,
+                                      .arrive_day = state->time_day + target->km / state->p[HO_P_MARCH],
+                                      .worth = state->worth[at]};
+    state->fighters[at] -= n;
+    state->marching[faction] += n;
+    ho_state_refresh_strength(world, state, i);
+}
+
+void ho_arrive(const ho_world *world, ho_state *state) {
+    int32_t last = 0;
+    for (int32_t k = 0; k < state->n_column; k++) {
+        ho_column *column = &state->column[k];
+        if (column->n_person == 0)
+            continue;
+        if (column->arrive_day > state->time_day) {
+            last = k + 1;
+            continue;
+        }
+        size_t at = (size_t)column->faction * world->n_district + (size_t)column->district;
+        double here = state->fighters[at], come = column->n_person;
+        state->worth[at] = (here * state->worth[at] + come * column->worth) / (here + come);
+        state->fighters[at] += column->n_person;
+        state->marching[column->faction] -= column->n_person;
+        column->n_person = 0;
+        ho_state_refresh_strength(world, state, (size_t)column->district);
+    }
+    state->n_column = last;
+}

@@ -1,0 +1,226 @@
+/* A centre changes hands. Invariants: the ledger of fighters; centres, capitals, shares and n_enemy_near agree with holder. */
+#include "mechanisms/holder.h"
+
+static void log_change(ho_state *state, size_t i, int32_t from, int32_t to, ho_mode mode) {
+    if (state->n_change == state->change_capacity) {
+        state->change_overflow = true;
+        return;
+    }
+    state->change[state->n_change++] =
+        (ho_change){.day = state->day, .district = (int32_t)i, .from = from, .to = to, .mode = (int32_t)mode};
+}
+
+static void log_why(const ho_world *world, ho_state *state, size_t i, int32_t from, int32_t to, ho_mode mode) {
+    if (!state->why || state->why_district != (int32_t)i || state->n_why == state->why_capacity)
+        return;
+    size_t n = world->n_district, b = (size_t)world->faction_bloc[from];
+    int32_t enemy = world->faction_bloc[to];
+    state->why[state->n_why++] = (ho_why){
+        .change = {.day = state->day, .district = (int32_t)i, .from = from, .to = to, .mode = (int32_t)mode},
+        .belief = ho_logistic(state->belief_logit[i]),
+        .threshold = state->threshold[i],
+        .morale = state->morale[i],
+        .supply_days = state->supply_days[i],
+        .arrears_days = state->arrears_days[i],
+        .own_strength = state->strength[b * n + i],
+        .enemy_strength = state->enemy[i],
+        .air_per_week = state->air_per_week[i],
+        .neighbours_fallen = state->fallen_near[b * n + i],
+        .enemy_countryside = state->countryside[(size_t)enemy * n + i],
+        .hazard_surrender = state->hazard_surrender[i],
+        .hazard_disband = state->hazard_disband[i],
+        .hazard_assault = state->hazard_assault[i],
+        .in_contact = state->contact_days[i] > 0,
+        .engaged = state->battle_days[i] > 0,
+        .connected = state->connected[i],
+        .relief = state->relief[i] > 0.5,
+        .besieged = !state->connected[i] && state->n_enemy_near[i] > 0,
+    };
+}
+
+void ho_commander_draw(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
+    (void)world;
+    ho_rng rng = ho_rng_at(streams, (uint32_t)state->n_change_of[i], HO_PROC_COMMANDER, (uint32_t)i);
+    const double *p = state->p;
+    state->threshold[i] = p[HO_P_THETA_MEAN] + p[HO_P_THETA_SD] * ho_normal(&rng);
+    state->retreat_share[i] = ho_beta(&rng, p[HO_P_RETREAT_A], p[HO_P_RETREAT_B]);
+}
+
+int64_t ho_kill(const ho_world *world, ho_state *state, int32_t bloc, size_t i, int64_t n) {
+    int64_t killed = 0;
+    while (killed < n) {
+        int32_t most = 0;
+        size_t faction = 0;
+        for (size_t f = 0; f < world->n_faction; f++)
+            if (world->faction_bloc[f] == bloc && state->fighters[f * world->n_district + i] > most) {
+                most = state->fighters[f * world->n_district + i];
+                faction = f;
+            }
+        if (most == 0)
+            break;
+        int64_t here = n - killed < most ? n - killed : most;
+        state->fighters[faction * world->n_district + i] -= (int32_t)here;
+        state->killed[faction] += here;
+        killed += here;
+    }
+    if (killed)
+        ho_state_refresh_strength(world, state, i);
+    return killed;
+}
+
+/* The neighbour of i that the bloc holds with most strength, or -1. */
+static int32_t strongest_neighbour(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
+    int32_t best = -1;
+    double most = -1;
+    for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
+        int32_t j = world->link_to[k];
+        double here = state->strength[(size_t)bloc * world->n_district + (size_t)j];
+        if (ho_holder_bloc(world, state, (size_t)j) == bloc && here > most) {
+            most = here;
+            best = j;
+        }
+    }
+    return best;
+}
+
+/* What becomes of the losing bloc's fighters in i: some reach the next centre, the others are out of the war by the mode of the fall. */
+static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bloc, ho_mode mode) {
+    double escape = mode == HO_MODE_ABANDONED ? state->p[HO_P_ESCAPE]
+                    : mode == HO_MODE_FOUGHT  ? 0.5 * state->p[HO_P_ESCAPE]
+                                              : 0;
+    int32_t refuge = escape > 0 ? strongest_neighbour(world, state, bloc, i) : -1;
+    const size_t n = world->n_district;
+    for (size_t f = 0; f < world->n_faction; f++) {
+        int32_t *here = &state->fighters[f * n + i];
+        if (world->faction_bloc[f] != bloc || *here == 0)
+            continue;
+        if (refuge >= 0) {
+            int32_t leave = (int32_t)(escape * *here);
+            size_t to = f * n + (size_t)refuge;
+            double total = (double)state->fighters[to] + leave;
+            if (leave > 0)
+                state->worth[to] = (state->fighters[to] * state->worth[to] + leave * state->worth[f * n + i]) / total;
+            state->fighters[to] += leave;
+            *here -= leave;
+        }
+        int64_t *out = mode == HO_MODE_REGIME_FALL  ? &state->dissolved[f]
+                       : mode == HO_MODE_ABANDONED ? &state->deserted[f]
+                                                   : &state->surrendered[f];
+        *out += *here;
+        *here = 0;
+    }
+    if (refuge >= 0)
+        ho_state_refresh_strength(world, state, (size_t)refuge);
+}
+
+/* A winner without fighters in i brings a garrison from the strongest neighbour, or from the reserve. */
+static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int32_t bloc) {
+    const size_t n = world->n_district;
+    int32_t f = world->bloc_main[bloc], need = (int32_t)state->p[HO_P_HOLD_MIN];
+    size_t at = (size_t)f * n + i;
+    if (world->faction_role[f] == HO_ROLE_STATE) {
+        double party = ho_min(state->p[HO_P_RESERVE_PARTY], (double)state->reserve[f] * state->p[HO_P_RESERVE_READY]);
+        state->reserve[f] -= (int64_t)party;
+        state->fighters[at] += (int32_t)party;
+        state->worth[at] = state->reserve_worth[f];
+        return;
+    }
+    if (state->fighters[at] >= need)
+        return;
+    int32_t j = strongest_neighbour(world, state, bloc, i);
+    if (j < 0)
+        return;
+    for (size_t g = 0; g < world->n_faction && need > 0; g++) {
+        int32_t *there = &state->fighters[g * n + (size_t)j];
+        if (world->faction_bloc[g] != bloc)
+            continue;
+        int32_t go = *there / 2 < need ? *there / 2 : need;
+        *there -= go;
+        state->fighters[g * n + i] += go;
+        need -= go;
+    }
+    ho_state_refresh_strength(world, state, (size_t)j);
+}
+
+static double capital_weight(const ho_world *world, size_t i) {
+    return world->is_capital[i] ? (world->headquarters[i] >= 0 ? 3 : 1) : 0; /* additions C4: major 3, other 1 */
+}
+
+static void count(const ho_world *world, ho_state *state, size_t i, int32_t from, int32_t to) {
+    int32_t sign[2] = {-1, 1}, bloc[2] = {from, to};
+    for (int k = 0; k < 2; k++) {
+        state->centres[bloc[k]] += sign[k];
+        state->capitals[bloc[k]] += sign[k] * world->is_capital[i];
+        state->area_share[bloc[k]] += sign[k] * world->area_share[i];
+        state->people_share[bloc[k]] += sign[k] * world->people_share[i];
+    }
+    state->capitals_lost[from] += capital_weight(world, i);
+    state->capitals_lost[to] = ho_max(0, state->capitals_lost[to] - capital_weight(world, i));
+    state->fallen[from] += 1;
+    for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++)
+        state->fallen_near[(size_t)from * world->n_district + (size_t)world->link_to[k]] += 1;
+    if (world->command[i] >= 0 && from == world->faction_bloc[world->home_faction[i]])
+        state->command_loss[world->command[i]] += 1 / ho_max(1, state->command_size[world->command[i]]);
+}
+
+/* Neighbours of i and i itself: how many of their neighbours another bloc holds. */
+static void recount_front(const ho_world *world, ho_state *state, size_t i, int32_t from, int32_t to) {
+    uint8_t near = 0;
+    for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
+        size_t j = (size_t)world->link_to[k];
+        int32_t b = ho_holder_bloc(world, state, j);
+        near = (uint8_t)(near + (b != to));
+        state->n_enemy_near[j] = (uint8_t)(state->n_enemy_near[j] + (b != to) - (b != from));
+    }
+    state->n_enemy_near[i] = near;
+}
+
+static void half_country(const ho_world *world, ho_state *state, size_t i, int32_t bloc) {
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        double *c = &state->countryside[b * world->n_district + i];
+        *c = 0.5 * (*c + ((int32_t)b == bloc));
+    }
+}
+
+static void reset_district(ho_state *state, size_t i) {
+    state->battle_days[i] = 0;
+    state->battle_bloc[i] = -1;
+    state->contact_days[i] = 0;
+    state->outcome[i] = 0;
+    state->hazard_assault[i] = state->hazard_surrender[i] = state->hazard_disband[i] = 0;
+    state->arrears_days[i] = 0;
+    state->cut_off_days[i] = 0;
+    state->supply_days[i] = state->p[HO_P_SUPPLY_MAX];
+    state->connected[i] = 1;
+    state->morale[i] = 0.7;
+    state->belief_logit[i] = state->p[HO_P_U0];
+}
+
+void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t bloc, ho_mode mode) {
+    int32_t before = state->holder[i], from = world->faction_bloc[before], after = world->bloc_main[bloc];
+    if (from == bloc)
+        return;
+    log_change(state, i, before, after, mode);
+    log_why(world, state, i, before, after, mode);
+    bool regained = bloc == world->faction_bloc[world->home_faction[i]];
+    if (regained)
+        state->n_retaken[bloc]++;
+    state->n_lost_by_mode[from * HO_N_MODE + (int32_t)mode]++;
+    scatter(world, state, i, from, mode);
+    state->holder[i] = after;
+    state->n_change_of[i]++;
+    bring_garrison(world, state, i, bloc);
+    ho_state_refresh_strength(world, state, i);
+    count(world, state, i, from, bloc);
+    recount_front(world, state, i, from, bloc);
+    half_country(world, state, i, bloc);
+    reset_district(state, i);
+    ho_commander_draw(world, state, streams, i);
+    state->garrison_start[i] = (double)ho_persons(world, state, bloc, i);
+    state->graph_changed = true;
+    if (world->bloc_state[bloc] >= 0)
+        return;
+    int32_t freed = (int32_t)(state->p[HO_P_FREED] * state->fighters[(size_t)after * world->n_district + i]);
+    if (freed > (int32_t)state->p[HO_P_HOLD_MIN])
+        ho_march(world, state, streams, i, after, freed, (uint32_t)state->n_change_of[i]);
+}

@@ -1,0 +1,31 @@
+/* What mechanisms do to holders and fighters: a centre changes hands, fighters die, march, arrive. All keep the ledger. */
+#ifndef HO_HOLDER_H
+#define HO_HOLDER_H
+
+#include "mechanisms/mechanism.h"
+
+/* Bloc `bloc` takes district i in mode `mode`: counters, belief of neighbours, the defenders' fate, the winners' garrison and the fighters freed
+ * to move on. Does nothing if the bloc holds it already. */
+void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t bloc, ho_mode mode);
+
+/* Kills up to n fighters of the bloc in district i (largest faction first). Returns how many died. */
+int64_t ho_kill(const ho_world *world, ho_state *state, int32_t bloc, size_t i, int64_t n);
+
+/* A new commander: threshold and retreat share, by district and number of changes of hands. */
+void ho_commander_draw(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i);
+
+/* Sends n fighters of a faction from district i along districts its bloc holds to a district of another bloc nearby, chosen by attraction and
+ * distance; does nothing if none is in reach or no column is free. salt separates several sendings of a step. */
+void ho_march(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t faction, int32_t n,
+              uint32_t salt);
+
+/* Columns whose day has come join their district. */
+void ho_arrive(const ho_world *world, ho_state *state);
+
+/* Defence of district i against attackers who hold n_axis of its neighbours: strength times terrain, supply, air. */
+double ho_defence(const ho_world *world, const ho_state *state, size_t i);
+
+/* Starts an engagement of state->enemy_bloc[i] against i; `left` is what remains of the step [d]. May decide it at once (outcome). */
+void ho_assault_begin(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, double left);
+
+#endif

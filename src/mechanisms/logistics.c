@@ -1,0 +1,107 @@
+/* logistics: who has a road home. A breadth-first search per state bloc from its supply nodes over passable districts, redone only on days
+ * when a centre changed hands, when the season turned, or weekly (the country changes slowly). Invariant: supply_days >= 0. */
+#include "mechanisms/mechanism.h"
+
+const ho_mechanism_info ho_logistics_info = {
+    .name = "logistics",
+    .does = "Garrisons with a road to a supply node refill their stock; those cut off eat it, but for what the airlift brings.",
+    .equation = "connected_i: a path of districts held by the bloc, passes open, enemy countryside < limit, to a node (national capital, command "
+                "seat with airfield, friendly crossing); supply' = refill if connected (to supply_max), else -1 + airlift",
+    .source = "additions C16; SIGAR and the documents on garrisons out of food and ammunition",
+    .reads = "holder, countryside, airlift_garrisons; world: graph, passes, nodes",
+    .writes = "connected, supply_days, cut_off_days",
+    .off = "every garrison counts as connected: morale and defence of besieged centres stay higher",
+};
+
+static bool passes(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
+    if (ho_holder_bloc(world, state, i) != bloc)
+        return false;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        if ((int32_t)b != bloc && state->countryside[b * world->n_district + i] >= state->p[HO_P_TRAFFIC_LIMIT])
+            return false;
+    return true;
+}
+
+static bool is_node(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
+    int32_t crossing = world->customs_crossing[i];
+    if (crossing >= 0 && world->scenario->crossing[crossing].friendly_to == bloc)
+        return true;
+    if (state->regime_clock[bloc] >= 0)
+        return false;
+    return (int32_t)i == world->national_capital || (world->headquarters[i] >= 0 && world->airfield[i]);
+}
+
+static bool link_open(const ho_world *world, const ho_state *state, int32_t link) {
+    int32_t pass = world->link_pass[link];
+    return pass < 0 || !world->pass_closed[world->month[state->day] * world->scenario->n_pass + (size_t)pass];
+}
+
+/* Marks connected districts of the bloc, using `connected` itself as the visited set and `queue` of n_district as scratch. */
+static void search(const ho_world *world, ho_state *state, int32_t bloc) {
+    int32_t *queue = state->queue;
+    size_t head = 0, tail = 0;
+    for (size_t i = 0; i < world->n_district; i++) {
+        if (ho_holder_bloc(world, state, i) != bloc)
+            continue;
+        state->connected[i] = is_node(world, state, bloc, i);
+        if (state->connected[i])
+            queue[tail++] = (int32_t)i;
+    }
+    while (head < tail) {
+        int32_t i = queue[head++];
+        for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
+            int32_t j = world->link_to[k];
+            if (!state->connected[j] && link_open(world, state, k) && passes(world, state, bloc, (size_t)j)) {
+                state->connected[j] = 1;
+                queue[tail++] = j;
+            }
+        }
+    }
+}
+
+static void refresh_roads(const ho_world *world, ho_state *state) {
+    bool month_turned = state->day > 0 && world->month[state->day] != world->month[state->day - 1];
+    bool first_step = state->step % world->n_step_per_day == 0;
+    if (!state->graph_changed && !(first_step && (month_turned || state->day % 7 == 0)))
+        return;
+    state->graph_changed = false;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        if (world->bloc_state[b] >= 0)
+            search(world, state, (int32_t)b);
+}
+
+/* Share of a day's supply that the airlift brings to cut-off capitals and to other cut-off centres: capitals first. */
+static void share_airlift(const ho_world *world, const ho_state *state, double capital[], double other[]) {
+    double n_capital[HO_BLOC_MAX] = {0}, n_other[HO_BLOC_MAX] = {0};
+    for (size_t i = 0; i < world->n_district; i++)
+        if (!state->connected[i]) {
+            int32_t b = ho_holder_bloc(world, state, i);
+            *(world->is_capital[i] ? &n_capital[b] : &n_other[b]) += 1;
+        }
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        double lift = state->airlift_garrisons[b];
+        capital[b] = n_capital[b] > 0 ? ho_min(1, lift / n_capital[b]) : 0;
+        lift = ho_max(0, lift - n_capital[b]);
+        other[b] = n_other[b] > 0 ? ho_min(1, lift / n_other[b]) : 0;
+    }
+}
+
+void ho_logistics_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    (void)streams;
+    double capital[HO_BLOC_MAX], other[HO_BLOC_MAX];
+    const double limit = state->p[HO_P_SUPPLY_MAX], refill = state->p[HO_P_SUPPLY_REFILL] * world->dt_day;
+    refresh_roads(world, state);
+    share_airlift(world, state, capital, other);
+    for (size_t i = 0; i < world->n_district; i++) {
+        if (state->connected[i]) {
+            state->cut_off_days[i] = 0;
+            if (state->supply_days[i] < limit)
+                state->supply_days[i] = ho_min(limit, state->supply_days[i] + refill);
+        } else {
+            int32_t b = ho_holder_bloc(world, state, i);
+            double lifted = world->is_capital[i] ? capital[b] : other[b];
+            state->cut_off_days[i] += world->dt_day;
+            state->supply_days[i] = ho_max(0, state->supply_days[i] - (1 - lifted) * world->dt_day);
+        }
+    }
+}

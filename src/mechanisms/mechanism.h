@@ -1,0 +1,69 @@
+/* A mechanism: one file with what it does (info) and one function over all districts (step). */
+#ifndef HO_MECHANISM_H
+#define HO_MECHANISM_H
+
+#include "base/math.h"
+#include "base/samplers.h"
+#include "mechanisms/state.h"
+
+typedef void ho_mechanism_step(const ho_world *world, ho_state *state, const ho_streams *streams);
+
+typedef struct ho_mechanism {
+    const ho_mechanism_info *info;
+    ho_mechanism_step *step;
+    bool sets_day_0; /* runs once even when switched off: "as on day 0" needs a day 0 */
+} ho_mechanism;
+
+/* In the order of a day; n of them. */
+extern const ho_mechanism ho_mechanism_table[];
+extern const size_t ho_mechanism_table_size;
+
+#define HO_DECLARE_MECHANISM(name)                                                                                     \
+    extern const ho_mechanism_info ho_##name##_info;                                                                   \
+    ho_mechanism_step ho_##name##_step;
+
+HO_DECLARE_MECHANISM(calendar)
+HO_DECLARE_MECHANISM(patrons)
+HO_DECLARE_MECHANISM(air)
+HO_DECLARE_MECHANISM(logistics)
+HO_DECLARE_MECHANISM(morale)
+HO_DECLARE_MECHANISM(desertion)
+HO_DECLARE_MECHANISM(perception)
+HO_DECLARE_MECHANISM(strategy)
+HO_DECLARE_MECHANISM(surrender)
+HO_DECLARE_MECHANISM(assault)
+HO_DECLARE_MECHANISM(takeover)
+HO_DECLARE_MECHANISM(countryside)
+
+static inline double ho_min(double a, double b) {
+    return a < b ? a : b;
+}
+
+static inline double ho_max(double a, double b) {
+    return a > b ? a : b;
+}
+
+static inline double ho_clip(double x, double lo, double hi) {
+    return ho_min(ho_max(x, lo), hi);
+}
+
+/* Probability that a process with this hazard [1/day] acts within the step. */
+static inline double ho_chance(const ho_world *world, double hazard_per_day) {
+    return 1 - ho_exp(-hazard_per_day * world->dt_day);
+}
+
+/* Days left in the step after a uniform moment u of it. */
+static inline double ho_rest_of_step(const ho_world *world, double u) {
+    return world->dt_day * u;
+}
+
+/* Fighters of a bloc in a district [persons]. */
+static inline int64_t ho_persons(const ho_world *world, const ho_state *state, int32_t bloc, size_t district) {
+    int64_t sum = 0;
+    for (size_t f = 0; f < world->n_faction; f++)
+        if (world->faction_bloc[f] == bloc)
+            sum += state->fighters[f * world->n_district + district];
+    return sum;
+}
+
+#endif

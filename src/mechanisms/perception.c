@@ -1,0 +1,59 @@
+/* perception: what the commander of each centre believes of his side's survival, as a logit with memory. Contagion enters here with the part of
+ * one total effect that goes through belief (additions C3); what is far away enters through the national share and the capitals. */
+#include "mechanisms/mechanism.h"
+
+const ho_mechanism_info ho_perception_info = {
+    .name = "perception",
+    .does = "Each commander's belief that his side survives follows local strength, recent falls near and far, capitals, patrons and claims.",
+    .equation = "y' = (y_hat - y)/tau; y_hat = u0 + u1 clip(ln((own+50)/(enemy+50)), +-2) - u2 z/(z+0.05) - u3 x - u4 min(1, capitals/10) - u5 (1-foreign) - "
+                "u6 credibility (claimed - held) + shock; |y| <= 4; x, z: share of neighbours, of the rest, fallen, e-folding 10 d",
+    .source = "additions C3, C4; Angeletos, Hellwig and Pavan 2007 (regime change as a coordination game); effect of recent falls: log hazard ratio 2.0 to 2.4",
+    .reads = "strength, enemy, fallen, fallen_near, capitals_lost, foreign, belief_shock, centres",
+    .writes = "belief_logit",
+    .off = "belief stays as on day 0: no cascade of surrenders, the collapse is slower or does not come",
+};
+
+static const double BELIEF_LIMIT = 4; /* [logit] additions C4 */
+
+/* [logit] per unit of log hazard at the middle of the decision: d ln s/dx = 1/(2 s0), d belief/dy = 1/4 (additions C3). */
+static double logit_per_log_hazard(const double *p) {
+    return 8 * p[HO_P_S0];
+}
+
+/* What is the same for all commanders of bloc b [logit]. */
+static double national_view(const ho_world *world, const ho_state *state, size_t b) {
+    const double *p = state->p;
+    double held_by_others = 1 - (double)state->centres[b] / (double)world->n_district;
+    double claimed = ho_min(1, p[HO_P_CLAIM_INFLATION] * held_by_others);
+    return p[HO_P_U0] - p[HO_P_U4] * ho_min(1, state->capitals_lost[b] / 10) - p[HO_P_U5] * (1 - state->foreign[b]) -
+           p[HO_P_U6] * state->credibility[b] * (claimed - held_by_others) + state->belief_shock[b];
+}
+
+static double local_view(const ho_world *world, const ho_state *state, size_t b, size_t i) {
+    const double *p = state->p;
+    const size_t n = world->n_district;
+    double view = 0;
+    if (state->enemy[i] > 0 && p[HO_P_U1] > 0) {
+        double ratio = ho_log((state->strength[b * n + i] + 50) / (state->enemy[i] + 50));
+        view += p[HO_P_U1] * ho_max(-2, ho_min(2, ratio));
+    } else {
+        view += 2 * p[HO_P_U1];
+    }
+    double near = state->fallen_near[b * n + i], degree = world->link_first[i + 1] - world->link_first[i];
+    double z = ho_max(0, state->fallen[b] - near) / (double)n;
+    return view - p[HO_P_U2] * z / (z + 0.05) - logit_per_log_hazard(p) * p[HO_P_SHARE_BELIEF] * near / degree;
+}
+
+void ho_perception_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    (void)streams;
+    double national[HO_BLOC_MAX];
+    const double move = state->step == 0 ? 1 : 1 - ho_exp(-world->dt_day / state->p[HO_P_BELIEF_TAU]);
+    for (size_t b = 0; b < world->n_bloc; b++)
+        national[b] = national_view(world, state, b);
+    for (size_t i = 0; i < world->n_district; i++) {
+        size_t b = (size_t)ho_holder_bloc(world, state, i);
+        double target = national[b] + local_view(world, state, b, i);
+        double y = state->belief_logit[i] + move * (target - state->belief_logit[i]);
+        state->belief_logit[i] = ho_max(-BELIEF_LIMIT, ho_min(BELIEF_LIMIT, y));
+    }
+}

@@ -1,0 +1,117 @@
+/* The state of a replicate: one block of columns. Invariant: the ledger of fighters (state.h) holds after every mechanism. */
+#include "mechanisms/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 64 };
+
+static size_t align_up(size_t n) {
+    return (n + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* Lays out the columns in `block`, or only measures if it is NULL. Returns the bytes used. */
+static size_t lay_out(const ho_world *world, ho_state *state, char *block) {
+    const size_t n_district = world->n_district, n_bloc = world->n_bloc, n_faction = world->n_faction,
+                 n_command = world->n_command + 1, n_parameter = HO_N_PARAMETER, n_shock = world->n_shock + 1;
+    size_t used = 0;
+#define X(type, name, length, meaning)                                                                                 \
+    if (block)                                                                                                         \
+        state->name = (type *)(void *)(block + used);                                                                  \
+    used += align_up(sizeof(type) * (length));
+    HO_STATE_COLUMNS(X)
+#undef X
+    return used;
+}
+
+ho_status ho_state_build(const ho_world *world, ho_state **out, ho_error *err) {
+    ho_state *state = calloc(1, sizeof *state);
+    if (!state)
+        return ho_error_set(err, HO_ERR_MEMORY, "no memory for a state");
+    state->world = world;
+    state->block_size = lay_out(world, state, NULL);
+    state->block = aligned_alloc(ALIGNMENT, state->block_size);
+    state->change_capacity = 8 * world->n_district + 1024;
+    state->change = calloc(state->change_capacity, sizeof *state->change);
+    if (!state->block || !state->change) {
+        ho_state_free(state);
+        return ho_error_set(err, HO_ERR_MEMORY, "no memory for a state of %zu districts", world->n_district);
+    }
+    memset(state->block, 0, state->block_size);
+    lay_out(world, state, state->block);
+    *out = state;
+    return HO_OK;
+}
+
+void ho_state_free(ho_state *state) {
+    if (!state)
+        return;
+    free(state->block);
+    free(state->change);
+    free(state);
+}
+
+void ho_state_copy(ho_state *to, const ho_state *from) {
+    memcpy(to->block, from->block, from->block_size);
+    to->step = from->step;
+    to->day = from->day;
+    to->time_day = from->time_day;
+    to->graph_changed = from->graph_changed;
+    to->front_changed = from->front_changed;
+    to->probe = from->probe;
+    to->n_column = from->n_column;
+    to->search_stamp = from->search_stamp;
+    memcpy(to->column, from->column, (size_t)from->n_column * sizeof *from->column);
+    to->n_change = 0;
+    to->change_overflow = false;
+    to->why = NULL;
+    to->why_district = -1;
+}
+
+void ho_state_refresh_strength(const ho_world *world, ho_state *state, size_t district) {
+    const size_t n = world->n_district;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        state->strength[b * n + district] = 0;
+    for (size_t f = 0; f < world->n_faction; f++) {
+        size_t at = f * n + district;
+        state->strength[(size_t)world->faction_bloc[f] * n + district] += state->fighters[at] * state->worth[at];
+    }
+}
+
+static ho_status check_ledger(const ho_state *state, ho_error *err) {
+    const ho_world *world = state->world;
+    for (size_t f = 0; f < world->n_faction; f++) {
+        int64_t sum = state->reserve[f] + state->marching[f] + state->waiting[f] + state->killed[f] +
+                      state->deserted[f] + state->surrendered[f] + state->dissolved[f];
+        for (size_t i = 0; i < world->n_district; i++) {
+            int32_t here = state->fighters[f * world->n_district + i];
+            if (here < 0)
+                return ho_error_set(err, HO_ERR_NUMERIC, "day %d: faction %s has %d fighters in %s", (int)state->day,
+                                    world->scenario->faction[f].id, (int)here, world->scenario->district[i].pcode);
+            sum += here;
+        }
+        if (sum != state->initial[f])
+            return ho_error_set(err, HO_ERR_NUMERIC, "day %d: the ledger of faction %s holds %lld fighters, need %lld",
+                                (int)state->day, world->scenario->faction[f].id, (long long)sum,
+                                (long long)state->initial[f]);
+    }
+    return HO_OK;
+}
+
+ho_status ho_state_check(const ho_state *state, ho_error *err) {
+    const ho_world *world = state->world;
+    const size_t n = world->n_district;
+    for (size_t i = 0; i < n; i++) {
+        double country = 0;
+        for (size_t b = 0; b < world->n_bloc; b++)
+            country += state->countryside[b * n + i];
+        bool fine = fabs(country - 1) < 1e-6 && state->morale[i] >= 0 && state->morale[i] <= 1 &&
+                    isfinite(state->belief_logit[i]) && isfinite(state->enemy[i]) && state->supply_days[i] >= 0;
+        if (!fine)
+            return ho_error_set(err, HO_ERR_NUMERIC,
+                                "day %d: state of %s is out of range (countryside sums to %g, morale %g, supply %g d)",
+                                (int)state->day, world->scenario->district[i].pcode, country, state->morale[i],
+                                state->supply_days[i]);
+    }
+    return check_ledger(state, err);
+}

@@ -1,0 +1,194 @@
+/* strategy: each side spends a finite effort over the targets it can reach. Insurgents spare capitals until a day of release; a state's effort
+ * is its mobile reserve: it retakes centres and reinforces engaged capitals. Fighters with nobody left to face march on. */
+#include "mechanisms/holder.h"
+
+const ho_mechanism_info ho_strategy_info = {
+    .name = "strategy",
+    .does = "Each side spreads a finite number of engagements a day over reachable targets; capitals are spared until restraint ends.",
+    .equation = "E = E0 sqrt(F/F0) lull; hazard_i = E w_i / sum w; w = road x crossing x stronghold x capital (encircled, released) x season x p_success x "
+                "exp(B_start x); enemy = present + mobile share of neighbours; a capital's restraint ends at h once 90 % of foreign forces are gone, on the announced "
+                "end date with probability 1/2, at the latest on restraint_day",
+    .source = "additions C11, C13, C1 (release); targets: the documents (north first, border posts, then capitals)",
+    .reads = "holder, strength, countryside, fallen_near, n_enemy_near, reserve, release_day",
+    .writes = "enemy, enemy_bloc, hazard_assault, fighters, marching, reserve",
+    .off = "nobody attacks or moves: only deals and desertion can change hands",
+};
+
+static const double TARGET_MIN = 20;    /* [persons x worth] below which an attack is not tried; judgement */
+static const double COUNTRY_MIN = 0.3;  /* countryside share that lets a bloc act without holding a neighbour: "contested" */
+static const double LOOSE_CAPITAL = 0.2; /* weight of a capital that is not encircled; judgement */
+
+static double mobile_share(const ho_world *world, const ho_state *state, size_t bloc) {
+    return world->bloc_state[bloc] >= 0 ? 0 : state->p[HO_P_MOBILE];
+}
+
+static double party_of(const ho_world *world, const ho_state *state, size_t bloc) {
+    int32_t f = world->bloc_state[bloc];
+    if (f < 0 || state->regime_clock[bloc] >= 0)
+        return 0;
+    double ready = (double)state->reserve[f] * state->p[HO_P_RESERVE_READY];
+    return ho_min(ready, state->p[HO_P_RESERVE_PARTY]) * state->reserve_worth[f];
+}
+
+/* Strength that bloc b can bring against i. */
+static double reach(const ho_world *world, const ho_state *state, size_t b, size_t i, double mobile, double party) {
+    const size_t n = world->n_district;
+    const double *strength = &state->strength[b * n];
+    double sum = strength[i], next_door = 0;
+    bool neighbour = false;
+    for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
+        size_t j = (size_t)world->link_to[k];
+        if (ho_holder_bloc(world, state, j) == (int32_t)b) {
+            next_door += strength[j];
+            neighbour = true;
+        }
+    }
+    return sum + mobile * next_door + (neighbour ? party : 0);
+}
+
+static void face(const ho_world *world, ho_state *state, size_t i, const double *mobile, const double *party) {
+    int32_t holder = ho_holder_bloc(world, state, i), best = -1;
+    double most = 0;
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        if ((int32_t)b == holder || (state->strength[b * world->n_district + i] <= 0 && state->n_enemy_near[i] == 0))
+            continue;
+        double here = reach(world, state, b, i, mobile[b], party[b]);
+        if (here > most) {
+            most = here;
+            best = (int32_t)b;
+        }
+    }
+    state->enemy[i] = most;
+    state->enemy_bloc[i] = best;
+}
+
+/* Share of the neighbours of i that the bloc holds. */
+static double approaches(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
+    int32_t held = 0, degree = world->link_first[i + 1] - world->link_first[i];
+    for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++)
+        held += ho_holder_bloc(world, state, (size_t)world->link_to[k]) == bloc;
+    return degree > 0 ? (double)held / degree : 0;
+}
+
+static double encirclement(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
+    int32_t held = 0, p = world->province[i], n = world->province_first[p + 1] - world->province_first[p] - 1;
+    for (int32_t k = world->province_first[p]; k < world->province_first[p + 1]; k++)
+        held += ho_holder_bloc(world, state, (size_t)world->province_district[k]) == bloc;
+    return n > 0 ? (double)held / n : 1;
+}
+
+/* What restraint and encirclement make of a capital as a target of the bloc; 0: out of reach. Also used for contact. */
+static double capital_factor(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
+    if ((int32_t)i == world->national_capital && approaches(world, state, i, bloc) < state->p[HO_P_CAPITAL_CONTACT])
+        return 0;
+    double factor = encirclement(world, state, i, bloc) >= state->p[HO_P_ENCIRCLED] ? 1 : LOOSE_CAPITAL;
+    return state->time_day < state->release_day[bloc] ? factor * state->p[HO_P_RESTRAINT_LEAK] : factor;
+}
+
+static double weight(const ho_world *world, const ho_state *state, size_t i) {
+    const double *p = state->p;
+    const size_t n = world->n_district;
+    int32_t enemy = state->enemy_bloc[i];
+    size_t holder = (size_t)ho_holder_bloc(world, state, i);
+    if (enemy < 0 || state->battle_days[i] > 0 || state->enemy[i] < TARGET_MIN)
+        return 0;
+    if (state->n_enemy_near[i] == 0 && state->countryside[(size_t)enemy * n + i] < COUNTRY_MIN)
+        return 0;
+    double w = world->season[world->month[state->day] * HO_N_TERRAIN + world->terrain[i]];
+    if (world->on_road[i])
+        w *= p[HO_P_W_ROAD];
+    if (world->customs_crossing[i] >= 0)
+        w *= p[HO_P_W_CROSSING];
+    if (world->stronghold[holder * n + i])
+        w *= p[HO_P_W_STRONGHOLD];
+    if (world->is_capital[i])
+        w *= p[HO_P_W_CAPITAL] * state->capital_factor[i];
+    double degree = world->link_first[i + 1] - world->link_first[i];
+    double defence = ho_defence(world, state, i);
+    return w * state->enemy[i] / (state->enemy[i] + defence + 1) *
+           ho_exp(p[HO_P_SHARE_START] * state->fallen_near[holder * n + i] / degree);
+}
+
+/* Engagements per day that a bloc starts. */
+static double effort(const ho_world *world, const ho_state *state, size_t b) {
+    int32_t f = world->bloc_main[b];
+    double now = 0, start = 0, lull = world->lull[state->day];
+    if (world->bloc_state[b] >= 0) {
+        now = (double)state->reserve[f];
+        start = (double)state->reserve_start[f];
+        return state->regime_clock[b] >= 0 || start <= 0 ? 0 : state->p[HO_P_EFFORT_RETAKE] * sqrt(now / start) * lull;
+    }
+    for (size_t g = 0; g < world->n_faction; g++)
+        if (world->faction_bloc[g] == (int32_t)b) {
+            start += (double)state->initial[g];
+            now += (double)(state->initial[g] - state->killed[g] - state->deserted[g] - state->surrendered[g] -
+                            state->dissolved[g] - state->waiting[g]);
+        }
+    return start > 0 ? state->p[HO_P_EFFORT] * sqrt(now / start) * lull : 0;
+}
+
+static void spread_effort(const ho_world *world, ho_state *state) {
+    double sum[HO_BLOC_MAX] = {0}, per_weight[HO_BLOC_MAX];
+    for (size_t i = 0; i < world->n_district; i++) {
+        state->capital_factor[i] = world->is_capital[i] && state->enemy_bloc[i] >= 0
+                                       ? capital_factor(world, state, i, state->enemy_bloc[i])
+                                       : 1;
+        state->hazard_assault[i] = weight(world, state, i);
+        if (state->hazard_assault[i] > 0)
+            sum[state->enemy_bloc[i]] += state->hazard_assault[i];
+    }
+    for (size_t b = 0; b < world->n_bloc; b++)
+        per_weight[b] = sum[b] > 0 ? effort(world, state, b) / sum[b] : 0;
+    for (size_t i = 0; i < world->n_district; i++)
+        if (state->hazard_assault[i] > 0)
+            state->hazard_assault[i] *= per_weight[state->enemy_bloc[i]];
+}
+
+/* A party of the reserve reaches an engaged capital of its state. */
+static void reinforce(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
+    size_t b = (size_t)ho_holder_bloc(world, state, i);
+    int32_t f = world->bloc_state[b];
+    uint32_t word[4];
+    if (f < 0 || party_of(world, state, b) <= 0)
+        return;
+    ho_block(streams, (uint32_t)state->step, HO_PROC_RESERVE, (uint32_t)i, 0, word);
+    if (ho_unit(word[0]) >= ho_chance(world, state->p[HO_P_REINFORCE]))
+        return;
+    double ready = (double)state->reserve[f] * state->p[HO_P_RESERVE_READY];
+    int32_t n = (int32_t)ho_min(ready, state->p[HO_P_RESERVE_PARTY]);
+    size_t at = (size_t)f * world->n_district + i;
+    double here = state->fighters[at];
+    state->worth[at] = (here * state->worth[at] + n * state->reserve_worth[f]) / ho_max(1, here + n);
+    state->fighters[at] += n;
+    state->reserve[f] -= n;
+    ho_state_refresh_strength(world, state, i);
+}
+
+/* Once a week, in turn: insurgents of a quiet district march to a front. */
+static void march_on(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
+    int32_t b = ho_holder_bloc(world, state, i), f = world->bloc_main[b];
+    if (world->bloc_state[b] >= 0 || state->n_enemy_near[i] > 0)
+        return;
+    int32_t here = state->fighters[(size_t)f * world->n_district + i];
+    int32_t go = (int32_t)(state->p[HO_P_FREED] * (here - state->p[HO_P_HOLD_MIN]));
+    if (go > 0)
+        ho_march(world, state, streams, i, f, go, 0x1000);
+}
+
+void ho_strategy_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    double mobile[HO_BLOC_MAX], party[HO_BLOC_MAX];
+    ho_arrive(world, state);
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        mobile[b] = mobile_share(world, state, b);
+        party[b] = party_of(world, state, b);
+    }
+    for (size_t i = 0; i < world->n_district; i++)
+        face(world, state, i, mobile, party);
+    for (size_t i = 0; i < world->n_district; i++)
+        if (world->is_capital[i] && state->battle_days[i] > 0)
+            reinforce(world, state, streams, i);
+    spread_effort(world, state);
+    if (state->step % world->n_step_per_day == 0)
+        for (size_t i = (size_t)(state->day % 7); i < world->n_district; i += 7)
+            march_on(world, state, streams, i);
+}

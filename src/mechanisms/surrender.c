@@ -1,0 +1,67 @@
+/* surrender: contact first, then a decision. Elders open talks where the other side stands next door; in talks a commander gives up at a rate
+ * that rises steeply once his belief falls below his own threshold. The spread of thresholds is the width of the cascade. */
+#include "mechanisms/mechanism.h"
+
+const ho_mechanism_info ho_surrender_info = {
+    .name = "surrender",
+    .does = "Where the other side is next door elders open talks; in talks a commander surrenders once belief falls below his threshold.",
+    .equation = "contact: nu_c (1 + 4 besieged) per adjacent garrison, lasts 10 d, engaged garrisons are in contact; hazard = nu_s s((theta - belief - rho relief - "
+                "phi (m - 0.5) + zeta kin + alpha (amnesty - 0.5))/s0); theta ~ N(mean, sd) per commander",
+    .source = "additions C10; Granovetter 1978 (thresholds); the documents and capitals_fall.csv on elders, deals and governors who hand over",
+    .reads = "belief_logit, morale, connected, n_enemy_near, capital_factor, battle_days, fallen_near",
+    .writes = "contact_days, relief, hazard_surrender",
+    .off = "no deals: districts fall only to assault or are abandoned; the collapse is far slower",
+};
+
+static double contact_rate(const ho_world *world, const ho_state *state, size_t i) {
+    int32_t enemy = state->enemy_bloc[i];
+    double adjacent = state->n_enemy_near[i];
+    bool besieged = !state->connected[i];
+    if (state->strength[(size_t)enemy * world->n_district + i] > 0)
+        adjacent += 1;
+    return state->p[HO_P_CONTACT] * adjacent * (1 + state->p[HO_P_CONTACT_BESIEGED] * besieged) *
+           (world->is_capital[i] ? state->capital_factor[i] : 1);
+}
+
+static double relief(const ho_world *world, const ho_state *state, size_t b, size_t i) {
+    int32_t f = world->bloc_state[b];
+    bool may_come = state->connected[i] && (f < 0 || state->reserve[f] > 0);
+    double near = state->fallen_near[b * world->n_district + i];
+    double degree = world->link_first[i + 1] - world->link_first[i];
+    return may_come ? ho_clip(1 - state->p[HO_P_SHARE_RELIEF] * near / degree, 0, 1) : 0;
+}
+
+static double hazard(const ho_world *world, const ho_state *state, size_t i) {
+    const double *p = state->p;
+    int32_t enemy = world->bloc_main[state->enemy_bloc[i]];
+    double kin = world->affinity[(size_t)enemy * world->n_district + i];
+    double x = state->threshold[i] - ho_logistic(state->belief_logit[i]) - p[HO_P_RHO] * state->relief[i] -
+               p[HO_P_PHI] * (state->morale[i] - 0.5) + p[HO_P_ZETA] * kin + p[HO_P_ALPHA] * (p[HO_P_AMNESTY] - 0.5);
+    return p[HO_P_DECIDE] * ho_logistic(x / p[HO_P_S0]);
+}
+
+static void talk(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
+    uint32_t word[4];
+    double rate = contact_rate(world, state, i);
+    if (rate <= 0)
+        return;
+    ho_block(streams, (uint32_t)state->step, HO_PROC_CONTACT, (uint32_t)i, 0, word);
+    if (ho_unit(word[0]) < ho_chance(world, rate))
+        state->contact_days[i] = state->p[HO_P_CONTACT_LENGTH];
+}
+
+void ho_surrender_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    for (size_t i = 0; i < world->n_district; i++) {
+        state->hazard_surrender[i] = 0;
+        if (state->enemy_bloc[i] < 0)
+            continue;
+        if (state->contact_days[i] > 0)
+            state->contact_days[i] = ho_max(0, state->contact_days[i] - world->dt_day);
+        else
+            talk(world, state, streams, i);
+        if (state->contact_days[i] <= 0 && state->battle_days[i] <= 0)
+            continue;
+        state->relief[i] = relief(world, state, (size_t)ho_holder_bloc(world, state, i), i);
+        state->hazard_surrender[i] = hazard(world, state, i);
+    }
+}

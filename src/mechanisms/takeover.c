@@ -1,0 +1,128 @@
+/* takeover: centres change hands. Surrender, disbanding and the start of an engagement compete: one draw on the sum of their hazards, then the
+ * cause. A senior surrender may carry his chain. Once the regime has lost the national capital its garrisons end within days. */
+#include "mechanisms/holder.h"
+
+const ho_mechanism_info ho_takeover_info = {
+    .name = "takeover",
+    .does = "One draw over competing causes a day; a centre changes hands, a senior surrender carries others, and a fallen regime dissolves.",
+    .equation = "P(event) = 1 - exp(-(h_surrender + h_disband + h_assault) dt), cause by share; carried with probability chi once per senior surrender; "
+                "after the national capital is lost each garrison outside a resistance's base ends at 1/LN(1 d, 0.5); recent falls e-fold in 10 d",
+    .source = "competing risks (Prentice et al. 1978); additions C10, C12; record: 217, 207, 209 and 203 Corps, Ghazni's governor",
+    .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected",
+    .writes = "holder, fighters, fallen, fallen_near, capitals_lost, regime_clock, counters",
+    .off = "nothing changes hands",
+};
+
+static void forget(const ho_world *world, ho_state *state) {
+    const double keep = ho_exp(-world->dt_day / 10);
+    for (size_t b = 0; b < world->n_bloc; b++)
+        state->fallen[b] *= keep;
+    for (size_t k = 0; k < world->n_bloc * world->n_district; k++)
+        state->fallen_near[k] *= keep;
+}
+
+/* Garrisons of the chain in reach (connected to nothing else, or under pressure) follow the surrender at its seat. */
+static void carry(const ho_world *world, ho_state *state, const ho_streams *streams, size_t seat, int32_t command,
+                  int32_t loser, int32_t winner) {
+    uint32_t word[4];
+    ho_block(streams, (uint32_t)state->step, HO_PROC_SENIOR, (uint32_t)seat, 0, word);
+    if (ho_unit(word[0]) >= state->p[HO_P_CHI])
+        return;
+    for (size_t j = 0; j < world->n_district; j++) {
+        bool follows = world->command[j] == command || (world->command[j] >= 0 &&
+                       world->scenario->command[world->command[j]].superior == command);
+        if (follows && (int32_t)j != world->national_capital && ho_holder_bloc(world, state, j) == loser &&
+            (state->n_enemy_near[j] > 0 || !state->connected[j]) && state->enemy_bloc[j] == winner)
+            ho_take(world, state, streams, j, winner, HO_MODE_CARRIED);
+    }
+}
+
+static void surrender(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
+    int32_t loser = ho_holder_bloc(world, state, i), winner = state->enemy_bloc[i], command = world->headquarters[i];
+    bool at_home = state->holder[i] == world->home_faction[i];
+    ho_take(world, state, streams, i, winner, HO_MODE_NEGOTIATED);
+    if (command >= 0 && at_home)
+        carry(world, state, streams, i, command, loser, winner);
+}
+
+static void compete(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
+    double surrenders = state->hazard_surrender[i], disbands = state->hazard_disband[i];
+    double sum = surrenders + disbands + state->hazard_assault[i];
+    uint32_t word[4];
+    if (sum <= 0)
+        return;
+    ho_block(streams, (uint32_t)state->step, HO_PROC_DECISION, (uint32_t)i, 0, word);
+    if (ho_unit(word[0]) >= ho_chance(world, sum))
+        return;
+    double cause = ho_unit(word[1]) * sum;
+    if (cause < surrenders)
+        surrender(world, state, streams, i);
+    else if (cause < surrenders + disbands)
+        ho_take(world, state, streams, i, state->enemy_bloc[i], HO_MODE_ABANDONED);
+    else
+        ho_assault_begin(world, state, streams, i, ho_rest_of_step(world, ho_unit(word[2])));
+}
+
+/* Whether district i stands on when its regime is gone: in a base of a resistance that has fighters or stock here. */
+static bool stands_on(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
+    const size_t n = world->n_district;
+    for (size_t f = 0; f < world->n_faction; f++)
+        if (world->faction_bloc[f] == bloc && world->faction_role[f] == HO_ROLE_RESISTANCE &&
+            state->fighters[f * n + i] > 0)
+            return true;
+    return world->resistance_base[(size_t)bloc * n + i] && state->supply_days[i] > state->p[HO_P_POCKET_STOCK];
+}
+
+/* The bloc strongest around i, for a centre that its garrison left to nobody in particular. */
+static int32_t heir(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
+    if (state->enemy_bloc[i] >= 0)
+        return state->enemy_bloc[i];
+    int32_t best = -1;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        if ((int32_t)b != bloc && (best < 0 || state->centres[b] > state->centres[best]))
+            best = (int32_t)b;
+    return best;
+}
+
+static void fall_of_regime(const ho_world *world, ho_state *state, const ho_streams *streams, int32_t bloc) {
+    const double chance = ho_chance(world, 1 / state->p[HO_P_REGIME_TIME]);
+    uint32_t word[4];
+    for (size_t i = 0; i < world->n_district; i++) {
+        if (ho_holder_bloc(world, state, i) != bloc || stands_on(world, state, i, bloc))
+            continue;
+        ho_block(streams, (uint32_t)state->step, HO_PROC_REGIME, (uint32_t)i, 0, word);
+        if (ho_unit(word[0]) < chance)
+            ho_take(world, state, streams, i, heir(world, state, i, bloc), HO_MODE_REGIME_FALL);
+    }
+    int32_t f = world->bloc_state[bloc];
+    state->dissolved[f] += state->reserve[f];
+    state->reserve[f] = 0;
+}
+
+static void watch_regime(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    int32_t bloc = world->home_bloc;
+    if (world->bloc_state[bloc] < 0)
+        return;
+    if (state->regime_clock[bloc] >= 0) {
+        state->regime_clock[bloc] += world->dt_day;
+        fall_of_regime(world, state, streams, bloc);
+    } else if (ho_holder_bloc(world, state, (size_t)world->national_capital) != bloc) {
+        state->regime_clock[bloc] = 0;
+    }
+}
+
+void ho_takeover_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    forget(world, state);
+    for (size_t i = 0; i < world->n_district; i++) {
+        if (state->enemy_bloc[i] < 0)
+            continue;
+        if (!state->outcome[i])
+            compete(world, state, streams, i);
+        if (state->outcome[i]) {
+            ho_mode mode = (ho_mode)state->outcome[i];
+            state->outcome[i] = 0;
+            ho_take(world, state, streams, i, state->enemy_bloc[i], mode);
+        }
+    }
+    watch_regime(world, state, streams);
+}

@@ -1,0 +1,162 @@
+/* A replicate from its first day to its last, with the probe of the reproduction number: on a few days, chosen by replicate, a copy of the state
+ * loses one more district and runs ten days beside another copy that does not (additions C5). */
+#include "holdout/sim.h"
+#include "mechanisms/holder.h"
+#include "sim/day.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PROBE_EVERY = 14, PROBE_LENGTH = 10, PROBE_PER_REPLICATE = 1 };
+
+struct ho_workspace {
+    ho_state *state, *base, *extra; /* the run; the two copies of a probe */
+    float *value;                   /* (n_day, n_value) */
+};
+
+ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer, ho_workspace **out, ho_error *err) {
+    ho_workspace *workspace = calloc(1, sizeof *workspace);
+    if (!workspace)
+        return ho_error_set(err, HO_ERR_MEMORY, "no memory for a workspace");
+    ho_status status = ho_state_build(world, &workspace->state, err);
+    if (!status)
+        status = ho_state_build(world, &workspace->base, err);
+    if (!status)
+        status = ho_state_build(world, &workspace->extra, err);
+    workspace->value = calloc(world->n_day * (observer ? observer->n_value : 0) + 1, sizeof *workspace->value);
+    if (!status && !workspace->value)
+        status = ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu days of observables", world->n_day);
+    if (status) {
+        ho_workspace_free(workspace);
+        return status;
+    }
+    *out = workspace;
+    return HO_OK;
+}
+
+void ho_workspace_free(ho_workspace *workspace) {
+    if (!workspace)
+        return;
+    ho_state_free(workspace->state);
+    ho_state_free(workspace->base);
+    ho_state_free(workspace->extra);
+    free(workspace->value);
+    free(workspace);
+}
+
+/* Districts that the home bloc has lost so far. */
+static int32_t n_lost(const ho_world *world, const ho_state *state) {
+    int32_t sum = 0;
+    for (size_t m = 0; m < HO_N_MODE; m++)
+        sum += state->n_lost_by_mode[world->home_bloc * HO_N_MODE + (int32_t)m];
+    return sum;
+}
+
+/* A front-line centre of the home bloc, capitals left out, each as likely; -1: none. */
+static int32_t probe_district(const ho_world *world, const ho_state *state, const ho_streams *streams) {
+    uint32_t word[4];
+    int32_t n = 0, chosen = -1;
+    for (size_t i = 0; i < world->n_district; i++)
+        n += ho_holder_bloc(world, state, i) == world->home_bloc && state->enemy_bloc[i] >= 0 && !world->is_capital[i];
+    if (n == 0)
+        return -1;
+    ho_block(streams, (uint32_t)state->step, HO_PROC_PROBE, 0, 0, word);
+    int32_t skip = (int32_t)(ho_unit(word[0]) * n);
+    for (size_t i = 0; i < world->n_district && chosen < 0; i++)
+        if (ho_holder_bloc(world, state, i) == world->home_bloc && state->enemy_bloc[i] >= 0 && !world->is_capital[i] &&
+            skip-- == 0)
+            chosen = (int32_t)i;
+    return chosen;
+}
+
+static ho_status probe(const ho_world *world, ho_workspace *workspace, const ho_streams *streams, uint64_t off,
+                       double *result, ho_error *err) {
+    ho_state *base = workspace->base, *extra = workspace->extra;
+    int32_t i = probe_district(world, workspace->state, streams);
+    *result = NAN;
+    if (i < 0 || workspace->state->day + PROBE_LENGTH >= (int32_t)world->n_day)
+        return HO_OK;
+    ho_state_copy(base, workspace->state);
+    ho_state_copy(extra, workspace->state);
+    ho_take(world, extra, streams, (size_t)i, extra->enemy_bloc[i], HO_MODE_ABANDONED);
+    ho_status status = HO_OK;
+    for (int k = 0; k < PROBE_LENGTH && !status; k++) {
+        status = ho_day_run(world, base, streams, off, err);
+        if (!status)
+            status = ho_day_run(world, extra, streams, off, err);
+    }
+    *result = n_lost(world, extra) - 1 - n_lost(world, base);
+    return status;
+}
+
+/* Whether this replicate probes after this day: every 14th day is probed by an equal share of replicates. */
+static bool probes_on(const ho_world *world, uint32_t replicate, size_t day) {
+    size_t n_probe = world->n_day / PROBE_EVERY;
+    return n_probe > 0 && day % PROBE_EVERY == 0 && day / PROBE_EVERY % n_probe == replicate % n_probe;
+}
+
+ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
+                           uint32_t replicate, ho_workspace *workspace, ho_result *result, ho_error *err) {
+    ho_state *state = workspace->state;
+    const ho_streams streams = {options->seed, replicate};
+    state->why = NULL;
+    state->checking = options->check;
+    ho_state_start(world, state, &streams);
+    for (size_t day = 0; day < world->n_day; day++) {
+        ho_status status = ho_day_run(world, state, &streams, options->off, err);
+        state->probe = NAN;
+        if (!status && observer && probes_on(world, replicate, day))
+            status = probe(world, workspace, &streams, options->off, &state->probe, err);
+        if (status)
+            return status;
+        if (observer)
+            observer->day(world, state, day, &workspace->value[day * observer->n_value]);
+    }
+    if (state->change_overflow)
+        return ho_error_set(err, HO_ERR_NUMERIC, "replicate %u: more than %zu changes of hands", replicate,
+                            state->change_capacity);
+    ho_status status = ho_state_check(state, err);
+    if (status)
+        return status;
+    *result = (ho_result){.replicate = replicate,
+                          .n_change = state->n_change,
+                          .change = state->change,
+                          .n_day = world->n_day,
+                          .n_value = observer ? observer->n_value : 0,
+                          .value = workspace->value};
+    return HO_OK;
+}
+
+ho_status ho_replicate_why(const ho_world *world, const ho_sim_options *options, uint32_t replicate, int32_t district,
+                           size_t capacity, ho_why *why, size_t *n_why, ho_error *err) {
+    ho_state *state = NULL;
+    const ho_streams streams = {options->seed, replicate};
+    ho_status status = ho_state_build(world, &state, err);
+    if (status)
+        return status;
+    ho_state_start(world, state, &streams);
+    state->why = why;
+    state->why_capacity = capacity;
+    state->why_district = district;
+    for (size_t day = 0; day < world->n_day && !status; day++)
+        status = ho_day_run(world, state, &streams, options->off, err);
+    if (!status)
+        *n_why = state->n_why;
+    ho_state_free(state);
+    return status;
+}
+
+#define X(code, name, meaning) name,
+static const char *const mode_names[] = {HO_MODE_LIST(X)};
+#undef X
+#define X(code, name, meaning) meaning,
+static const char *const mode_meanings[] = {HO_MODE_LIST(X)};
+#undef X
+
+const char *ho_mode_name(ho_mode mode) {
+    return (unsigned)mode < HO_N_MODE ? mode_names[mode] : "?";
+}
+
+const char *ho_mode_meaning(ho_mode mode) {
+    return (unsigned)mode < HO_N_MODE ? mode_meanings[mode] : "?";
+}

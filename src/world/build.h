@@ -1,0 +1,25 @@
+/* Steps of building a world, each filling its own columns; called in this order by ho_world_build. All take the problems they
+ * may add to and return HO_ERR_MEMORY if a column cannot be had. */
+#ifndef HO_WORLD_BUILD_H
+#define HO_WORLD_BUILD_H
+
+#include "world/world.h"
+
+/* A zeroed column of n items owned by the world, or NULL. */
+void *ho_world_column(ho_world *world, size_t n, size_t size);
+/* Notes that an input was replaced or dropped because of known_by. */
+void ho_world_note(ho_world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Whether an input known on `known_on` may be used. */
+bool ho_world_knows(const ho_world *world, ho_day known_on);
+
+ho_status ho_world_build_dates(ho_world *world, const ho_world_options *options, ho_problems *problems, ho_error *err);
+ho_status ho_world_build_parameters(ho_world *world, const ho_world_options *options, ho_problems *problems,
+                                    ho_error *err);
+ho_status ho_world_build_factions(ho_world *world, ho_error *err);
+ho_status ho_world_build_districts(ho_world *world, ho_error *err);
+ho_status ho_world_build_graph(ho_world *world, ho_error *err);
+ho_status ho_world_build_forces(ho_world *world, ho_error *err);
+ho_status ho_world_build_calendar(ho_world *world, ho_error *err);
+ho_status ho_world_build_totals(ho_world *world, ho_error *err);
+
+#endif

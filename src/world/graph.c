@@ -1,0 +1,69 @@
+/* The graph: each edge as two directed links, sorted by district. Marching time is distance over road speed plus the climb. */
+#include "world/build.h"
+
+/* [km/day] of a column on foot and by vehicle mixed; judgement, only ratios matter (march_speed scales all). */
+static double road_factor(char road) {
+    switch (road) {
+    case 'A':
+        return 1.0;
+    case 'B':
+        return 0.75;
+    case 'C':
+        return 0.5;
+    default:
+        return 0.35;
+    }
+}
+
+static ho_status graph_columns(ho_world *world, ho_error *err) {
+    world->link_first = ho_world_column(world, world->n_district + 1, sizeof *world->link_first);
+    world->link_to = ho_world_column(world, world->n_link, sizeof *world->link_to);
+    world->link_km = ho_world_column(world, world->n_link, sizeof *world->link_km);
+    world->link_road_km = ho_world_column(world, world->n_link, sizeof *world->link_road_km);
+    world->link_pass = ho_world_column(world, world->n_link, sizeof *world->link_pass);
+    if (!world->link_first || !world->link_to || !world->link_km || !world->link_road_km || !world->link_pass)
+        return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu links", world->n_link);
+    return HO_OK;
+}
+
+static void put_link(ho_world *world, int32_t *next, int32_t from, int32_t to, const ho_edge_row *edge, int32_t pass) {
+    int32_t k = next[from]++;
+    world->link_to[k] = to;
+    world->link_km[k] = edge->distance_km;
+    world->link_road_km[k] = edge->distance_km / road_factor(edge->road) + edge->pass_height_m / 50;
+    world->link_pass[k] = pass;
+}
+
+static int32_t pass_of(const ho_world *world, size_t edge) {
+    const ho_scenario *scenario = world->scenario;
+    for (size_t p = 0; p < scenario->n_pass; p++)
+        for (size_t k = 0; k < scenario->pass[p].n_edge; k++)
+            if (scenario->pass[p].edge[k] == (int32_t)edge && ho_world_knows(world, scenario->pass[p].known_on))
+                return (int32_t)p;
+    return -1;
+}
+
+ho_status ho_world_build_graph(ho_world *world, ho_error *err) {
+    const ho_scenario *scenario = world->scenario;
+    ho_status status = graph_columns(world, err);
+    if (status)
+        return status;
+    int32_t *next = ho_world_column(world, world->n_district + 1, sizeof *next);
+    if (!next)
+        return ho_error_set(err, HO_ERR_MEMORY, "no memory for the graph");
+    for (size_t e = 0; e < scenario->n_edge; e++) {
+        world->link_first[scenario->edge[e].a + 1]++;
+        world->link_first[scenario->edge[e].b + 1]++;
+    }
+    for (size_t i = 0; i < world->n_district; i++) {
+        world->link_first[i + 1] += world->link_first[i];
+        next[i] = world->link_first[i];
+    }
+    for (size_t e = 0; e < scenario->n_edge; e++) {
+        const ho_edge_row *edge = &scenario->edge[e];
+        int32_t pass = pass_of(world, e);
+        put_link(world, next, edge->a, edge->b, edge, pass);
+        put_link(world, next, edge->b, edge->a, edge, pass);
+    }
+    return HO_OK;
+}

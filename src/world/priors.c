@@ -1,0 +1,102 @@
+/* Parameters of a world: the model's own prior, replaced by the scenario's, by what was known (known_by) and by the user's settings,
+ * in that order. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "world/build.h"
+
+static void take_scenario_prior(ho_world *world, size_t row, ho_problems *problems) {
+    const ho_parameter_row *given = &world->scenario->parameter[row];
+    int32_t k = ho_parameter_find(given->name);
+    if (k < 0) {
+        ho_problems_add(problems, "scenario.yml", given->line,
+                        "unknown parameter %s; see `holdout list parameters`", given->name);
+        return;
+    }
+    world->prior_row[k] = (int32_t)row;
+    if (ho_world_knows(world, given->known_on)) {
+        world->prior[k] = given->prior;
+    } else if (given->has_before) {
+        world->prior[k] = given->prior_before;
+        ho_world_note(world, "parameter %s: prior_before is used", given->name);
+    } else {
+        ho_world_note(world, "parameter %s: the model's own prior is used", given->name);
+    }
+    const ho_parameter_spec *spec = &ho_parameter_table[k];
+    double centre = ho_prior_centre(&world->prior[k]);
+    if (centre < spec->lo || centre > spec->hi)
+        ho_problems_add(problems, "scenario.yml", given->line, "the prior of %s is centred on %g; need %g to %g",
+                        given->name, centre, spec->lo, spec->hi);
+}
+
+static void take_setting(ho_world *world, const char *setting, ho_problems *problems) {
+    const char *equals = strchr(setting, '=');
+    char name[64];
+    double value = NAN;
+    size_t length = equals ? (size_t)(equals - setting) : 0;
+    if (!equals || length == 0 || length >= sizeof name || !ho_text_double(equals + 1, &value)) {
+        ho_problems_add(problems, "--set", 0, "\"%s\" is not NAME=VALUE with a finite number", setting);
+        return;
+    }
+    memcpy(name, setting, length);
+    name[length] = '\0';
+    int32_t k = ho_parameter_find(name);
+    if (k < 0) {
+        ho_problems_add(problems, "--set", 0, "unknown parameter %s; see `holdout list parameters`", name);
+    } else if (value < ho_parameter_table[k].lo || value > ho_parameter_table[k].hi) {
+        ho_problems_add(problems, "--set", 0, "%s is %g; need %g to %g", name, value, ho_parameter_table[k].lo,
+                        ho_parameter_table[k].hi);
+    } else {
+        world->prior[k] = (ho_prior){HO_PRIOR_POINT, value, 0, -INFINITY, INFINITY};
+        world->held[k] = true;
+    }
+}
+
+static ho_status keep_settings(ho_world *world, const ho_world_options *options, ho_error *err) {
+    world->set = calloc(options->n_set ? options->n_set : 1, sizeof *world->set);
+    if (!world->set)
+        return ho_error_set(err, HO_ERR_MEMORY, "no memory for settings");
+    for (size_t k = 0; k < options->n_set; k++) {
+        world->set[k] = ho_text_copy(options->set[k]);
+        if (!world->set[k])
+            return ho_error_set(err, HO_ERR_MEMORY, "no memory for settings");
+        world->n_set++;
+    }
+    return HO_OK;
+}
+
+ho_status ho_world_build_parameters(ho_world *world, const ho_world_options *options, ho_problems *problems,
+                                    ho_error *err) {
+    world->at_centre = options->at_centre;
+    for (size_t k = 0; k < HO_N_PARAMETER; k++) {
+        world->prior[k] = ho_parameter_table[k].prior;
+        world->prior_row[k] = -1;
+    }
+    for (size_t row = 0; row < world->scenario->n_parameter; row++)
+        take_scenario_prior(world, row, problems);
+    for (size_t k = 0; k < options->n_set; k++)
+        take_setting(world, options->set[k], problems);
+    if (problems->n)
+        return ho_error_set(err, HO_ERR_INPUT, "%s", problems->line[0]);
+    return keep_settings(world, options, err);
+}
+
+ho_parameter_info ho_world_parameter(const ho_world *world, size_t k) {
+    const ho_parameter_spec *spec = &ho_parameter_table[k];
+    int32_t row = world->prior_row[k];
+    const ho_parameter_row *given = row >= 0 ? &world->scenario->parameter[row] : NULL;
+    return (ho_parameter_info){.name = spec->name,
+                               .unit = spec->unit,
+                               .mechanism = spec->mechanism,
+                               .meaning = spec->meaning,
+                               .source = given && given->source ? given->source : spec->source,
+                               .lo = spec->lo,
+                               .hi = spec->hi,
+                               .prior = world->prior[k],
+                               .from_scenario = given != NULL,
+                               .held = world->held[k],
+                               .known_on = given ? given->known_on : HO_DAY_NONE,
+                               .line = given ? given->line : 0};
+}
