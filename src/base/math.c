@@ -31,8 +31,9 @@ static ho_pair log_of(ho_pair x) {
 
 /* (x - 1/2) log x - x + log(2 pi) / 2 + S(1 / x^2) / x, x >= 8 */
 static double stirling(double x) {
-    if (x > 0x1p1000) {
-        return x * (ho_log(x) - 1.0); /* the splitting below would overflow */
+    if (x > 0x1p200) { /* only x (log x - 1) is left; scaled, as splitting a large x would overflow */
+        ho_pair slope = ho_pair_add(ho_log_pair(x), (ho_pair){-1.0, 0.0});
+        return ho_pair_times(slope, (ho_pair){x * 0x1p-64, 0.0}).hi * 0x1p64;
     }
     double w = 1.0 / (x * x);
     double s = 0x1.5555555555555p-4 + w * (-0x1.6c16c16c149f4p-9 + w * (0x1.a01a017dcf9e1p-11 + w * (-0x1.38134d4f88969p-11 +

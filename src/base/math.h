@@ -1,7 +1,7 @@
 /* Elementary functions from + - * / sqrt only, in one fixed order, so that the bits do not depend on libc, CPU or compiler
  * (built with -ffp-contract=off, round to nearest). Accuracy, compared with MPFR by tests/unit/test_math.c:
  *   ho_exp, ho_log, ho_log1p, ho_expm1, ho_pow   within 1 ulp over their whole range, subnormal results included;
- *   ho_logistic, ho_logit                        within 2 ulp;
+ *   ho_logistic, ho_logit                        within 3 ulp;
  *   ho_lgamma                                    within 1 ulp.
  * They are inline and free of branches and tables, so that loops over columns vectorise. NaN gives NaN.
  * Method: exp and log reduce by powers of two and use a polynomial (interpolation in Chebyshev nodes); where rounding of the
