@@ -9,8 +9,6 @@
 
 #include "base/math.h"
 
-enum { INVERSION_LAST = 128 }; /* with a mean below 10 less than 1e-60 lies beyond */
-
 static double polynomial(const double *c, int n, double x) {
     double value = c[n - 1];
     for (int i = n - 2; i >= 0; i--) {
@@ -76,7 +74,7 @@ double ho_gamma(ho_rng *rng, double shape) {
         return gamma_from_one(rng, shape);
     }
     double above = gamma_from_one(rng, shape + 1.0);
-    return above * ho_pow(ho_rng_unit(rng), 1.0 / shape);
+    return above * ho_exp(ho_log(ho_rng_unit(rng)) / shape);
 }
 
 /* log of a gamma variate: where the shape is tiny the variate itself would underflow. */
@@ -112,12 +110,12 @@ static double log_ratio(double a, double b) {
     return ho_log1p((a - b) / b);
 }
 
-/* Quantile at u of counts 0..last whose probabilities start at `at_zero` and go on by ratio(k) = (slope - k step) / k. */
+/* Quantile at u of counts 0..last whose probabilities start at `at_zero` and go on by ratio(k) = (slope - k step) / k. For u within
+ * rounding of 1 the terms run out first: then the count is the one whose chance falls below 2^-60 (at_zero is above that). */
 static int64_t invert(double u, double at_zero, int64_t last, double slope, double step) {
-    int64_t limit = last < INVERSION_LAST ? last : INVERSION_LAST;
     int64_t k = 0;
     double here = at_zero;
-    while (u > here && k < limit) {
+    while (u > here && here > 0x1p-60 && k < last) {
         u -= here;
         k++;
         here *= (slope - (double)k * step) / (double)k;
@@ -127,7 +125,7 @@ static int64_t invert(double u, double at_zero, int64_t last, double slope, doub
 
 int64_t ho_poisson_from(double u, double mean) {
     assert(mean < HO_INVERSION_MEAN);
-    return mean > 0.0 ? invert(u, ho_exp(-mean), INVERSION_LAST, mean, 0.0) : 0;
+    return mean > 0.0 ? invert(u, ho_exp(-mean), INT64_MAX, mean, 0.0) : 0;
 }
 
 int64_t ho_binomial_from(double u, int64_t n, double p) {

@@ -19,7 +19,7 @@ int64_t ho_binomial(ho_rng *rng, int64_t n, double p); /* n >= 0, p clamped to 0
 void ho_multinomial(ho_rng *rng, int64_t n, const double *weight, size_t k, int64_t *count);
 
 /* Fast paths from one uniform u in (0,1), by inversion: the quantile at u. Non-decreasing in u (ho_binomial_from in 1-u where p > 1/2).
- * Poisson: mean < 10; binomial: n min(p,1-p) < 10. Never above 128 (from the nearer end of 0..n), where less than 1e-60 remains. */
+ * Poisson: mean < 10; binomial: n min(p,1-p) < 10. A u of 32 bits (ho_unit) cannot show chances below 2^-32. */
 int64_t ho_poisson_from(double u, double mean);
 int64_t ho_binomial_from(double u, int64_t n, double p);
 /* Quantile of the standard normal distribution at u in (0,1), relative error about 1e-15. */
