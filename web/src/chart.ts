@@ -1,0 +1,225 @@
+/** A chart over the days of a run: bands (50 and 90 %), lines, recorded points with their errors, and a cursor. */
+
+import { el, num, showTip, svg } from './dom.ts';
+import type { Num, Run, Series } from './data.ts';
+
+export interface Line { label: string; color: string; dash?: string; values: Num[]; bands?: Series }
+export interface Point { start: number; end: number; low: number; high: number; who: string; sure: boolean; text: string; href: string }
+export interface ChartOptions {
+  run: Run; label: string; unit: string; lines: Line[]; points: Point[];
+  top?: number; reference?: { value: number; label: string };
+}
+
+const MARGIN = { left: 44, right: 14, top: 10, bottom: 26 };
+/** Observables measured now and then are joined over at most this many days. */
+const MAX_GAP = 15;
+const SHAPES = ['circle', 'square', 'triangle', 'diamond', 'hexagon'] as const;
+type Shape = (typeof SHAPES)[number];
+
+export function shapeOf(who: string, all: string[]): Shape {
+  return SHAPES[Math.max(0, all.indexOf(who)) % SHAPES.length] ?? 'circle';
+}
+
+export function marker(shape: Shape, x: number, y: number, sure: boolean, r = 4.2): SVGElement {
+  const corner = (n: number, turn: number, size: number): string =>
+    Array.from({ length: n }, (_, i) => {
+      const a = ((i + turn) * 2 * Math.PI) / n;
+      return `${(x + size * Math.sin(a)).toFixed(1)},${(y - size * Math.cos(a)).toFixed(1)}`;
+    }).join(' ');
+  const common = { class: sure ? 'record sure' : 'record' };
+  if (shape === 'circle') return svg('circle', { cx: x, cy: y, r, ...common });
+  if (shape === 'square') return svg('polygon', { points: corner(4, 0.5, r * 1.3), ...common });
+  if (shape === 'triangle') return svg('polygon', { points: corner(3, 0, r * 1.35), ...common });
+  if (shape === 'diamond') return svg('polygon', { points: corner(4, 0, r * 1.4), ...common });
+  return svg('polygon', { points: corner(6, 0, r * 1.15), ...common });
+}
+
+export function niceTop(value: number): number {
+  if (!(value > 0)) return 1;
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((m) => m * unit >= value * 0.999) ?? 10) * unit;
+}
+
+/** Days with an axis label: first of each month, and mid-months where there is room. */
+export function dayTicks(run: Run, width: number): number[] {
+  const ticks: number[] = [];
+  const halves = width / Math.max(1, run.data.n_day) > 3.2;
+  for (let day = 0; day < run.data.n_day; day++) {
+    const d = run.dayOfMonth(day);
+    if (d === 1 || (halves && d === 15)) ticks.push(day);
+  }
+  return ticks.length > 1 ? ticks : [0, Math.floor((run.data.n_day - 1) / 2), run.data.n_day - 1];
+}
+
+export class Chart {
+  readonly node: HTMLElement;
+  private readonly host = el('div');
+  private readonly readout = el('p', { class: 'readout' });
+  private readonly whos: string[];
+  private day = 0;
+  private width = 0;
+  private cursor: SVGElement | null = null;
+  private readonly top: number;
+
+  constructor(private readonly o: ChartOptions) {
+    this.whos = [...new Set(o.points.map((p) => p.who))];
+    this.top = o.top ?? this.findTop();
+    this.node = el('div', {}, this.legend(), this.host, this.readout);
+    new ResizeObserver(() => this.resize()).observe(this.host);
+  }
+
+  private findTop(): number {
+    const seen = [this.o.reference?.value ?? 0];
+    for (const line of this.o.lines) for (const v of line.bands?.q95 ?? line.values) if (v !== null) seen.push(v);
+    for (const p of this.o.points) seen.push(p.high);
+    return niceTop(seen.reduce((a, b) => Math.max(a, b), 0));
+  }
+
+  private resize(): void {
+    const width = Math.round(this.host.clientWidth);
+    if (width > 0 && width !== this.width) {
+      this.width = width;
+      this.draw();
+    }
+  }
+
+  private get height(): number { return Math.round(Math.min(340, Math.max(210, this.width * 0.5))); }
+  private x(day: number): number {
+    const last = Math.max(1, this.o.run.data.n_day - 1);
+    return MARGIN.left + (day / last) * (this.width - MARGIN.left - MARGIN.right);
+  }
+  private y(value: number): number {
+    const bottom = this.height - MARGIN.bottom;
+    return bottom - (Math.min(value, this.top) / this.top) * (bottom - MARGIN.top);
+  }
+
+  draw(): void {
+    if (this.width === 0) return;
+    const root = svg('svg', {
+      class: 'chart', viewBox: `0 0 ${this.width} ${this.height}`, role: 'img', 'aria-label': this.o.label,
+    });
+    this.drawAxes(root);
+    for (const line of this.o.lines) this.drawLine(root, line);
+    for (const point of this.o.points) this.drawPoint(root, point);
+    this.cursor = svg('line', { class: 'cursor', y1: MARGIN.top, y2: this.height - MARGIN.bottom });
+    root.append(this.cursor);
+    root.addEventListener('pointermove', (e) => this.hover(e));
+    root.addEventListener('pointerleave', () => showTip(null));
+    this.host.replaceChildren(root);
+    this.setDay(this.day);
+  }
+
+  private drawAxes(root: SVGElement): void {
+    const right = this.width - MARGIN.right;
+    const n_tick = 4;
+    for (let i = 0; i <= n_tick; i++) {
+      const value = (this.top * i) / n_tick;
+      const y = this.y(value);
+      root.append(svg('line', { class: i ? 'gridline' : 'axis', x1: MARGIN.left, x2: right, y1: y, y2: y }),
+        svg('text', { x: MARGIN.left - 6, y: y + 4, 'text-anchor': 'end' }, this.o.unit === 'share' || this.o.unit === 'probability' ? `${Math.round(value * 100)} %` : num(value)));
+    }
+    for (const day of dayTicks(this.o.run, this.width)) {
+      const x = this.x(day);
+      root.append(svg('line', { class: 'axis', x1: x, x2: x, y1: this.height - MARGIN.bottom, y2: this.height - MARGIN.bottom + 4 }),
+        svg('text', { x, y: this.height - 7, 'text-anchor': x < MARGIN.left + 8 ? 'start' : x > right - 12 ? 'end' : 'middle' }, this.o.run.shortDate(day)));
+    }
+    const ref = this.o.reference;
+    if (ref) {
+      const y = this.y(ref.value);
+      root.append(svg('line', { x1: MARGIN.left, x2: right, y1: y, y2: y, stroke: 'var(--ink)', 'stroke-dasharray': '6 4' }),
+        svg('text', { x: right, y: y - 5, 'text-anchor': 'end', class: 'strong' }, ref.label));
+    }
+  }
+
+  private drawLine(root: SVGElement, line: Line): void {
+    if (line.bands) {
+      root.append(this.band(line.bands.q05, line.bands.q95, line.color, 0.2), this.band(line.bands.q25, line.bands.q75, line.color, 0.32));
+    }
+    let d = '';
+    let last = -Infinity;
+    line.values.forEach((v, day) => {
+      if (v === null) return;
+      d += `${day - last <= MAX_GAP ? 'L' : 'M'}${this.x(day).toFixed(1)} ${this.y(v).toFixed(1)}`;
+      last = day;
+    });
+    root.append(svg('path', { d, fill: 'none', stroke: line.color, 'stroke-width': 2.2, ...(line.dash ? { 'stroke-dasharray': line.dash } : {}) }));
+  }
+
+  /** Area between two rows of quantiles; a gap of more than MAX_GAP days breaks it. */
+  private band(low: Num[], high: Num[], color: string, opacity: number): SVGElement {
+    let d = '';
+    let up: string[] = [];
+    let down: string[] = [];
+    let last = -Infinity;
+    const flush = (): void => {
+      if (up.length) d += `M${up.join('L')}L${down.reverse().join('L')}Z`;
+      [up, down] = [[], []];
+    };
+    low.forEach((v, day) => {
+      const w = high[day] ?? null;
+      if (v === null || w === null) return;
+      if (day - last > MAX_GAP) flush();
+      up.push(`${this.x(day).toFixed(1)} ${this.y(w).toFixed(1)}`);
+      down.push(`${this.x(day).toFixed(1)} ${this.y(v).toFixed(1)}`);
+      last = day;
+    });
+    flush();
+    return svg('path', { d, fill: color, 'fill-opacity': opacity, stroke: 'none' });
+  }
+
+  private drawPoint(root: SVGElement, p: Point): void {
+    const x = this.x((p.start + p.end) / 2);
+    const y = this.y((p.low + p.high) / 2);
+    if (p.end > p.start) root.append(svg('line', { class: 'bar', x1: this.x(p.start), x2: this.x(p.end), y1: y, y2: y }));
+    if (p.high > p.low) root.append(svg('line', { class: 'bar', x1: x, x2: x, y1: this.y(p.low), y2: this.y(p.high) }));
+    root.append(marker(shapeOf(p.who, this.whos), x, y, p.sure));
+  }
+
+  private legend(): HTMLElement {
+    const list = el('ul', { class: 'legend' });
+    for (const line of this.o.lines) {
+      const sample = svg('svg', { width: 30, height: 14, 'aria-hidden': 'true' },
+        line.bands ? svg('rect', { x: 0, y: 1, width: 30, height: 12, fill: line.color, 'fill-opacity': 0.2 }) : null,
+        line.bands ? svg('rect', { x: 0, y: 4, width: 30, height: 6, fill: line.color, 'fill-opacity': 0.32 }) : null,
+        svg('line', { x1: 0, x2: 30, y1: 7, y2: 7, stroke: line.color, 'stroke-width': 2.2, ...(line.dash ? { 'stroke-dasharray': line.dash } : {}) }));
+      list.append(el('li', {}, sample, line.bands ? `${line.label}: median, 50 % and 90 % of runs` : line.label));
+    }
+    for (const who of this.whos) {
+      list.append(el('li', {}, svg('svg', { width: 14, height: 14, class: 'chart', style: 'width:14px;height:14px', 'aria-hidden': 'true' }, marker(shapeOf(who, this.whos), 7, 7, true)), `recorded: ${who}`));
+    }
+    if (this.o.points.some((p) => !p.sure)) {
+      list.append(el('li', {}, svg('svg', { width: 14, height: 14, class: 'chart', style: 'width:14px;height:14px', 'aria-hidden': 'true' }, marker('circle', 7, 7, false)), 'hollow: recorded with less confidence'));
+    }
+    return list;
+  }
+
+  private describe(day: number): string {
+    const share = this.o.unit === 'share' || this.o.unit === 'probability';
+    const show = (v: Num | undefined): string => (share ? (v === null || v === undefined ? '\u2013' : `${Math.round(100 * v)} %`) : num(v ?? null));
+    const parts = this.o.lines.map((line) => {
+      const range = line.bands ? ` (90 %: ${show(line.bands.q05[day])} to ${show(line.bands.q95[day])})` : '';
+      return `${line.label} ${show(line.values[day])}${range}`;
+    });
+    const near = this.o.points.filter((p) => p.start <= day && day <= p.end).map((p) => p.text);
+    return `${this.o.run.date(day)}: ${[...parts, ...near].join('; ')}`;
+  }
+
+  private hover(event: PointerEvent): void {
+    const box = this.host.getBoundingClientRect();
+    const last = this.o.run.data.n_day - 1;
+    const at = ((event.clientX - box.left - MARGIN.left) / Math.max(1, box.width - MARGIN.left - MARGIN.right)) * last;
+    let day = Math.round(Math.min(last, Math.max(0, at)));
+    const near = this.o.points.map((p) => Math.round((p.start + p.end) / 2)).sort((a, b) => Math.abs(a - at) - Math.abs(b - at))[0];
+    if (near !== undefined && Math.abs(this.x(near) - this.x(at)) < 5) day = near;
+    showTip(this.describe(day).replace(': ', '\n').replaceAll('; ', '\n'), event.clientX, event.clientY);
+  }
+
+  /** Moves the cursor and the line of text below the chart. */
+  setDay(day: number): void {
+    this.day = day;
+    const x = this.x(day);
+    this.cursor?.setAttribute('x1', String(x));
+    this.cursor?.setAttribute('x2', String(x));
+    this.readout.textContent = this.describe(day);
+  }
+}

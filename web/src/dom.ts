@@ -1,0 +1,132 @@
+/** Small helpers to build the page without any markup strings. */
+
+export type Child = Node | string | null | undefined | false;
+
+export function el<K extends keyof HTMLElementTagNameMap>(
+  tag: K, attributes: Record<string, string | number | boolean> = {}, ...children: (Child | Child[])[]
+): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag);
+  setAttributes(node, attributes);
+  append(node, children);
+  return node;
+}
+
+export function svg(tag: string, attributes: Record<string, string | number> = {}, ...children: Child[]): SVGElement {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  setAttributes(node, attributes);
+  append(node, children);
+  return node;
+}
+
+function setAttributes(node: Element, attributes: Record<string, string | number | boolean>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false) continue;
+    node.setAttribute(name, value === true ? '' : String(value));
+  }
+}
+
+function append(node: Element, children: (Child | Child[])[]): void {
+  for (const child of children.flat()) if (child) node.append(child);
+}
+
+/** A number with about three figures; counts without decimals. */
+export function num(value: number | null | undefined, digits = 3): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '\u2013';
+  if (Number.isInteger(value)) return value.toLocaleString('en-US');
+  const size = Math.abs(value);
+  if (size >= 1000) return Math.round(value).toLocaleString('en-US');
+  if (size >= 100) return value.toFixed(digits > 3 ? 1 : 0);
+  if (size >= 10) return value.toFixed(1);
+  return value.toFixed(2);
+}
+
+export function percent(p: number | null | undefined): string {
+  if (p === null || p === undefined || !Number.isFinite(p)) return '\u2013';
+  const x = 100 * p;
+  if (x > 0 && x < 1) return '<1 %';
+  if (x > 99 && x < 100) return '>99 %';
+  return `${x.toFixed(0)} %`;
+}
+
+/** Only links to web pages become links; anything else stays text. */
+export function sourceNode(text: string): Node {
+  if (/^https?:\/\/\S+$/.test(text)) {
+    let label = text;
+    try {
+      label = new URL(text).hostname.replace(/^www\./, '');
+    } catch { /* keep the text */ }
+    return el('a', { href: text, rel: 'noreferrer noopener', title: text }, label);
+  }
+  return document.createTextNode(text);
+}
+
+export interface Column<T> { head: string; num?: boolean; wrap?: boolean; cell: (row: T) => Child; row?: boolean }
+
+/** A table inside a box that scrolls (and can be reached by keyboard). */
+export function table<T>(
+  caption: string, columns: Column<T>[], rows: T[],
+  options: { tall?: boolean; id?: (row: T, index: number) => string } = {},
+): HTMLElement {
+  const head = el('tr', {}, columns.map((c) => el('th', { scope: 'col', ...(c.num ? { class: 'num' } : {}) }, c.head)));
+  const body = el('tbody');
+  rows.forEach((row, index) => {
+    const tr = el('tr', options.id ? { id: options.id(row, index) } : {});
+    for (const c of columns) {
+      const kind = c.num ? { class: 'num' } : c.wrap ? { class: 'wrap' } : {};
+      tr.append(el(c.row ? 'th' : 'td', c.row ? { scope: 'row', ...kind } : kind, c.cell(row)));
+    }
+    body.append(tr);
+  });
+  return el('div', { class: options.tall ? 'scroll tall' : 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+    el('table', {}, el('caption', {}, caption), el('thead', {}, head), body));
+}
+
+/** Details whose content is made when it is first opened (or printed). */
+export function lazyDetails(summary: string, make: () => Node): HTMLDetailsElement {
+  const details = el('details', {}, el('summary', {}, summary));
+  let made = false;
+  details.addEventListener('toggle', () => {
+    if (details.open && !made) {
+      made = true;
+      details.append(make());
+    }
+  });
+  return details;
+}
+
+/** A search box that hides the rows of a table that lack every word typed. */
+export function searchable(label: string, box: HTMLElement): HTMLElement {
+  const input = el('input', { type: 'search', 'aria-label': label, placeholder: label });
+  const count = el('span', { class: 'soft', role: 'status' });
+  const rows = [...box.querySelectorAll<HTMLTableRowElement>('tbody tr')];
+  const text = rows.map((row) => (row.textContent ?? '').toLowerCase());
+  const filter = (): void => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let n = 0;
+    rows.forEach((row, i) => {
+      row.hidden = !words.every((w) => (text[i] ?? '').includes(w));
+      if (!row.hidden) n++;
+    });
+    count.textContent = words.length ? ` ${n} of ${rows.length}` : ` ${rows.length} rows`;
+  };
+  input.addEventListener('input', filter);
+  box.addEventListener('holdout-reveal', () => {
+    input.value = '';
+    filter();
+  });
+  filter();
+  return el('div', {}, el('p', {}, input, count), box);
+}
+
+const tip = el('div', { class: 'tip', hidden: true });
+
+/** Shows a text beside the pointer; null hides it. */
+export function showTip(text: string | null, x = 0, y = 0): void {
+  if (!tip.isConnected) document.body.append(tip);
+  tip.hidden = text === null;
+  if (text === null) return;
+  tip.textContent = text;
+  const box = tip.getBoundingClientRect();
+  tip.style.left = `${Math.max(4, Math.min(x + 14, innerWidth - box.width - 4))}px`;
+  tip.style.top = `${y + 18 + box.height > innerHeight ? Math.max(4, y - box.height - 12) : y + 18}px`;
+}

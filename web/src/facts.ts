@@ -1,0 +1,141 @@
+/** What is behind the numbers: definitions, parameters, the record with sources, facts of the run, limits. */
+
+import { el, lazyDetails, num, searchable, sourceNode, table, type Child } from './dom.ts';
+import { rescale, type Num, type RecordRow, type Run } from './data.ts';
+
+const dash = '\u2013';
+
+export function recordId(row: RecordRow): string {
+  return `r-${row.line}`;
+}
+
+/** A recorded number that leads to its row: source, range and the day it became known. */
+export function recordLink(row: RecordRow, run: Run, text: string): HTMLElement {
+  const known = row.known_on ? `known ${row.known_on}` : 'no known-on date';
+  return el('a', { href: `#${recordId(row)}`, title: `${row.who}; ${recordRange(row, run)}; ${known}; ${row.source}` }, text);
+}
+
+/** A number of the model that leads to its definition. */
+export function observableLink(name: string, text: string): HTMLElement {
+  return el('a', { href: `#o-${name}` }, text);
+}
+
+function recordRange(row: RecordRow, run: Run): string {
+  return [recordValue(row), spanText(row, run)].filter(Boolean).join(', ');
+}
+
+/** The value in its own words: "204 of 407", "20 to 30", "at least 200,000". */
+export function recordValue(row: RecordRow): string {
+  const { low, high, denominator } = row;
+  let text = '';
+  if (low !== null && high !== null) text = low === high ? num(low) : `${num(low)} to ${num(high)}`;
+  else if (low !== null) text = `at least ${num(low)}`;
+  else if (high !== null) text = `at most ${num(high)}`;
+  return text && denominator !== null ? `${text} of ${num(denominator)}` : text;
+}
+
+export function spanText(row: RecordRow, run: Run): string {
+  if (row.end === null && row.start === null) return dash;
+  if (row.start === null) return `by ${run.date(row.end ?? 0)}`;
+  if (row.end === null) return `from ${run.date(row.start)}`;
+  return row.start === row.end ? run.date(row.end) : `${run.date(row.start)} to ${run.date(row.end)}`;
+}
+
+/** The same share of this scenario's districts, for counts with a denominator of their own. */
+export function rescaledText(row: RecordRow, run: Run): string {
+  if (row.denominator === null || row.low === null) return dash;
+  const show = (v: Num): string => (v === null ? dash : num(Math.round(10 * rescale(v, row, run.n)) / 10, 4));
+  return row.high === null || row.high === row.low ? show(row.low) : `${show(row.low)} to ${show(row.high)}`;
+}
+
+export function parametersSection(run: Run): HTMLElement {
+  const given = (p: { held: boolean; from_scenario: boolean }): string =>
+    (p.held ? 'held by the user' : p.from_scenario ? 'set by the scenario' : 'the model\u2019s own');
+  const box = table('Parameters as used by this run', [
+    { head: 'name', cell: (p) => p.name, row: true },
+    { head: 'prior used', cell: (p) => p.prior },
+    { head: 'unit', cell: (p) => p.unit || dash },
+    { head: 'changed?', cell: (p) => (p.held ? el('strong', {}, given(p)) : given(p)) },
+    { head: 'meaning', wrap: true, cell: (p) => p.meaning },
+    { head: 'source', wrap: true, cell: (p) => (p.source ? sourceNode(p.source) : dash) },
+    { head: 'known on', cell: (p) => p.known_on || 'no date attached' },
+    { head: 'mechanism', cell: (p) => p.mechanism },
+  ], run.data.parameters, { tall: true, id: (p) => `p-${p.name}` });
+  return el('section', { id: 'parameters', 'aria-labelledby': 'h-parameters' },
+    el('h2', { id: 'h-parameters' }, 'Parameters'),
+    el('p', {}, `${run.data.parameters.length} parameters. Each is drawn once a run from the prior shown unless it is held at a value.`),
+    searchable('Search parameters', box));
+}
+
+export function definitionsTable(run: Run): HTMLElement {
+  return table('Observables of the simulation', [
+    { head: 'name', cell: (o) => o.name, row: true },
+    { head: 'unit', cell: (o) => o.unit },
+    { head: 'what is counted', wrap: true, cell: (o) => o.definition },
+  ], run.data.observables, { tall: true, id: (o) => `o-${o.name}` });
+}
+
+export function recordSection(run: Run): HTMLElement {
+  const d = run.data;
+  const box = table('The record: every recorded row with its source, range and the day it became known', [
+    { head: 'what', cell: (r) => (r.district >= 0 ? `${r.observable}: ${run.districtName(r.district)}` : r.observable), row: true },
+    { head: 'date', cell: (r) => spanText(r, run) },
+    { head: 'value', num: true, cell: (r) => recordValue(r) || dash },
+    { head: `of ${run.n} here`, num: true, cell: (r) => rescaledText(r, run) },
+    { head: 'who', cell: (r) => r.who || dash },
+    { head: 'known on', cell: (r) => r.known_on || dash },
+    { head: 'confidence', cell: (r) => r.confidence || dash },
+    { head: 'source', wrap: true, cell: (r) => (r.source ? sourceNode(r.source) : dash) },
+    { head: 'mode, definition, note', wrap: true, cell: (r) => [r.mode, r.definition, r.note].filter(Boolean).join('; ') || dash },
+  ], d.record, { tall: true, id: recordId });
+  return el('section', { id: 'record', 'aria-labelledby': 'h-record' },
+    el('h2', { id: 'h-record' }, 'Record and definitions'),
+    el('p', {}, 'Counts keep the denominator of their source; in the charts they are drawn as that share of this scenario\u2019s ' +
+      `${run.n} districts. Sources with different definitions are never mixed. Counts of casualties are floors: real losses were higher.`),
+    searchable('Search the record', box),
+    el('h3', {}, 'What the model counts'),
+    definitionsTable(run));
+}
+
+export function runSection(run: Run): HTMLElement {
+  const d = run.data;
+  const held = d.parameters.filter((p) => p.held).map((p) => `${p.name}: ${p.prior}`);
+  const known = new Set(['seed', 'digest', 'version', 'replicates']);
+  const facts: [string, Child][] = [
+    ['scenario', `${d.scenario.title} (${d.scenario.name})`],
+    ['days', `${d.scenario.from} to ${run.date(d.n_day - 1)}`],
+    ['replicates', num(d.n_replicate)],
+    ['seed', d.meta['seed'] ?? dash],
+    ['digest of the run', el('code', {}, d.meta['digest'] ?? dash)],
+    ['digest of the scenario', el('code', {}, d.scenario.digest)],
+    ['version', d.meta['version'] ?? d.version],
+    ['changed parameters', held.length ? held.join('; ') : 'none'],
+  ];
+  const rest = Object.entries(d.meta).filter(([key]) => !known.has(key)).map(([key, value]) => ({ key, value }));
+  return el('section', { id: 'run', 'aria-labelledby': 'h-run' },
+    el('h2', { id: 'h-run' }, 'This run'),
+    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Facts of this run' },
+      el('table', {}, el('tbody', {}, facts.map(([name, value]) =>
+        el('tr', {}, el('th', { scope: 'row' }, name), el('td', { class: 'wrap' }, value)))))),
+    el('p', { class: 'note' }, 'The same scenario, version, seed and parameters give the same digest on any machine and number of threads.'),
+    lazyDetails('Everything the store says about the run', () => table('Facts of the store', [
+      { head: 'key', cell: (r) => r.key, row: true },
+      { head: 'value', wrap: true, cell: (r) => r.value },
+    ], rest)));
+}
+
+export function footer(run: Run): HTMLElement {
+  const notes = run.data.scenario.notes;
+  return el('footer', { id: 'limits' },
+    el('h2', {}, 'Intended use and limits'),
+    el('p', {}, 'holdout is a tool for looking back: research, teaching and preparedness. It is not for targeting, operations, intelligence on ' +
+      'persons or units, decisions on asylum or return, recruitment, sanctions lists, propaganda, or live advice to a party to a conflict.'),
+    el('p', {}, 'Probabilities describe this model under these sources. A low probability is not safety, and none of these numbers is a ground ' +
+      'for refusing protection. Before humanitarian use have them checked against field knowledge. Communities enter as shares with wide error; affinity is an ' +
+      'assumption about armed groups, never a property of people.'),
+    el('p', {}, 'Casualties are floors. Districts without a recorded date are shown as unknown, not guessed. The shipped defaults may be ' +
+      'informed by the outcome they are compared with: agreement with the national count is no evidence by itself.'),
+    run.data.map.note ? el('p', {}, `Map: ${run.data.map.note}`) : el('p', {}, 'Map: circles at district centres; no outlines were given.'),
+    notes ? el('p', {}, `Notes of the scenario: ${notes}`) : null,
+    el('p', {}, `Made by holdout ${run.data.version}. This page holds all of its data and asks nothing of the network.`));
+}

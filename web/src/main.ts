@@ -1,0 +1,83 @@
+/** The page: reads the data inside it, builds the sections, keeps the day of maps and charts together. */
+
+import { el, lazyDetails } from './dom.ts';
+import { Run, type Data } from './data.ts';
+import { CapitalChart, capitalRows, capitalTable } from './capitals.ts';
+import type { Chart } from './chart.ts';
+import { footer, parametersSection, recordSection, runSection } from './facts.ts';
+import { finding, keySection } from './header.ts';
+import { MapSection } from './mapsection.ts';
+import { howSection, seriesSection } from './series.ts';
+import { wrongSection } from './wrong.ts';
+
+/** The bloc the maps speak of: the one whose captures are recorded, else the first that is not at home. */
+function mainBloc(data: Data): number {
+  const scored = data.evaluation[0]?.bloc;
+  if (scored !== undefined) return scored;
+  const other = data.blocs.findIndex((_, b) => b !== data.home_bloc);
+  return Math.max(0, other);
+}
+
+/** Opens whatever hides the target of a link inside the page and marks it. */
+function reveal(): void {
+  const id = decodeURIComponent(location.hash.slice(1));
+  const target = id ? document.getElementById(id) : null;
+  if (!target) return;
+  target.closest('[role=region]')?.dispatchEvent(new Event('holdout-reveal'));
+  document.querySelectorAll('.hit').forEach((node) => node.classList.remove('hit'));
+  if (!(target instanceof HTMLTableRowElement)) return;
+  target.classList.add('hit');
+  target.scrollIntoView({ block: 'center' });
+  const box = target.closest<HTMLElement>('[role=region]');
+  box?.focus({ preventScroll: true });
+}
+
+function navigation(entries: [string, string][]): HTMLElement {
+  return el('nav', { 'aria-label': 'Sections' }, el('ul', {}, entries.map(([id, text]) => el('li', {}, el('a', { href: `#${id}` }, text)))));
+}
+
+function start(): void {
+  const raw = document.getElementById('data')?.textContent ?? '';
+  const run = new Run(JSON.parse(raw) as Data);
+  const { data } = run;
+  const bloc = mainBloc(data);
+  const evaluation = data.evaluation.find((e) => e.bloc === bloc);
+  const charts: Chart[] = [];
+  document.title = `${data.scenario.title} \u2013 holdout`;
+
+  const map = run.hasControl ? new MapSection(run, bloc, evaluation?.days[1] ?? Math.floor(data.n_day / 2), (day) => charts.forEach((c) => c.setDay(day))) : null;
+  const rows = capitalRows(run, bloc);
+  const capitals = rows.length ? new CapitalChart(run, bloc, rows) : null;
+  const main = el('main', { id: 'main', tabindex: '-1' },
+    keySection(run, bloc),
+    map?.node,
+    seriesSection(run, bloc, charts),
+    capitals && el('section', { id: 'capitals', 'aria-labelledby': 'h-capitals' },
+      el('h2', { id: 'h-capitals' }, 'When each capital falls'),
+      el('p', {}, 'Bars: 50 % and 90 % of the runs, runs in which it stands counted as later than the end; line: median; diamond: recorded day ' +
+        '(hollow: only an upper bound is recorded). Right: share of runs in which it stands to the end.'),
+      capitals.node, lazyDetails('Table behind this chart', () => capitalTable(run, rows))),
+    howSection(run, bloc, charts),
+    evaluation && wrongSection(run, evaluation),
+    parametersSection(run), recordSection(run), runSection(run));
+  const entries: [string, string][] = [['key', 'Key numbers'], ['map', 'Map'], ['series-section', 'Counts'], ['capitals', 'Capitals'], ['how', 'How'],
+    ['wrong', 'Where it is wrong'], ['parameters', 'Parameters'], ['record', 'Record'], ['run', 'This run'], ['limits', 'Limits']];
+  const foot = footer(run);
+  const header = el('header', {}, el('h1', {}, data.scenario.title), finding(run, bloc, evaluation),
+    el('p', { class: 'note' }, 'A simulation looking back, not a forecast. The shipped defaults may be informed by the outcome. ',
+      el('a', { href: '#limits' }, 'Intended use and limits'), '.'));
+  document.getElementById('page')?.append(header, navigation(entries.filter(([id]) => main.querySelector(`#${id}`) || id === 'limits')), main, foot);
+
+  map?.refresh();
+  if (map) charts.forEach((c) => c.setDay(map.day));
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { charts.forEach((c) => c.draw()); capitals?.draw(); });
+  addEventListener('beforeprint', () => map?.redraw());
+  addEventListener('hashchange', reveal);
+  document.addEventListener('click', (e) => {
+    const link = e.target instanceof Element ? e.target.closest('a') : null;
+    if (link?.hash && link.hash === location.hash) reveal();
+  });
+  reveal();
+}
+
+start();
