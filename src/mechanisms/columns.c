@@ -2,21 +2,45 @@
  * squared distance. Fighters are in `marching` until they arrive. */
 #include "mechanisms/holder.h"
 
-enum { REACH_MAX = 64, VISIT_MAX = 160 }; /* candidates and districts looked at in one search */
+enum { REACH_MAX = 64, VISIT_MAX = 24 }; /* candidates and districts looked at in one search */
 
 typedef struct reach {
     int32_t district;
     double km;
 } reach;
 
-/* Enemy-held districts adjacent to the bloc's territory, breadth first from i. Returns how many. */
-static size_t find_targets(const ho_world *world, ho_state *state, size_t i, int32_t bloc, reach *found) {
-    int32_t *queue = state->queue, *seen = state->seen;
+void ho_find_fronts(const ho_world *world, ho_state *state) {
+    int32_t *queue = state->queue;
+    size_t head = 0, tail = 0;
+    for (size_t i = 0; i < world->n_district; i++) {
+        bool front = state->n_enemy_near[i] > 0 && world->bloc_state[ho_holder_bloc(world, state, i)] < 0;
+        state->front_of[i] = front ? (int32_t)i : -1;
+        state->front_km[i] = 0;
+        if (front)
+            queue[tail++] = (int32_t)i;
+    }
+    while (head < tail) {
+        int32_t i = queue[head++], bloc = ho_holder_bloc(world, state, (size_t)i);
+        for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
+            int32_t j = world->link_to[k];
+            if (state->front_of[j] >= 0 || ho_holder_bloc(world, state, (size_t)j) != bloc)
+                continue;
+            state->front_of[j] = state->front_of[i];
+            state->front_km[j] = state->front_km[i] + world->link_road_km[k];
+            queue[tail++] = j;
+        }
+    }
+}
+
+/* Enemy-held districts adjacent to the bloc's territory, breadth first from i, which is km_before away. Returns how many. */
+static size_t find_targets(const ho_world *world, ho_state *state, size_t i, double km_before, int32_t bloc,
+                           reach *found) {
+    int32_t *seen = state->seen, queue[VISIT_MAX];
     double km[VISIT_MAX];
     size_t head = 0, tail = 0, n_found = 0;
     int32_t stamp = ++state->search_stamp;
     queue[tail] = (int32_t)i;
-    km[tail++] = 0;
+    km[tail++] = km_before;
     seen[i] = stamp;
     while (head < tail && n_found < REACH_MAX) {
         size_t at = (size_t)queue[head];
@@ -68,10 +92,11 @@ static int32_t free_slot(ho_state *state) {
     return state->n_column < HO_COLUMN_MAX ? state->n_column++ : -1;
 }
 
-void ho_march(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t faction, int32_t n,
-              uint32_t salt) {
+/* From i, by way of `via` which is km_before away. */
+static void march(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, size_t via,
+                  double km_before, int32_t faction, int32_t n, uint32_t salt) {
     reach found[REACH_MAX];
-    size_t n_found = find_targets(world, state, i, world->faction_bloc[faction], found);
+    size_t n_found = find_targets(world, state, via, km_before, world->faction_bloc[faction], found);
     int32_t slot = n_found ? free_slot(state) : -1;
     if (slot < 0 || n <= 0)
         return;
@@ -87,6 +112,17 @@ void ho_march(const ho_world *world, ho_state *state, const ho_streams *streams,
     state->fighters[at] -= n;
     state->marching[faction] += n;
     ho_state_refresh_strength(world, state, i);
+}
+
+void ho_march(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t faction, int32_t n,
+              uint32_t salt) {
+    march(world, state, streams, i, i, 0, faction, n, salt);
+}
+
+void ho_march_to_front(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t faction,
+                       int32_t n) {
+    if (state->front_of[i] >= 0)
+        march(world, state, streams, i, (size_t)state->front_of[i], state->front_km[i], faction, n, UINT32_MAX);
 }
 
 void ho_arrive(const ho_world *world, ho_state *state) {

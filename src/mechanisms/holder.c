@@ -42,7 +42,14 @@ void ho_commander_draw(const ho_world *world, ho_state *state, const ho_streams 
     (void)world;
     ho_rng rng = ho_rng_at(streams, (uint32_t)state->n_change_of[i], HO_PROC_COMMANDER, (uint32_t)i);
     const double *p = state->p;
-    state->threshold[i] = p[HO_P_THETA_MEAN] + p[HO_P_THETA_SD] * ho_normal(&rng);
+    const double belief = ho_logistic(state->belief_logit[i]);
+    double theta = 0;
+    for (int k = 0; k < 16; k++) {
+        theta = p[HO_P_THETA_MEAN] + p[HO_P_THETA_SD] * ho_normal(&rng);
+        if (theta < belief)
+            break;
+    }
+    state->threshold[i] = ho_min(theta, belief);
     state->retreat_share[i] = ho_beta(&rng, p[HO_P_RETREAT_A], p[HO_P_RETREAT_B]);
 }
 
@@ -193,7 +200,6 @@ static void reset_district(ho_state *state, size_t i) {
     state->supply_days[i] = state->p[HO_P_SUPPLY_MAX];
     state->connected[i] = 1;
     state->morale[i] = 0.7;
-    state->belief_logit[i] = state->p[HO_P_U0];
 }
 
 void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t bloc, ho_mode mode) {
@@ -215,9 +221,11 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
     recount_front(world, state, i, from, bloc);
     half_country(world, state, i, bloc);
     reset_district(state, i);
+    state->belief_logit[i] = ho_belief_target(world, state, i);
     ho_commander_draw(world, state, streams, i);
     state->garrison_start[i] = (double)ho_persons(world, state, bloc, i);
-    state->graph_changed = true;
+    state->graph_changed = state->front_changed = true;
+    ho_country_aim(world, state, i);
     if (world->bloc_state[bloc] >= 0)
         return;
     int32_t freed = (int32_t)(state->p[HO_P_FREED] * state->fighters[(size_t)after * world->n_district + i]);

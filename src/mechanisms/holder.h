@@ -11,13 +11,30 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
 /* Kills up to n fighters of the bloc in district i (largest faction first). Returns how many died. */
 int64_t ho_kill(const ho_world *world, ho_state *state, int32_t bloc, size_t i, int64_t n);
 
-/* A new commander: threshold and retreat share, by district and number of changes of hands. */
+/* Where the belief of the commander of i tends to [logit], from the state as it is. */
+double ho_belief_target(const ho_world *world, const ho_state *state, size_t i);
+
+/* Sets enemy and enemy_bloc of every district. */
+void ho_face(const ho_world *world, ho_state *state);
+
+/* A new commander: threshold and retreat share, by district and number of changes of hands. Thresholds are those of commanders who hold out at the
+ * belief they start with: whoever would have given up at it is not in command of a centre. */
 void ho_commander_draw(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i);
 
 /* Sends n fighters of a faction from district i along districts its bloc holds to a district of another bloc nearby, chosen by attraction and
  * distance; does nothing if none is in reach or no column is free. salt separates several sendings of a step. */
 void ho_march(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t faction, int32_t n,
               uint32_t salt);
+
+/* The same from a front district found by ho_find_fronts, for districts behind the front. */
+void ho_march_to_front(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t faction,
+                       int32_t n);
+
+/* For every district of a bloc without a state: the nearest district of that bloc that faces another one, over its own territory. */
+void ho_find_fronts(const ho_world *world, ho_state *state);
+
+/* What the countryside of i tends to (countryside.c). */
+void ho_country_aim(const ho_world *world, ho_state *state, size_t i);
 
 /* Columns whose day has come join their district. */
 void ho_arrive(const ho_world *world, ho_state *state);

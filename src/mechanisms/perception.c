@@ -5,8 +5,8 @@
 const ho_mechanism_info ho_perception_info = {
     .name = "perception",
     .does = "Each commander's belief that his side survives follows local strength, recent falls near and far, capitals, patrons and claims.",
-    .equation = "y' = (y_hat - y)/tau; y_hat = u0 + u1 clip(ln((own+50)/(enemy+50)), +-2) - u2 z/(z+0.05) - u3 x - u4 min(1, capitals/10) - u5 (1-foreign) - "
-                "u6 credibility (claimed - held) + shock; |y| <= 4; x, z: share of neighbours, of the rest, fallen, e-folding 10 d",
+    .equation = "y' = (y_hat - y)/tau; y_hat = u0 + u1 clip(ln((own+50)/(enemy+50)), +-2) + u2 (z'/(z'+0.05) - z/(z+0.05)) - u3 x - u4 min(1, capitals/10) - u5 (1-foreign) - "
+                "u6 credibility (claimed - held) + shock; |y| <= 4; x, z: share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding 10 d",
     .source = "additions C3, C4; Angeletos, Hellwig and Pavan 2007 (regime change as a coordination game); effect of recent falls: log hazard ratio 2.0 to 2.4",
     .reads = "strength, enemy, fallen, fallen_near, capitals_lost, foreign, belief_shock, centres",
     .writes = "belief_logit",
@@ -29,6 +29,16 @@ static double national_view(const ho_world *world, const ho_state *state, size_t
            p[HO_P_U6] * state->credibility[b] * (claimed - held_by_others) + state->belief_shock[b];
 }
 
+/* Momentum: what the others have lately lost counts for, what one's own side has lost counts against. */
+static double momentum(const ho_world *world, const ho_state *state, size_t b, double own_fallen) {
+    const double n = (double)world->n_district;
+    double z = ho_max(0, own_fallen) / n, others = 0;
+    for (size_t other = 0; other < world->n_bloc; other++)
+        if (other != b)
+            others += state->fallen[other] / n;
+    return state->p[HO_P_U2] * (others / (others + 0.05) - z / (z + 0.05));
+}
+
 static double local_view(const ho_world *world, const ho_state *state, size_t b, size_t i) {
     const double *p = state->p;
     const size_t n = world->n_district;
@@ -40,20 +50,26 @@ static double local_view(const ho_world *world, const ho_state *state, size_t b,
         view += 2 * p[HO_P_U1];
     }
     double near = state->fallen_near[b * n + i], degree = world->link_first[i + 1] - world->link_first[i];
-    double z = ho_max(0, state->fallen[b] - near) / (double)n;
-    return view - p[HO_P_U2] * z / (z + 0.05) - logit_per_log_hazard(p) * p[HO_P_SHARE_BELIEF] * near / degree;
+    return view + momentum(world, state, b, state->fallen[b] - near) -
+           logit_per_log_hazard(p) * p[HO_P_SHARE_BELIEF] * near / degree;
+}
+
+double ho_belief_target(const ho_world *world, const ho_state *state, size_t i) {
+    size_t b = (size_t)ho_holder_bloc(world, state, i);
+    double target = national_view(world, state, b) + local_view(world, state, b, i);
+    return ho_clip(target, -BELIEF_LIMIT, BELIEF_LIMIT);
 }
 
 void ho_perception_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     (void)streams;
     double national[HO_BLOC_MAX];
-    const double move = state->step == 0 ? 1 : 1 - ho_exp(-world->dt_day / state->p[HO_P_BELIEF_TAU]);
+    const double move = 1 - ho_exp(-world->dt_day / state->p[HO_P_BELIEF_TAU]);
     for (size_t b = 0; b < world->n_bloc; b++)
         national[b] = national_view(world, state, b);
     for (size_t i = 0; i < world->n_district; i++) {
         size_t b = (size_t)ho_holder_bloc(world, state, i);
         double target = national[b] + local_view(world, state, b, i);
         double y = state->belief_logit[i] + move * (target - state->belief_logit[i]);
-        state->belief_logit[i] = ho_max(-BELIEF_LIMIT, ho_min(BELIEF_LIMIT, y));
+        state->belief_logit[i] = ho_clip(y, -BELIEF_LIMIT, BELIEF_LIMIT);
     }
 }

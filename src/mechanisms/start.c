@@ -174,7 +174,7 @@ static void normalise_country(const ho_world *world, ho_state *state, size_t i) 
 static void start_holders(const ho_world *world, ho_state *state, const ho_streams *streams) {
     const size_t n = world->n_district;
     memcpy(state->holder, world->home_faction, n * sizeof *state->holder);
-    scored *rank = (scored *)(void *)state->countryside_next; /* scratch: one pair a district and bloc */
+    scored *rank = (scored *)(void *)state->rank;
     _Static_assert(sizeof(scored) <= 2 * sizeof(double), "scratch holds a score a district");
     for (size_t b = 0; b < world->n_bloc; b++) {
         if (!isnan(world->total_controlled[b]))
@@ -326,6 +326,8 @@ static void start_country(const ho_world *world, ho_state *state) {
             state->countryside_base[b * n + i] =
                 ho_log(target) - state->p[HO_P_B_FORCE] * ho_log(state->strength[b * n + i] + 50);
         }
+    for (size_t i = 0; i < n; i++)
+        ho_country_aim(world, state, i);
 }
 
 void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *streams) {
@@ -334,7 +336,7 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
     state->time_day = 0;
     state->n_change = state->n_why = 0;
     state->change_overflow = false;
-    state->graph_changed = true;
+    state->graph_changed = state->front_changed = true;
     state->probe = NAN;
     start_parameters(world, state, streams);
     start_blocs(world, state, streams);
@@ -345,7 +347,6 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
         state->morale[i] = 0.7;
         state->supply_days[i] = state->p[HO_P_SUPPLY_MAX];
         state->capital_factor[i] = 1;
-        ho_commander_draw(world, state, streams, i);
     }
     start_forces(world, state, streams);
     start_stock(world, state);
@@ -355,4 +356,9 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
         state->garrison_start[i] = (double)ho_persons(world, state, ho_holder_bloc(world, state, i), i);
     }
     start_country(world, state);
+    ho_face(world, state);
+    for (size_t i = 0; i < world->n_district; i++) {
+        state->belief_logit[i] = ho_belief_target(world, state, i);
+        ho_commander_draw(world, state, streams, i);
+    }
 }

@@ -22,7 +22,10 @@
     X(double, strength, n_bloc *n_district, "[persons x worth] present, by bloc; ho_state_refresh_strength")         \
     X(double, countryside, n_bloc *n_district, "share 0..1 of the country outside the centre, by bloc; countryside") \
     X(double, countryside_base, n_bloc *n_district, "stationary score on day 0, by bloc; start")                     \
-    X(double, countryside_next, n_bloc *n_district, "scratch")                                                       \
+    X(double, countryside_goal, n_bloc *n_district, "what countryside tends to; countryside, takeover")              \
+    X(double, rank, 2 * n_district, "scratch of the initial draw")                                                   \
+    X(int32_t, front_of, n_district, "nearest front district of the holder's bloc, -1: none; strategy")              \
+    X(double, front_km, n_district, "[km of road] to it; strategy")                                                  \
     X(double, supply_days, n_district, "[d] stock of the holder's garrison; logistics")                              \
     X(double, cut_off_days, n_district, "[d] days without a road to a node; logistics")                              \
     X(uint8_t, connected, n_district, "holder has a road to a supply node; logistics")                               \

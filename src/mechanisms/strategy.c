@@ -62,6 +62,16 @@ static void face(const ho_world *world, ho_state *state, size_t i, const double 
     state->enemy_bloc[i] = best;
 }
 
+void ho_face(const ho_world *world, ho_state *state) {
+    double mobile[HO_BLOC_MAX], party[HO_BLOC_MAX];
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        mobile[b] = mobile_share(world, state, b);
+        party[b] = party_of(world, state, b);
+    }
+    for (size_t i = 0; i < world->n_district; i++)
+        face(world, state, i, mobile, party);
+}
+
 /* Share of the neighbours of i that the bloc holds. */
 static double approaches(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
     int32_t held = 0, degree = world->link_first[i + 1] - world->link_first[i];
@@ -172,23 +182,21 @@ static void march_on(const ho_world *world, ho_state *state, const ho_streams *s
     int32_t here = state->fighters[(size_t)f * world->n_district + i];
     int32_t go = (int32_t)(state->p[HO_P_FREED] * (here - state->p[HO_P_HOLD_MIN]));
     if (go > 0)
-        ho_march(world, state, streams, i, f, go, 0x1000);
+        ho_march_to_front(world, state, streams, i, f, go);
 }
 
 void ho_strategy_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
-    double mobile[HO_BLOC_MAX], party[HO_BLOC_MAX];
     ho_arrive(world, state);
-    for (size_t b = 0; b < world->n_bloc; b++) {
-        mobile[b] = mobile_share(world, state, b);
-        party[b] = party_of(world, state, b);
-    }
-    for (size_t i = 0; i < world->n_district; i++)
-        face(world, state, i, mobile, party);
+    ho_face(world, state);
     for (size_t i = 0; i < world->n_district; i++)
         if (world->is_capital[i] && state->battle_days[i] > 0)
             reinforce(world, state, streams, i);
     spread_effort(world, state);
-    if (state->step % world->n_step_per_day == 0)
-        for (size_t i = (size_t)(state->day % 7); i < world->n_district; i += 7)
-            march_on(world, state, streams, i);
+    if (state->step % world->n_step_per_day)
+        return;
+    if (state->front_changed)
+        ho_find_fronts(world, state);
+    state->front_changed = false;
+    for (size_t i = (size_t)(state->day % 7); i < world->n_district; i += 7)
+        march_on(world, state, streams, i);
 }

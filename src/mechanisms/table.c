@@ -14,7 +14,7 @@ const ho_mechanism ho_mechanism_table[] = {
     {&ho_logistics_info, ho_logistics_step, false},     /* who has a road home, who eats his stock */
     {&ho_morale_info, ho_morale_step, true},           /* pay, food, air, losses, kin */
     {&ho_desertion_info, ho_desertion_step, false},     /* soldiers leave; too few left means none */
-    {&ho_perception_info, ho_perception_step, true},   /* what commanders believe about the end */
+    {&ho_perception_info, ho_perception_step, false},   /* what commanders believe about the end */
     {&ho_strategy_info, ho_strategy_step, false},       /* where a finite effort is spent; capitals are spared, then not */
     {&ho_surrender_info, ho_surrender_step, false},     /* contact through elders, then a decision */
     {&ho_assault_info, ho_assault_step, false},         /* engagements: losses, retreat, outcome */
