@@ -14,7 +14,7 @@
 #define BLOC_LIST(X)                                                                                                   \
     X(CONTROLLED, "districts_controlled", "districts", true,                                                           \
       "districts whose centre the bloc holds, or where its share of the country outside the centre is above 0.85 "     \
-      "(the Long War Journal's sense of controlled)")                                                                  \
+      "(the Long War Journal's sense of controlled by a challenger)")                                                  \
     X(CONTESTED, "districts_contested", "districts", true,                                                             \
       "districts whose centre another bloc holds and where the bloc's share of the country is above 0.3, up to 0.85 "  \
       "(the Long War Journal's sense of contested)")                                                                   \
@@ -60,6 +60,18 @@ static const ho_observable bloc_item[N_PER_BLOC] = {
 #define SHARE_CONTROLLED 0.85
 #define SHARE_CONTESTED 0.3
 
+/* Of the bloc that holds the national capital on the first day, so that the map's three classes add up as the journal's do. */
+static const char home_controlled[] =
+    "districts whose centre the bloc holds and where no other bloc's share of the country outside the centre is above 0.3 "
+    "(the Long War Journal's sense of government control: neither controlled nor contested by a challenger)";
+
+static const ho_observable any_item = {
+    .name = "districts_contested.any",
+    .unit = "districts",
+    .definition = "districts where some bloc other than the holder has a share of the country above 0.3 and none has more than 0.85 "
+                  "(the Long War Journal's sense of contested)",
+    .integer = true,
+};
 static const ho_observable capital_item = {
     .name = "national_capital_fallen",
     .unit = "0 or 1",
@@ -83,10 +95,32 @@ static const ho_observable holdout_item = {
 /* Sums over districts, by bloc. */
 typedef struct ho_tally {
     int32_t controlled[HO_BLOC_MAX], contested[HO_BLOC_MAX], held[HO_BLOC_MAX], cut_off[HO_BLOC_MAX];
+    int32_t any_contested, home_undisputed;
     double belief[HO_BLOC_MAX];
 } ho_tally;
 
 enum { CHUNK = 128 }; /* districts whose belief is computed together, so that the loop vectorises */
+
+/* Shares of the country by blocs that do not hold the centre. */
+static void tally_country(const ho_world *world, const ho_state *state, size_t first, size_t n, ho_tally *tally) {
+    uint8_t strongest[CHUNK] = {0}; /* 0 quiet, 1 contested, 2 controlled by another than the holder */
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        const double *countryside = state->countryside + b * world->n_district + first;
+        for (size_t k = 0; k < n; k++) {
+            bool other = ho_holder_bloc(world, state, first + k) != (int32_t)b;
+            bool controlled = other & (countryside[k] > SHARE_CONTROLLED);
+            bool contested = other & (countryside[k] > SHARE_CONTESTED) & !controlled;
+            uint8_t level = (uint8_t)(2 * controlled + contested);
+            tally->controlled[b] += controlled;
+            tally->contested[b] += contested;
+            strongest[k] = level > strongest[k] ? level : strongest[k];
+        }
+    }
+    for (size_t k = 0; k < n; k++) {
+        tally->any_contested += strongest[k] == 1;
+        tally->home_undisputed += strongest[k] == 0 && ho_holder_bloc(world, state, first + k) == world->home_bloc;
+    }
+}
 
 static void tally_chunk(const ho_world *world, const ho_state *state, size_t first, size_t n, ho_tally *tally) {
     double belief[CHUNK];
@@ -100,14 +134,7 @@ static void tally_chunk(const ho_world *world, const ho_state *state, size_t fir
         tally->belief[holder] += belief[k];
         tally->cut_off[holder] += state->connected[district] == 0;
     }
-    for (size_t b = 0; b < world->n_bloc; b++) {
-        const double *countryside = state->countryside + b * world->n_district + first;
-        for (size_t k = 0; k < n; k++) {
-            bool other = ho_holder_bloc(world, state, first + k) != (int32_t)b;
-            tally->controlled[b] += other & (countryside[k] > SHARE_CONTROLLED);
-            tally->contested[b] += other & (countryside[k] > SHARE_CONTESTED) & (countryside[k] <= SHARE_CONTROLLED);
-        }
-    }
+    tally_country(world, state, first, n, tally);
 }
 
 static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, float *value) {
@@ -156,7 +183,10 @@ static void observe_day(const ho_world *world, const ho_state *state, size_t day
     for (size_t b = 0; b < world->n_bloc; b++, value += N_PER_BLOC) {
         fill_bloc(state, &tally, b, value);
         fill_fighters(world, state, b, value);
+        if ((int32_t)b == world->home_bloc)
+            value[CONTROLLED] = (float)tally.home_undisputed;
     }
+    *value++ = (float)tally.any_contested;
     *value++ = ho_holder_bloc(world, state, (size_t)world->national_capital) != world->home_bloc;
     *value++ = (float)state->probe;
     if (world->holdout_faction >= 0 && world->holdout_seat >= 0)
@@ -165,7 +195,7 @@ static void observe_day(const ho_world *world, const ho_state *state, size_t day
 
 ho_status ho_observables_build(const ho_world *world, ho_observables *observables, ho_error *err) {
     bool holdout = world->holdout_faction >= 0 && world->holdout_seat >= 0;
-    size_t n = world->n_bloc * N_PER_BLOC + 2 + holdout;
+    size_t n = world->n_bloc * N_PER_BLOC + 3 + holdout;
     ho_observable *item = calloc(n, sizeof *item), *next = item;
     if (!item)
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu observables", n);
@@ -173,7 +203,10 @@ ho_status ho_observables_build(const ho_world *world, ho_observables *observable
         for (size_t k = 0; k < N_PER_BLOC; k++, next++) {
             *next = bloc_item[k];
             snprintf(next->name, sizeof next->name, "%.23s.%.39s", bloc_item[k].name, world->scenario->bloc[b].id);
+            if (k == CONTROLLED && (int32_t)b == world->home_bloc)
+                next->definition = home_controlled;
         }
+    *next++ = any_item;
     *next++ = capital_item;
     *next++ = reproduction_item;
     if (holdout)

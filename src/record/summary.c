@@ -161,6 +161,7 @@ static void set_head(json_t *summary, const ho_store *store, const ho_run_identi
     json_object_set_new(summary, "replicates", json_integer((json_int_t)store->n_replicate));
     json_object_set_new(summary, "n_distinct", json_integer((json_int_t)findings->n_distinct));
     json_object_set_new(summary, "n_district", json_integer((json_int_t)world->n_district));
+    json_object_set_new(summary, "home_bloc", json_string(world->scenario->bloc[world->home_bloc].id));
     json_object_set_new(summary, "from", date(world->from));
     json_object_set_new(summary, "until", date(world->until));
     json_object_set_new(summary, "known_by", date(world->known_by));

@@ -1,0 +1,98 @@
+/* What the commands share: exit codes, finding and loading a scenario, options of the model, output. stdout is data, stderr is talk. */
+#ifndef HO_CLI_H
+#define HO_CLI_H
+
+#include <argp.h>
+#include <jansson.h>
+
+#include "holdout/mechanisms.h"
+#include "holdout/record.h"
+#include "holdout/world.h"
+
+/* Bad usage or input, and what another run or process forbids, is the user's to mend. */
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_BAD = 2 };
+int cli_exit_code(ho_status status);
+/* Writes `holdout: TEXT` to stderr and returns the exit code of the error. */
+int cli_fail(const ho_error *err);
+/* Writes `holdout: TEXT` to stderr and returns CLI_BAD. */
+int cli_bad(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* A note on stderr. */
+void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+enum { CLI_SET_MAX = 256, CLI_PATH_MAX = 4096 };
+
+/* Options that make a world of a scenario; cli_model_argp parses them, its input is a cli_model. */
+typedef struct cli_model {
+    const char *scenario;   /* folder or name */
+    const char *boundaries; /* file or NULL */
+    ho_world_options world;
+    const char *set[CLI_SET_MAX];
+    bool has_seed;
+    uint32_t seed;
+    uint64_t off; /* mechanisms */
+    char folder[CLI_PATH_MAX]; /* where the scenario was found */
+    ho_scenario *loaded;
+    ho_world *built;
+} cli_model;
+
+extern const struct argp cli_model_argp;
+void cli_model_init(cli_model *model);
+/* Finds and loads the scenario. Every problem is written to stderr, one line each. Returns an exit code. */
+int cli_model_load(cli_model *model);
+/* The same, then builds the world. */
+int cli_model_build(cli_model *model);
+void cli_model_free(cli_model *model);
+uint32_t cli_model_seed(const cli_model *model); /* given, or the scenario's */
+
+/* Folders that may hold scenarios, in order; NULL past the end. */
+const char *cli_scenario_place(size_t k);
+/* Is there a scenario in this folder? */
+bool cli_is_scenario(const char *folder);
+/* The folder of a scenario given as a folder or a name; false if there is none. */
+bool cli_find_scenario(const char *name, char folder[CLI_PATH_MAX]);
+/* The first scenario of the places, for commands that need some scenario and were given none. */
+bool cli_first_scenario(char folder[CLI_PATH_MAX]);
+/* Names of the scenarios in a place, sorted: an array of texts. */
+json_t *cli_scenario_names(const char *place);
+
+/* A run given as its folder or as NAME of runs/NAME; false if there is none. */
+bool cli_find_run(const char *name, char folder[CLI_PATH_MAX]);
+
+/* Whole numbers and days of options; on failure says what is wrong and exits with CLI_BAD through argp. */
+uint64_t cli_parse_whole(struct argp_state *state, const char *option, const char *text, uint64_t lo, uint64_t hi);
+ho_day cli_parse_day(struct argp_state *state, const char *option, const char *text);
+
+/* Prints an object as `key  value` lines (nested: indented), or as one line of JSON. Takes the reference. */
+void cli_print_card(json_t *object, bool as_json);
+/* Prints an array of objects as a table of the given columns, or as one line of JSON. Takes the reference. */
+void cli_print_list(json_t *array, const char *const *column, size_t n_column, bool as_json);
+/* A date as text, null for none. */
+json_t *cli_date(ho_day day);
+/* A text, null for none or empty. */
+json_t *cli_text(const char *text);
+/* A number, null if it is not finite. */
+json_t *cli_real(double value);
+
+/* Progress on stderr: a bar with time left on a terminal, else a line every tenth; nothing if quiet. */
+typedef struct cli_progress {
+    bool quiet, terminal, color;
+    size_t n, first; /* replicates in all, and done before */
+    double began_s, drawn_s;
+    int tenth;
+} cli_progress;
+double cli_clock_s(void); /* monotonic */
+void cli_progress_begin(cli_progress *progress, size_t n, size_t done, bool quiet);
+void cli_progress_show(cli_progress *progress, size_t done);
+void cli_progress_end(cli_progress *progress, size_t done);
+
+/* The short table of a run, from its summary and the scenario's record. */
+void cli_print_run(const json_t *summary, const ho_scenario *scenario);
+
+int cli_run(int argc, char **argv);
+int cli_check(int argc, char **argv);
+int cli_list(int argc, char **argv);
+int cli_show(int argc, char **argv);
+int cli_report(int argc, char **argv);
+int cli_why(int argc, char **argv);
+
+#endif

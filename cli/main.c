@@ -1,0 +1,54 @@
+/* holdout: the program. Each command is a file. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+typedef struct cli_command {
+    const char *name, *arguments, *does;
+    int (*run)(int argc, char **argv);
+} cli_command;
+
+static const cli_command command[] = {
+    {"run", "SCENARIO", "simulate an ensemble: runs/NAME/{run.sqlite,summary.json,report.html}", cli_run},
+    {"check", "SCENARIO", "read a scenario and report every problem in it", cli_check},
+    {"list", "[WHAT]", "scenarios, mechanisms, parameters or observables", cli_list},
+    {"show", "NAME", "a scenario, parameter, mechanism, faction, district, ...: value, range, source, date", cli_show},
+    {"report", "RUN", "write report.html of a run again", cli_report},
+    {"why", "PCODE --replicate K [RUN]", "why a district changed hands in one replicate", cli_why},
+};
+enum { N_COMMAND = sizeof command / sizeof *command };
+
+static void help(FILE *to) {
+    fprintf(to, "Usage: holdout COMMAND [OPTION...]\n\nA simulator of contested territory, for research, teaching and preparedness.\n\n");
+    for (size_t k = 0; k < N_COMMAND; k++)
+        fprintf(to, "  %-8s %-26s %s\n", command[k].name, command[k].arguments, command[k].does);
+    fprintf(to, "\n`holdout COMMAND --help` lists a command's options; `holdout --version` the version.\n"
+                "Exit codes: 0 ok, 1 failed, 2 bad usage or input. Data goes to stdout, talk to stderr.\n");
+}
+
+int main(int argc, char **argv) {
+    argp_program_version = "holdout " HO_VERSION;
+    argp_err_exit_status = CLI_BAD;
+    const char *name = argc > 1 ? argv[1] : "";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-?") == 0 || strcmp(name, "help") == 0) {
+        help(stdout);
+        return CLI_OK;
+    }
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+        printf("%s\n", argp_program_version);
+        return CLI_OK;
+    }
+    for (size_t k = 0; k < N_COMMAND; k++) {
+        if (strcmp(name, command[k].name) != 0)
+            continue;
+        char full[64];
+        snprintf(full, sizeof full, "holdout %s", name);
+        argv[1] = full; /* the name argp puts into messages */
+        return command[k].run(argc - 1, argv + 1);
+    }
+    if (*name)
+        cli_bad("no command \"%s\"", name);
+    help(stderr);
+    return CLI_BAD;
+}
