@@ -104,7 +104,7 @@ static void shares_check(ho_loader *loader) {
         qsort(sorted, s->n_share, sizeof *sorted, share_compare);
         shares_twice(loader, sorted, s->n_share);
         for (size_t k = 0; k < s->n_share; k++)
-            if (s->share[k].province >= 0 && s->share[k].share > 0)
+            if (s->share[k].province >= 0 && !(s->share[k].share <= 0)) /* NaN: refused, has its finding */
                 positive[s->share[k].province] = true;
         bool whole = !loader->shares_open && !loader->names[HO_REF_PROVINCE].open;
         for (size_t k = 0; k < s->n_province && whole; k++)

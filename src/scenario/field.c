@@ -42,7 +42,9 @@ char *ho_choices_text(const char *const *choice, char out[HO_CHOICES_ROOM]) {
 }
 
 char *ho_range_text(double min, double max, bool above, char out[HO_RANGE_ROOM]) {
-    if (isinf(max))
+    if (min == max)
+        snprintf(out, HO_RANGE_ROOM, "need %.10g", min);
+    else if (isinf(max))
         snprintf(out, HO_RANGE_ROOM, "need %s %.10g", above ? ">" : ">=", min);
     else
         snprintf(out, HO_RANGE_ROOM, "need %.10g to %.10g", min, max);

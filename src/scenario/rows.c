@@ -51,13 +51,12 @@ void ho_row_name(ho_loader *loader, const ho_rows *kind, ho_file file, const voi
     ho_finding_add(loader->findings, file, line, "%s is there twice, first in line %d", ho_quote(id, quoted), first_line);
 }
 
-static void few_check(ho_loader *loader, const ho_rows *kind, ho_file file, int32_t line, size_t n) {
-    if (n >= kind->min)
-        return;
-    if (n == 0)
-        ho_finding_add(loader->findings, file, line, "has no %s; need at least %zu", kind->what, kind->min);
-    else
-        ho_finding_add(loader->findings, file, line, "has %zu %s; need at least %zu", n, kind->what, kind->min);
+static void number_check(ho_loader *loader, const ho_rows *kind, ho_file file, int32_t line, size_t n) {
+    if (n < kind->min || n > kind->max)
+        ho_finding_add(loader->findings, file, line, "number of %s is %zu; need %zu to %zu", kind->what, n, kind->min,
+                       kind->max);
+    if (n == 0) /* the missing rows are the problem, not the references to them */
+        loader->names[kind->ref].open = true;
 }
 
 /* ---- CSV ---- */
@@ -141,7 +140,7 @@ bool ho_table_read(ho_loader *loader, ho_file file, ho_bytes bytes, const ho_row
         ok = false;
     }
     if (ok)
-        few_check(loader, kind, file, 0, *n);
+        number_check(loader, kind, file, 0, *n);
     else
         loader->names[kind->ref].open = true;
     return ok;
@@ -196,6 +195,19 @@ static void value_read(ho_loader *loader, const ho_yaml_node *node, const ho_fie
     }
 }
 
+/* What to call a node in a message: its key, or an entry of the list's key. */
+static const char *node_name(const ho_loader *loader, const ho_yaml_node *node, char *out, size_t room) {
+    char quoted[HO_QUOTE_ROOM];
+    if (node->parent < 0)
+        snprintf(out, room, "the file");
+    else if (node->key)
+        snprintf(out, room, "%s", ho_quote(ho_yaml_key(loader->yaml, node), quoted));
+    else
+        snprintf(out, room, "entry of %s",
+                 ho_quote(ho_yaml_key(loader->yaml, &loader->yaml->node[node->parent]), quoted));
+    return out;
+}
+
 enum { FIELDS_MAX = 32 }; /* of a map; tables are ours */
 
 static void unknown_key(ho_loader *loader, const ho_yaml_node *node, const ho_field *field, size_t n_field) {
@@ -209,7 +221,8 @@ static void unknown_key(ho_loader *loader, const ho_yaml_node *node, const ho_fi
 
 void ho_map_read(ho_loader *loader, const ho_yaml_node *node, const ho_field *field, size_t n_field, void *row) {
     int32_t seen[FIELDS_MAX] = {0}; /* line of each key, 0: absent */
-    if (n_field > FIELDS_MAX || !kind_expect(loader, node, HO_YAML_MAP, "entry"))
+    char what[HO_QUOTE_ROOM + 16];
+    if (n_field > FIELDS_MAX || !kind_expect(loader, node, HO_YAML_MAP, node_name(loader, node, what, sizeof what)))
         return;
     for (const ho_yaml_node *value = ho_yaml_first(loader->yaml, node); value; value = ho_yaml_next(loader->yaml, value)) {
         const ho_field *found = field_of(field, n_field, ho_yaml_key(loader->yaml, value));
@@ -237,9 +250,10 @@ void ho_list_read(ho_loader *loader, const ho_yaml_node *node, const ho_rows *ki
         loader->names[kind->ref].open = true;
         return;
     }
+    size_t before = *n;
+    number_check(loader, kind, HO_FILE_SCENARIO, node->key_line, node->n_child);
     for (const ho_yaml_node *item = ho_yaml_first(loader->yaml, node); item; item = ho_yaml_next(loader->yaml, item)) {
-        if (*n == kind->max) {
-            ho_finding_add(loader->findings, HO_FILE_SCENARIO, item->line, "more than %zu %s", kind->max, kind->what);
+        if (*n - before == kind->max) {
             loader->names[kind->ref].open = true;
             return;
         }
@@ -249,5 +263,4 @@ void ho_list_read(ho_loader *loader, const ho_yaml_node *node, const ho_rows *ki
         ho_map_read(loader, item, kind->field, kind->n_field, row);
         ho_row_name(loader, kind, HO_FILE_SCENARIO, *rows, *n);
     }
-    few_check(loader, kind, HO_FILE_SCENARIO, node->key_line, *n);
 }

@@ -111,7 +111,7 @@ static const ho_field SHARE[] = {
     {HO_F(ho_share_row, known_on, HO_FIELD_DAY)},
     {HO_F(ho_share_row, source, HO_FIELD_TEXT)},
 };
-static const ho_share_row SHARE_BLANK = {.province = -1, .group = -1, .known_on = HO_DAY_NONE};
+static const ho_share_row SHARE_BLANK = {.province = -1, .group = -1, .share = NAN, .known_on = HO_DAY_NONE};
 static const ho_rows SHARES =
     ROWS_OF("shares", ho_share_row, SHARE, SHARE_BLANK, HO_GROUP_MAX * (size_t)HO_DISTRICT_MAX, HO_REF_NONE);
 

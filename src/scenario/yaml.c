@@ -17,6 +17,7 @@ typedef struct builder {
     int depth;
     size_t key[HO_YAML_DEPTH_MAX + 1];       /* by depth: pending key of a map, 0: none */
     int32_t key_line[HO_YAML_DEPTH_MAX + 1]; /* by depth */
+    int32_t line; /* of the last event that had one: an empty value has none */
     bool has_document;
 } builder;
 
@@ -165,13 +166,20 @@ static bool decoration_refuse(builder *b, struct fy_event *event, int32_t line) 
     return what == NULL;
 }
 
-static int32_t event_line(struct fy_event *event) {
+/* Line of an event; an empty value has no mark and takes its anchor's, its tag's or the last event's. */
+static int32_t event_line(builder *b, struct fy_event *event) {
     const struct fy_mark *mark = fy_event_start_mark(event);
-    return mark ? (int32_t)mark->line + 1 : 0;
+    struct fy_token *decoration = fy_event_get_anchor_token(event);
+    decoration = decoration ? decoration : fy_event_get_tag_token(event);
+    if (!mark && decoration)
+        mark = fy_token_start_mark(decoration);
+    if (mark)
+        b->line = (int32_t)mark->line + 1;
+    return b->line;
 }
 
 static bool event_take(builder *b, struct fy_event *event) {
-    int32_t line = event_line(event);
+    int32_t line = event_line(b, event);
     switch (event->type) {
     case FYET_DOCUMENT_START:
         return document_begin(b, line);
@@ -223,9 +231,32 @@ static bool events_read(builder *b, struct fy_parser *parser, struct fy_diag *di
     }
 }
 
+/* Refuses what libfyaml 0.7.12 handles badly: it holds every token of a line at once (4 MB of '[' take 1.4 GB) and needs time
+ * quadratic in the length of a run of '%'. Neither long lines nor directives have a use here. */
+static bool lines_guard(builder *b, const char *bytes, size_t n) {
+    int32_t line = 1;
+    for (size_t at = 0; at < n; line++) {
+        size_t start = at;
+        while (at < n && bytes[at] != '\n' && bytes[at] != '\r')
+            at++;
+        if (at - start > HO_YAML_LINE_MAX) {
+            ho_finding_add(b->findings, b->file, line, "a line is longer than %d bytes", HO_YAML_LINE_MAX);
+            return false;
+        }
+        if (bytes[start] == '%') {
+            ho_finding_add(b->findings, b->file, line, "a directive (%%) is not allowed");
+            return false;
+        }
+        at += at + 1 < n && bytes[at] == '\r' && bytes[at + 1] == '\n' ? 2 : 1;
+    }
+    return true;
+}
+
 bool ho_yaml_parse(ho_findings *findings, ho_file file, const char *bytes, size_t n, ho_yaml *yaml) {
     *yaml = (ho_yaml){0};
     builder b = {.findings = findings, .file = file, .yaml = yaml, .open = -1};
+    if (!lines_guard(&b, bytes, n))
+        return false;
     bool ok = false;
     struct fy_parser *parser = NULL;
     struct fy_diag_cfg quiet = {.level = FYET_ERROR, .module_mask = ~0u}; /* no stream, no callback: collected only */

@@ -7,7 +7,7 @@
 
 #include "scenario/findings.h"
 
-enum { HO_YAML_DEPTH_MAX = 12, HO_YAML_NODES_MAX = 200000 };
+enum { HO_YAML_DEPTH_MAX = 12, HO_YAML_NODES_MAX = 200000, HO_YAML_LINE_MAX = 16384 /* [byte] */ };
 
 typedef enum ho_yaml_kind { HO_YAML_SCALAR, HO_YAML_LIST, HO_YAML_MAP } ho_yaml_kind;
 
