@@ -10,7 +10,7 @@
 #include "cli.h"
 #include "holdout/report.h"
 
-enum { KEY_QUIET = 'q', KEY_JSON = 2000, KEY_RESUME, KEY_OVERWRITE, KEY_NO_REPORT, KEY_THREADS };
+enum { KEY_QUIET = 'q', KEY_JSON = 2000, KEY_RESUME, KEY_OVERWRITE, KEY_NO_REPORT, KEY_THREADS, KEY_CHECK };
 enum { N_REPLICATE_MAX = 100000000, N_THREAD_MAX = 4096 };
 
 static const double commit_every_s = 0.25;
@@ -23,7 +23,7 @@ typedef struct cli_run_options {
     const char *out;
     size_t n_replicate; /* 0: the scenario's, or what a resumed run asked for */
     size_t n_thread;
-    bool json, quiet, resume, overwrite, no_report;
+    bool json, quiet, resume, overwrite, no_report, check;
 } cli_run_options;
 
 typedef struct cli_running {
@@ -40,6 +40,7 @@ static const struct argp_option option[] = {
     {"threads", KEY_THREADS, "N", 0, "threads (default: processors online)", 0},
     {"resume", KEY_RESUME, 0, 0, "finish the run that is there, or raise its replicates", 0},
     {"overwrite", KEY_OVERWRITE, 0, 0, "replace whatever run is there", 0},
+    {"check", KEY_CHECK, 0, 0, "verify the ledger of fighters after every mechanism (slow)", 0},
     {"no-report", KEY_NO_REPORT, 0, 0, "write no report.html", 0},
     {"json", KEY_JSON, 0, 0, "one line of JSON on stdout instead of the table", 0},
     {"quiet", KEY_QUIET, 0, 0, "no progress, no notes", 0},
@@ -71,6 +72,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         return 0;
     case KEY_NO_REPORT:
         run->no_report = true;
+        return 0;
+    case KEY_CHECK:
+        run->check = true;
         return 0;
     case KEY_JSON:
         run->json = true;
@@ -296,7 +300,7 @@ static int run_all(cli_run_options *run) {
         return cli_fail(&err);
     ho_run_identity identity = {.world = run->model.built,
                                 .observables = &observables,
-                                .sim = {.seed = cli_model_seed(&run->model), .off = run->model.off},
+                                .sim = {.seed = cli_model_seed(&run->model), .off = run->model.off, .check = run->check},
                                 .n_replicate = run->n_replicate ? run->n_replicate : run->model.loaded->replicates};
     code = run_in(run, &identity, folder);
     ho_observables_free(&observables);

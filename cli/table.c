@@ -27,6 +27,12 @@ static ho_day day_of(const json_t *object, const char *key) {
     return day;
 }
 
+/* The bloc that holds the national capital on the first day. */
+static const char *home_of(const json_t *summary) {
+    const char *home = json_string_value(json_object_get(summary, "home_bloc"));
+    return home ? home : "?";
+}
+
 static double share_on(const json_t *shares, ho_day day) {
     char text[11];
     const json_t *value = json_object_get(shares, ho_day_format(day, text));
@@ -96,7 +102,9 @@ static void print_districts(const json_t *summary, const ho_scenario *scenario) 
         for (size_t b = 0; b < scenario->n_bloc; b++) {
             char name[96];
             snprintf(name, sizeof name, "%s.%.60s", definition ? "centres_held" : "districts_controlled", scenario->bloc[b].id);
-            if (!any_row(summary, scenario, name))
+            /* the home bloc's counts are the rest of the challengers' */
+            bool home = strcmp(scenario->bloc[b].id, home_of(summary)) == 0;
+            if (home || !any_row(summary, scenario, name))
                 continue;
             printf("\n%s (%s)\n", name, definition ? "holds the centre" : "controlled, the Long War Journal's sense");
             printf("  date        recorded      of %-4lld   model   90 %% band    by\n", (long long)whole(summary, "n_district"));
@@ -147,10 +155,9 @@ static void print_capital_counts(const json_t *summary) {
     size_t n = dates_of(summary, date);
     double n_capital = (double)json_object_size(json_object_get(summary, "capitals"));
     bool recorded = n_recorded(summary, day_of(summary, "until")) > 0;
-    const char *home = json_string_value(json_object_get(summary, "home_bloc"));
     char name[96], text[11], count[16] = "-";
-    snprintf(name, sizeof name, "capitals_held.%.60s", home ? home : "");
-    printf("\nCapitals (of %.0f) not held by %s\n  date        recorded   model   90 %% band\n", n_capital, home ? home : "?");
+    snprintf(name, sizeof name, "capitals_held.%.60s", home_of(summary));
+    printf("\nCapitals (of %.0f) not held by %s\n  date        recorded   model   90 %% band\n", n_capital, home_of(summary));
     for (size_t k = 0; k < n; k++) {
         size_t day = (size_t)(date[k] - from);
         if (recorded)
@@ -196,13 +203,13 @@ static void print_falls(const json_t *summary) {
 
 /* --- probabilities --- */
 
-static void print_shares(const json_t *summary, const json_t *item, const char *key, const char *title) {
+static void print_shares(const json_t *summary, const json_t *item, const char *key, const char *on, const char *title) {
     ho_day date[N_DATE_MAX];
     size_t n = dates_of(summary, date);
     printf("\n%s\n", title);
     for (size_t k = 0; k < n; k++) {
         char text[11];
-        printf("  by %s  %.3f  (Monte-Carlo error %.3f)\n", ho_day_format(date[k], text),
+        printf("  %s %s  %.3f  (Monte-Carlo error %.3f)\n", on, ho_day_format(date[k], text),
                share_on(json_object_get(item, key), date[k]), share_on(json_object_get(item, "mcse"), date[k]));
     }
 }
@@ -213,14 +220,14 @@ static void print_probabilities(const json_t *summary) {
     ho_day day = day_of(json_object_get(national, "recorded"), "to");
     snprintf(title, sizeof title, "P(%.60s, the national capital, has fallen)%s%s", json_string_value(json_object_get(national, "name")),
              day == HO_DAY_NONE ? "" : "; recorded ", day == HO_DAY_NONE ? "" : ho_day_format(day, fell));
-    print_shares(summary, national, "p_fallen_by", title);
+    print_shares(summary, national, "p_fallen_by", "by", title);
     if (!json_is_object(holdout))
         return;
     day = day_of(json_object_get(holdout, "recorded"), "to");
     snprintf(title, sizeof title, "P(%.60s holds %.60s)%s%s", json_string_value(json_object_get(holdout, "faction")),
              json_string_value(json_object_get(holdout, "seat")), day == HO_DAY_NONE ? "" : "; recorded as lost ",
              day == HO_DAY_NONE ? "" : ho_day_format(day, fell));
-    print_shares(summary, holdout, "p_holds", title);
+    print_shares(summary, holdout, "p_holds", "on", title);
 }
 
 void cli_print_run(const json_t *summary, const ho_scenario *scenario) {

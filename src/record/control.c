@@ -2,7 +2,7 @@
  * table of counts is made for as many districts at a time as fit. */
 #include <stdlib.h>
 
-#include "record/findings.h"
+#include "record/results.h"
 #include "record/sql.h"
 #include "world/world.h"
 

@@ -4,15 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/findings.h"
+#include "record/results.h"
 #include "record/sql.h"
 
-void ho_findings_free(ho_findings *findings) {
-    free(findings->series);
-    free(findings->capital);
-    free(findings->capital_fallen);
-    free(findings->national_fallen);
-    *findings = (ho_findings){0};
+void ho_results_free(ho_results *results) {
+    free(results->series);
+    free(results->capital);
+    free(results->capital_fallen);
+    free(results->national_fallen);
+    *results = (ho_results){0};
 }
 
 static ho_status set_number(ho_store *store, const char *key, int n_decimal, double number, ho_error *err) {
@@ -22,30 +22,30 @@ static ho_status set_number(ho_store *store, const char *key, int n_decimal, dou
 }
 
 static ho_status write_tables(ho_store *store, const ho_run_identity *identity, const ho_finish_info *info,
-                              ho_findings *findings, ho_error *err) {
+                              ho_results *results, ho_error *err) {
     ho_status status = ho_sql_exec(store->db, store->path,
                                    "DELETE FROM series_row; DELETE FROM control_row; DELETE FROM capital_fall", err);
     if (!status)
-        status = ho_outcome_find(store, identity, findings, err);
+        status = ho_outcome_find(store, identity, results, err);
     if (!status)
-        status = ho_series_find(store, findings, err);
+        status = ho_series_find(store, results, err);
     if (!status)
         status = ho_control_find(store, identity->world, err);
     if (!status)
-        status = ho_store_meta_set(store, "digest", findings->digest, err);
+        status = ho_store_meta_set(store, "digest", results->digest, err);
     if (!status)
-        status = set_number(store, "n_distinct", 0, (double)findings->n_distinct, err);
+        status = set_number(store, "n_distinct", 0, (double)results->n_distinct, err);
     if (!status)
         status = set_number(store, "threads", 0, (double)info->n_thread, err);
     return status ? status : set_number(store, "wall_s", 3, info->wall_s, err);
 }
 
 static ho_status find_all(ho_store *store, const ho_run_identity *identity, const ho_finish_info *info,
-                          ho_findings *findings, ho_error *err) {
+                          ho_results *results, ho_error *err) {
     ho_status status = ho_sql_exec(store->db, store->path, "BEGIN", err);
     if (status)
         return status;
-    status = write_tables(store, identity, info, findings, err);
+    status = write_tables(store, identity, info, results, err);
     if (!status)
         status = ho_sql_exec(store->db, store->path, "COMMIT", err);
     if (status)
@@ -56,23 +56,23 @@ static ho_status find_all(ho_store *store, const ho_run_identity *identity, cons
 ho_status ho_store_finish(ho_store *store, const ho_run_identity *identity, ho_finish_info *info, ho_error *err) {
     if (store->failed || store->n_done != store->n_replicate)
         return ho_error_set(err, HO_ERR_STATE, "%s: %zu of %zu replicates are stored", store->path, store->n_done, store->n_replicate);
-    ho_findings findings = {0};
+    ho_results results = {0};
     ho_status status = ho_store_commit(store, err);
     if (!status)
         status = ho_store_meta_set(store, "state", "running", err);
     store->finished = false;
     if (!status)
-        status = find_all(store, identity, info, &findings, err);
+        status = find_all(store, identity, info, &results, err);
     if (!status)
         status = ho_sql_exec(store->db, store->path, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE", err);
     if (!status)
-        status = ho_summary_write(store, identity, info, &findings, err);
+        status = ho_summary_write(store, identity, info, &results, err);
     if (!status)
         status = ho_store_meta_set(store, "state", "finished", err);
     if (!status) {
         store->finished = true;
-        memcpy(info->digest, findings.digest, sizeof info->digest);
+        memcpy(info->digest, results.digest, sizeof info->digest);
     }
-    ho_findings_free(&findings);
+    ho_results_free(&results);
     return status;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/findings.h"
+#include "record/results.h"
 #include "record/integers.h"
 #include "record/sql.h"
 #include "world/world.h"
@@ -16,7 +16,7 @@ enum { N_SQL = 16384, NEVER = -1 };
 typedef struct ho_outcome {
     ho_store *store;
     const ho_world *world;
-    ho_findings *findings;
+    ho_results *results;
     ho_digest digest;
     sqlite3_stmt *insert;
     size_t n_mark;
@@ -118,16 +118,16 @@ static void replay(ho_outcome *outcome, const ho_stored *stored) {
 
 /* Counts each fall on its day; cumulate() turns that into falls by a day. */
 static void count_falls(const ho_outcome *outcome) {
-    ho_findings *findings = outcome->findings;
+    ho_results *results = outcome->results;
     size_t n_day = outcome->world->n_day;
-    for (size_t c = 0; c < findings->n_capital; c++) {
-        int32_t day = outcome->fell_on[findings->capital[c]];
+    for (size_t c = 0; c < results->n_capital; c++) {
+        int32_t day = outcome->fell_on[results->capital[c]];
         if (day != NEVER)
-            findings->capital_fallen[c * n_day + (size_t)day]++;
+            results->capital_fallen[c * n_day + (size_t)day]++;
     }
     int32_t day = outcome->fell_on[outcome->world->national_capital];
     if (day != NEVER)
-        findings->national_fallen[day]++;
+        results->national_fallen[day]++;
 }
 
 static void bind_day(const ho_outcome *outcome, int at, int32_t day) {
@@ -141,8 +141,8 @@ static void bind_day(const ho_outcome *outcome, int at, int32_t day) {
 /* Capitals that have fallen by a day. */
 static int64_t n_fallen_by(const ho_outcome *outcome, int32_t day) {
     int64_t n = 0;
-    for (size_t c = 0; c < outcome->findings->n_capital; c++) {
-        int32_t fell = outcome->fell_on[outcome->findings->capital[c]];
+    for (size_t c = 0; c < outcome->results->n_capital; c++) {
+        int32_t fell = outcome->fell_on[outcome->results->capital[c]];
         n += fell != NEVER && fell <= day;
     }
     return n;
@@ -150,8 +150,8 @@ static int64_t n_fallen_by(const ho_outcome *outcome, int32_t day) {
 
 static int32_t first_capital_fall(const ho_outcome *outcome) {
     int32_t first = NEVER;
-    for (size_t c = 0; c < outcome->findings->n_capital; c++) {
-        int32_t fell = outcome->fell_on[outcome->findings->capital[c]];
+    for (size_t c = 0; c < outcome->results->n_capital; c++) {
+        int32_t fell = outcome->fell_on[outcome->results->capital[c]];
         if (fell != NEVER && (first == NEVER || fell < first))
             first = fell;
     }
@@ -201,14 +201,14 @@ static void cumulate(uint32_t *count, size_t n_day) {
 
 static ho_status insert_capitals(const ho_outcome *outcome, ho_error *err) {
     const ho_world *world = outcome->world;
-    const ho_findings *findings = outcome->findings;
+    const ho_results *results = outcome->results;
     sqlite3_stmt *insert = NULL;
     ho_status status = ho_sql_prepare(outcome->store->db, outcome->store->path, "INSERT INTO capital_fall VALUES(?, ?, ?)", &insert, err);
-    for (size_t c = 0; c < findings->n_capital; c++)
+    for (size_t c = 0; c < results->n_capital; c++)
         for (size_t day = 0; day < world->n_day && !status; day++) {
             char date[11];
-            double p = (double)findings->capital_fallen[c * world->n_day + day] / (double)outcome->store->n_replicate;
-            sqlite3_bind_text(insert, 1, world->scenario->district[findings->capital[c]].pcode, -1, SQLITE_STATIC);
+            double p = (double)results->capital_fallen[c * world->n_day + day] / (double)outcome->store->n_replicate;
+            sqlite3_bind_text(insert, 1, world->scenario->district[results->capital[c]].pcode, -1, SQLITE_STATIC);
             sqlite3_bind_text(insert, 2, ho_day_format(world->from + (ho_day)day, date), -1, SQLITE_TRANSIENT);
             sqlite3_bind_double(insert, 3, p);
             status = ho_sql_run(insert, outcome->store->path, err);
@@ -224,28 +224,28 @@ static ho_status count_distinct(const ho_outcome *outcome, ho_error *err) {
     if (!status)
         status = ho_sql_next(query, outcome->store->path, &there, err);
     if (!status && there)
-        outcome->findings->n_distinct = (size_t)sqlite3_column_int64(query, 0);
+        outcome->results->n_distinct = (size_t)sqlite3_column_int64(query, 0);
     sqlite3_finalize(query);
     return status;
 }
 
 static ho_status room_make(ho_outcome *outcome, ho_error *err) {
     const ho_world *world = outcome->world;
-    ho_findings *findings = outcome->findings;
+    ho_results *results = outcome->results;
     for (size_t i = 0; i < world->n_district; i++)
-        findings->n_capital += world->is_capital[i] != 0;
-    findings->capital = calloc(findings->n_capital + 1, sizeof *findings->capital);
-    findings->capital_fallen = calloc(findings->n_capital * world->n_day + 1, sizeof *findings->capital_fallen);
-    findings->national_fallen = calloc(world->n_day, sizeof *findings->national_fallen);
+        results->n_capital += world->is_capital[i] != 0;
+    results->capital = calloc(results->n_capital + 1, sizeof *results->capital);
+    results->capital_fallen = calloc(results->n_capital * world->n_day + 1, sizeof *results->capital_fallen);
+    results->national_fallen = calloc(world->n_day, sizeof *results->national_fallen);
     outcome->mark_day = calloc(world->n_day, sizeof *outcome->mark_day);
     outcome->holder = calloc(world->n_district, sizeof *outcome->holder);
     outcome->fell_on = calloc(world->n_district, sizeof *outcome->fell_on);
-    if (!findings->capital || !findings->capital_fallen || !findings->national_fallen || !outcome->mark_day || !outcome->holder ||
+    if (!results->capital || !results->capital_fallen || !results->national_fallen || !outcome->mark_day || !outcome->holder ||
         !outcome->fell_on)
         return ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory for outcomes", outcome->store->path);
     for (size_t i = 0, c = 0; i < world->n_district; i++)
         if (world->is_capital[i])
-            findings->capital[c++] = (int32_t)i;
+            results->capital[c++] = (int32_t)i;
     for (size_t day = 0; day < world->n_day; day++)
         if (month_ends(world->from + (ho_day)day) || day + 1 == world->n_day)
             outcome->mark_day[outcome->n_mark++] = (int32_t)day;
@@ -253,21 +253,21 @@ static ho_status room_make(ho_outcome *outcome, ho_error *err) {
 }
 
 static ho_status find(ho_outcome *outcome, ho_error *err) {
-    ho_findings *findings = outcome->findings;
+    ho_results *results = outcome->results;
     ho_digest_begin(&outcome->digest);
     ho_status status = ho_store_scan(outcome->store, true, visit, outcome, err);
     if (status)
         return status;
-    ho_digest_end(&outcome->digest, findings->digest);
-    for (size_t c = 0; c < findings->n_capital; c++)
-        cumulate(findings->capital_fallen + c * outcome->world->n_day, outcome->world->n_day);
-    cumulate(findings->national_fallen, outcome->world->n_day);
+    ho_digest_end(&outcome->digest, results->digest);
+    for (size_t c = 0; c < results->n_capital; c++)
+        cumulate(results->capital_fallen + c * outcome->world->n_day, outcome->world->n_day);
+    cumulate(results->national_fallen, outcome->world->n_day);
     status = insert_capitals(outcome, err);
     return status ? status : count_distinct(outcome, err);
 }
 
-ho_status ho_outcome_find(ho_store *store, const ho_run_identity *identity, ho_findings *findings, ho_error *err) {
-    ho_outcome outcome = {.store = store, .world = identity->world, .findings = findings};
+ho_status ho_outcome_find(ho_store *store, const ho_run_identity *identity, ho_results *results, ho_error *err) {
+    ho_outcome outcome = {.store = store, .world = identity->world, .results = results};
     ho_status status = room_make(&outcome, err);
     if (!status)
         status = create_table(&outcome, err);

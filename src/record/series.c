@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/findings.h"
+#include "record/results.h"
 #include "record/sql.h"
 
 typedef struct ho_piece {
@@ -47,7 +47,7 @@ static ho_status insert_spread(const ho_store *store, sqlite3_stmt *insert, size
     return ho_sql_run(insert, store->path, err);
 }
 
-static ho_status find_pieces(ho_store *store, ho_piece *piece, size_t size, sqlite3_stmt *insert, ho_findings *findings,
+static ho_status find_pieces(ho_store *store, ho_piece *piece, size_t size, sqlite3_stmt *insert, ho_results *results,
                              ho_error *err) {
     size_t n_column = store->n_value * store->n_day;
     sqlite3_blob *blob = NULL;
@@ -57,30 +57,30 @@ static ho_status find_pieces(ho_store *store, ho_piece *piece, size_t size, sqli
         status = read_piece(store, &blob, piece, err);
         for (size_t k = 0; k < piece->n && !status; k++) {
             size_t column = piece->first + k;
-            findings->series[column] = ho_spread_of(piece->value + k * store->n_replicate, piece->scratch, store->n_replicate);
-            status = insert_spread(store, insert, column, &findings->series[column], err);
+            results->series[column] = ho_spread_of(piece->value + k * store->n_replicate, piece->scratch, store->n_replicate);
+            status = insert_spread(store, insert, column, &results->series[column], err);
         }
     }
     sqlite3_blob_close(blob);
     return status;
 }
 
-ho_status ho_series_find(ho_store *store, ho_findings *findings, ho_error *err) {
+ho_status ho_series_find(ho_store *store, ho_results *results, ho_error *err) {
     size_t size = piece_size(store);
     ho_piece piece = {0};
     sqlite3_stmt *insert = NULL;
-    findings->series = calloc(store->n_value * store->n_day, sizeof *findings->series);
+    results->series = calloc(store->n_value * store->n_day, sizeof *results->series);
     piece.value = calloc(size * store->n_replicate, sizeof *piece.value);
     piece.scratch = calloc(store->n_replicate, sizeof *piece.scratch);
     piece.of_one = calloc(size, sizeof *piece.of_one);
     piece.bytes = calloc(size, 4);
     ho_status status = HO_OK;
-    if (!findings->series || !piece.value || !piece.scratch || !piece.of_one || !piece.bytes)
+    if (!results->series || !piece.value || !piece.scratch || !piece.of_one || !piece.bytes)
         status = ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory for quantiles", store->path);
     if (!status)
         status = ho_sql_prepare(store->db, store->path, "INSERT INTO series_row VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &insert, err);
     if (!status)
-        status = find_pieces(store, &piece, size, insert, findings, err);
+        status = find_pieces(store, &piece, size, insert, results, err);
     sqlite3_finalize(insert);
     free(piece.value);
     free(piece.scratch);

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "record/files.h"
-#include "record/findings.h"
+#include "record/results.h"
 #include "world/world.h"
 
 enum { DIGITS = 9 };
@@ -53,11 +53,11 @@ static json_t *observable_of(const ho_store *store, const ho_observable *item, c
     return object;
 }
 
-static json_t *observables_of(const ho_store *store, const ho_run_identity *identity, const ho_findings *findings) {
+static json_t *observables_of(const ho_store *store, const ho_run_identity *identity, const ho_results *results) {
     json_t *object = json_object();
     for (size_t k = 0; k < identity->observables->n; k++) {
         const ho_observable *item = &identity->observables->item[k];
-        json_object_set_new(object, item->name, observable_of(store, item, identity->world, findings->series + k * store->n_day));
+        json_object_set_new(object, item->name, observable_of(store, item, identity->world, results->series + k * store->n_day));
     }
     return object;
 }
@@ -77,30 +77,30 @@ static json_t *recorded_of(const ho_world *world, int32_t district) {
     return json_null();
 }
 
-static json_t *capitals_of(const ho_store *store, const ho_world *world, const ho_findings *findings) {
+static json_t *capitals_of(const ho_store *store, const ho_world *world, const ho_results *results) {
     json_t *object = json_object();
-    for (size_t c = 0; c < findings->n_capital; c++) {
-        const ho_district_row *row = &world->scenario->district[findings->capital[c]];
+    for (size_t c = 0; c < results->n_capital; c++) {
+        const ho_district_row *row = &world->scenario->district[results->capital[c]];
         char name[256];
         snprintf(name, sizeof name, "%s", row->name);
         if (json_object_get(object, name)) /* two seats of one name */
             snprintf(name, sizeof name, "%.200s (%s)", row->name, row->pcode);
-        json_t *capital = json_pack("{s:s, s:o}", "pcode", row->pcode, "recorded", recorded_of(world, findings->capital[c]));
-        set_shares(capital, "p_fallen_by", world, findings->capital_fallen + c * world->n_day, store->n_replicate);
+        json_t *capital = json_pack("{s:s, s:o}", "pcode", row->pcode, "recorded", recorded_of(world, results->capital[c]));
+        set_shares(capital, "p_fallen_by", world, results->capital_fallen + c * world->n_day, store->n_replicate);
         json_object_set_new(object, name, capital);
     }
     return object;
 }
 
-static json_t *national_of(const ho_store *store, const ho_world *world, const ho_findings *findings) {
+static json_t *national_of(const ho_store *store, const ho_world *world, const ho_results *results) {
     const ho_district_row *row = &world->scenario->district[world->national_capital];
     json_t *object = json_pack("{s:s, s:s, s:o}", "name", row->name, "pcode", row->pcode, "recorded",
                                recorded_of(world, world->national_capital));
-    set_shares(object, "p_fallen_by", world, findings->national_fallen, store->n_replicate);
+    set_shares(object, "p_fallen_by", world, results->national_fallen, store->n_replicate);
     return object;
 }
 
-static json_t *holdout_of(const ho_store *store, const ho_run_identity *identity, const ho_findings *findings) {
+static json_t *holdout_of(const ho_store *store, const ho_run_identity *identity, const ho_results *results) {
     const ho_world *world = identity->world;
     int32_t column = ho_observables_find(identity->observables, "holdout_holds");
     if (column < 0)
@@ -110,7 +110,7 @@ static json_t *holdout_of(const ho_store *store, const ho_run_identity *identity
                                seat->name, "pcode", seat->pcode, "recorded", recorded_of(world, world->holdout_seat));
     json_t *share = json_object(), *error = json_object();
     for (size_t day = 0; day < store->n_day; day++) {
-        const ho_spread *spread = &findings->series[(size_t)column * store->n_day + day];
+        const ho_spread *spread = &results->series[(size_t)column * store->n_day + day];
         char text[11];
         ho_day_format(world->from + (ho_day)day, text);
         json_object_set_new(share, text, real(spread->mean));
@@ -150,7 +150,7 @@ static json_t *list_of(const json_t *meta, const char *key) {
 }
 
 static void set_head(json_t *summary, const ho_store *store, const ho_run_identity *identity, const ho_finish_info *info,
-                     const ho_findings *findings) {
+                     const ho_results *results) {
     const ho_world *world = identity->world;
     json_object_set_new(summary, "scenario", json_string(world->scenario->name));
     json_object_set_new(summary, "title", json_string(world->scenario->title));
@@ -159,7 +159,7 @@ static void set_head(json_t *summary, const ho_store *store, const ho_run_identi
     json_object_set_new(summary, "format", json_integer(HO_FORMAT));
     json_object_set_new(summary, "seed", json_integer(identity->sim.seed));
     json_object_set_new(summary, "replicates", json_integer((json_int_t)store->n_replicate));
-    json_object_set_new(summary, "n_distinct", json_integer((json_int_t)findings->n_distinct));
+    json_object_set_new(summary, "n_distinct", json_integer((json_int_t)results->n_distinct));
     json_object_set_new(summary, "n_district", json_integer((json_int_t)world->n_district));
     json_object_set_new(summary, "home_bloc", json_string(world->scenario->bloc[world->home_bloc].id));
     json_object_set_new(summary, "from", date(world->from));
@@ -169,7 +169,7 @@ static void set_head(json_t *summary, const ho_store *store, const ho_run_identi
     json_object_set_new(summary, "at_centre", json_boolean(world->at_centre));
     json_object_set_new(summary, "threads", json_integer((json_int_t)info->n_thread));
     json_object_set_new(summary, "wall_s", real(info->wall_s));
-    json_object_set_new(summary, "digest", json_string(findings->digest));
+    json_object_set_new(summary, "digest", json_string(results->digest));
     json_object_set_new(summary, "settings", list_of(store->meta, "settings"));
     json_object_set_new(summary, "without", list_of(store->meta, "without"));
     json_object_set_new(summary, "parameters_changed", changed_of(world));
@@ -177,13 +177,13 @@ static void set_head(json_t *summary, const ho_store *store, const ho_run_identi
 }
 
 ho_status ho_summary_write(const ho_store *store, const ho_run_identity *identity, const ho_finish_info *info,
-                           const ho_findings *findings, ho_error *err) {
+                           const ho_results *results, ho_error *err) {
     json_t *summary = json_object();
-    set_head(summary, store, identity, info, findings);
-    json_object_set_new(summary, "national_capital", national_of(store, identity->world, findings));
-    json_object_set_new(summary, "holdout", holdout_of(store, identity, findings));
-    json_object_set_new(summary, "capitals", capitals_of(store, identity->world, findings));
-    json_object_set_new(summary, "observables", observables_of(store, identity, findings));
+    set_head(summary, store, identity, info, results);
+    json_object_set_new(summary, "national_capital", national_of(store, identity->world, results));
+    json_object_set_new(summary, "holdout", holdout_of(store, identity, results));
+    json_object_set_new(summary, "capitals", capitals_of(store, identity->world, results));
+    json_object_set_new(summary, "observables", observables_of(store, identity, results));
     char *text = summary ? json_dumps(summary, JSON_REAL_PRECISION(DIGITS) | JSON_COMPACT) : NULL;
     char *path = ho_path_join(store->folder, "summary.json");
     ho_status status = HO_OK;
