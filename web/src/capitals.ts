@@ -35,15 +35,26 @@ export class CapitalChart {
     }).observe(this.node);
   }
 
+  /** First and last day drawn: where anything happens, with a week around it. */
+  private span(): [number, number] {
+    const last = Math.max(1, this.run.data.n_day - 1);
+    const seen = this.rows.flatMap(({ fall, record }) => [fall.q05, fall.q95 ?? (fall.q05 === null ? null : last), record?.start ?? null, record?.end ?? null])
+      .filter((v): v is number => v !== null && v >= 0 && v <= last);
+    if (!seen.length) return [0, last];
+    const [from, to] = [Math.max(0, Math.min(...seen) - 7), Math.min(last, Math.max(...seen) + 7)];
+    return to - from < 14 ? [0, last] : [from, to];
+  }
+
   draw(): void {
     if (this.width === 0) return;
     const left = this.width < 520 ? 104 : 150;
     const right = 52;
     const height = TOP + ROW * this.rows.length + 10;
-    const last = Math.max(1, this.run.data.n_day - 1);
-    const x = (day: number): number => left + (Math.min(day, last) / last) * (this.width - left - right);
+    const [first, last] = this.span();
+    const wide = this.width - left - right;
+    const x = (day: number): number => left + ((Math.min(last, Math.max(first, day)) - first) / (last - first)) * wide;
     const root = svg('svg', { class: 'chart', viewBox: `0 0 ${this.width} ${height}`, role: 'img', 'aria-label': 'Day of loss of each capital in the runs and in the record; the table below has the same numbers' });
-    for (const day of dayTicks(this.run, this.width - left)) {
+    for (const day of dayTicks(this.run, wide, first, last)) {
       root.append(svg('line', { class: 'gridline', x1: x(day), x2: x(day), y1: TOP - 6, y2: height - 6 }),
         svg('text', { x: x(day), y: TOP - 12, 'text-anchor': 'middle' }, this.run.shortDate(day)));
     }
@@ -102,10 +113,10 @@ export function capitalTable(run: Run, rows: Row[]): HTMLElement {
   const day = (v: Num): string => (v === null ? 'not by the end' : run.date(v));
   return table('Day of first loss of each capital over the runs, and the record', [
     { head: 'capital', cell: (r) => run.districtName(r.fall.district), row: true },
-    { head: 'recorded', cell: (r) => (r.record ? recordLink(r.record, run, recordedText(run, r.record)) : 'unknown') },
-    { head: 'median', cell: (r) => day(r.fall.q50) },
-    { head: '50 % from', cell: (r) => day(r.fall.q25) }, { head: '50 % to', cell: (r) => day(r.fall.q75) },
-    { head: '90 % from', cell: (r) => day(r.fall.q05) }, { head: '90 % to', cell: (r) => day(r.fall.q95) },
+    { head: 'recorded', date: true, cell: (r) => (r.record ? recordLink(r.record, run, recordedText(run, r.record)) : 'unknown') },
+    { head: 'median', date: true, cell: (r) => day(r.fall.q50) },
+    { head: '50 % from', date: true, cell: (r) => day(r.fall.q25) }, { head: '50 % to', date: true, cell: (r) => day(r.fall.q75) },
+    { head: '90 % from', date: true, cell: (r) => day(r.fall.q05) }, { head: '90 % to', date: true, cell: (r) => day(r.fall.q95) },
     { head: 'lost in runs', num: true, cell: (r) => `${num(r.fall.n_fell)} of ${num(r.fall.n)}` },
     { head: 'recorded mode', cell: (r) => r.record?.mode || '\u2013' },
   ], rows, { tall: true });

@@ -34,21 +34,28 @@ export function marker(shape: Shape, x: number, y: number, sure: boolean, r = 4.
   return svg('polygon', { points: corner(6, 0, r * 1.15), ...common });
 }
 
-export function niceTop(value: number): number {
-  if (!(value > 0)) return 1;
-  const unit = 10 ** Math.floor(Math.log10(value));
-  return ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((m) => m * unit >= value * 0.999) ?? 10) * unit;
+/** Ticks from 0 in steps of 1, 2, 2.5 or 5 times a power of ten, the last at or above `value`. */
+export function niceTicks(value: number): number[] {
+  const rough = (value > 0 ? value : 1) / 5;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 2.5, 5, 10].find((m) => m * unit >= rough * 0.999) ?? 10) * unit;
+  const n = Math.max(1, Math.ceil(value / step - 1e-9));
+  return Array.from({ length: n + 1 }, (_, i) => Number((i * step).toPrecision(6)));
 }
 
-/** Days with an axis label: first of each month, and mid-months where there is room. */
-export function dayTicks(run: Run, width: number): number[] {
+/** Days with an axis label over `width` pixels: first of each month, mid-months and weeks where there is room. */
+export function dayTicks(run: Run, width: number, first = 0, last = run.data.n_day - 1): number[] {
+  const room = width / Math.max(1, last - first);
+  const wanted = room > 7 ? [1, 8, 15, 22] : room > 4 ? [1, 15] : [1];
   const ticks: number[] = [];
-  const halves = width / Math.max(1, run.data.n_day) > 3.2;
-  for (let day = 0; day < run.data.n_day; day++) {
-    const d = run.dayOfMonth(day);
-    if (d === 1 || (halves && d === 15)) ticks.push(day);
-  }
-  return ticks.length > 1 ? ticks : [0, Math.floor((run.data.n_day - 1) / 2), run.data.n_day - 1];
+  for (let day = first; day <= last; day++) if (wanted.includes(run.dayOfMonth(day))) ticks.push(day);
+  return ticks.length > 1 ? ticks : [first, Math.floor((first + last) / 2), last];
+}
+
+/** The last day up to `day` with a value, or `day` if none is near. */
+function measured(values: Num[], day: number): number {
+  for (let at = day; at >= Math.max(0, day - MAX_GAP); at--) if (values[at] !== null && values[at] !== undefined) return at;
+  return day;
 }
 
 export class Chart {
@@ -59,11 +66,13 @@ export class Chart {
   private day = 0;
   private width = 0;
   private cursor: SVGElement | null = null;
+  private readonly ticks: number[];
   private readonly top: number;
 
   constructor(private readonly o: ChartOptions) {
     this.whos = [...new Set(o.points.map((p) => p.who))];
-    this.top = o.top ?? this.findTop();
+    this.ticks = niceTicks(o.top ?? this.findTop());
+    this.top = this.ticks[this.ticks.length - 1] ?? 1;
     this.node = el('div', {}, this.legend(), this.host, this.readout);
     new ResizeObserver(() => this.resize()).observe(this.host);
   }
@@ -72,7 +81,7 @@ export class Chart {
     const seen = [this.o.reference?.value ?? 0];
     for (const line of this.o.lines) for (const v of line.bands?.q95 ?? line.values) if (v !== null) seen.push(v);
     for (const p of this.o.points) seen.push(p.high);
-    return niceTop(seen.reduce((a, b) => Math.max(a, b), 0));
+    return seen.reduce((a, b) => Math.max(a, b), 0);
   }
 
   private resize(): void {
@@ -83,6 +92,7 @@ export class Chart {
     }
   }
 
+  private get isShare(): boolean { return this.o.unit === 'share' || this.o.unit === 'probability'; }
   private get height(): number { return Math.round(Math.min(340, Math.max(210, this.width * 0.5))); }
   private x(day: number): number {
     const last = Math.max(1, this.o.run.data.n_day - 1);
@@ -111,17 +121,15 @@ export class Chart {
 
   private drawAxes(root: SVGElement): void {
     const right = this.width - MARGIN.right;
-    const n_tick = 4;
-    for (let i = 0; i <= n_tick; i++) {
-      const value = (this.top * i) / n_tick;
+    for (const value of this.ticks) {
       const y = this.y(value);
-      root.append(svg('line', { class: i ? 'gridline' : 'axis', x1: MARGIN.left, x2: right, y1: y, y2: y }),
-        svg('text', { x: MARGIN.left - 6, y: y + 4, 'text-anchor': 'end' }, this.o.unit === 'share' || this.o.unit === 'probability' ? `${Math.round(value * 100)} %` : num(value)));
+      root.append(svg('line', { class: value ? 'gridline' : 'axis', x1: MARGIN.left, x2: right, y1: y, y2: y }),
+        svg('text', { x: MARGIN.left - 6, y: y + 4, 'text-anchor': 'end' }, this.isShare ? `${Math.round(value * 100)} %` : Number(value.toFixed(2)).toLocaleString('en-US')));
     }
     for (const day of dayTicks(this.o.run, this.width)) {
       const x = this.x(day);
       root.append(svg('line', { class: 'axis', x1: x, x2: x, y1: this.height - MARGIN.bottom, y2: this.height - MARGIN.bottom + 4 }),
-        svg('text', { x, y: this.height - 7, 'text-anchor': x < MARGIN.left + 8 ? 'start' : x > right - 12 ? 'end' : 'middle' }, this.o.run.shortDate(day)));
+        svg('text', { x, y: this.height - 7, 'text-anchor': x > right - 12 ? 'end' : 'middle' }, this.o.run.shortDate(day)));
     }
     const ref = this.o.reference;
     if (ref) {
@@ -194,11 +202,11 @@ export class Chart {
   }
 
   private describe(day: number): string {
-    const share = this.o.unit === 'share' || this.o.unit === 'probability';
-    const show = (v: Num | undefined): string => (share ? (v === null || v === undefined ? '\u2013' : `${Math.round(100 * v)} %`) : num(v ?? null));
+    const show = (v: Num | undefined): string => (this.isShare ? (v === null || v === undefined ? '\u2013' : `${Math.round(100 * v)} %`) : num(v ?? null));
     const parts = this.o.lines.map((line) => {
-      const range = line.bands ? ` (90 %: ${show(line.bands.q05[day])} to ${show(line.bands.q95[day])})` : '';
-      return `${line.label} ${show(line.values[day])}${range}`;
+      const at = measured(line.values, day);
+      const range = line.bands ? ` (90 %: ${show(line.bands.q05[at])} to ${show(line.bands.q95[at])})` : '';
+      return `${line.label} ${show(line.values[at])}${range}${at === day || line.values[at] == null ? '' : `, measured ${this.o.run.date(at)}`}`;
     });
     const near = this.o.points.filter((p) => p.start <= day && day <= p.end).map((p) => p.text);
     return `${this.o.run.date(day)}: ${[...parts, ...near].join('; ')}`;

@@ -60,7 +60,7 @@ export function sourceNode(text: string): Node {
   return document.createTextNode(text);
 }
 
-export interface Column<T> { head: string; num?: boolean; wrap?: boolean; cell: (row: T) => Child; row?: boolean }
+export interface Column<T> { head: string; num?: boolean; wrap?: boolean; date?: boolean; cell: (row: T) => Child; row?: boolean }
 
 /** A table inside a box that scrolls (and can be reached by keyboard). */
 export function table<T>(
@@ -72,13 +72,14 @@ export function table<T>(
   rows.forEach((row, index) => {
     const tr = el('tr', options.id ? { id: options.id(row, index) } : {});
     for (const c of columns) {
-      const kind = c.num ? { class: 'num' } : c.wrap ? { class: 'wrap' } : {};
+      const kind = c.num ? { class: 'num' } : c.wrap ? { class: 'wrap' } : c.date ? { class: 'date' } : {};
       tr.append(el(c.row ? 'th' : 'td', c.row ? { scope: 'row', ...kind } : kind, c.cell(row)));
     }
     body.append(tr);
   });
-  return el('div', { class: options.tall ? 'scroll tall' : 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
-    el('table', {}, el('caption', {}, caption), el('thead', {}, head), body));
+  const box = el('div', { class: options.tall ? 'scroll tall' : 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+    el('table', { 'aria-label': caption }, el('thead', {}, head), body));
+  return el('div', {}, el('p', { class: 'caption' }, caption), box);
 }
 
 /** Details whose content is made when it is first opened (or printed). */

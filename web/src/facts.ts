@@ -9,6 +9,19 @@ export function recordId(row: RecordRow): string {
   return `r-${row.line}`;
 }
 
+export function blocOf(run: Run, name: string): number {
+  const id = name.slice(name.lastIndexOf('.') + 1);
+  return run.data.blocs.findIndex((b) => b.id === id);
+}
+
+/** "districts_controlled.taliban" as "Districts controlled: Taliban". */
+export function title(run: Run, name: string): string {
+  const bloc = run.data.blocs[blocOf(run, name)];
+  const stem = bloc ? name.slice(0, name.lastIndexOf('.')) : name;
+  const words = stem.replaceAll('_', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${bloc ? `: ${bloc.name}` : ''}`;
+}
+
 /** A recorded number that leads to its row: source, range and the day it became known. */
 export function recordLink(row: RecordRow, run: Run, text: string): HTMLElement {
   const known = row.known_on ? `known ${row.known_on}` : 'no known-on date';
@@ -41,6 +54,12 @@ export function spanText(row: RecordRow, run: Run): string {
   return row.start === row.end ? run.date(row.end) : `${run.date(row.start)} to ${run.date(row.end)}`;
 }
 
+/** The same with dates that do not break over lines. */
+export function spanNode(row: RecordRow, run: Run): HTMLElement {
+  const words = spanText(row, run).split(' ');
+  return el('span', {}, words.flatMap((w) => [/^\d{4}-/.test(w) ? el('span', { class: 'date' }, w) : w, ' ']));
+}
+
 /** The same share of this scenario's districts, for counts with a denominator of their own. */
 export function rescaledText(row: RecordRow, run: Run): string {
   if (row.denominator === null || row.low === null) return dash;
@@ -58,7 +77,7 @@ export function parametersSection(run: Run): HTMLElement {
     { head: 'changed?', cell: (p) => (p.held ? el('strong', {}, given(p)) : given(p)) },
     { head: 'meaning', wrap: true, cell: (p) => p.meaning },
     { head: 'source', wrap: true, cell: (p) => (p.source ? sourceNode(p.source) : dash) },
-    { head: 'known on', cell: (p) => p.known_on || 'no date attached' },
+    { head: 'known on', date: true, cell: (p) => p.known_on || 'no date attached' },
     { head: 'mechanism', cell: (p) => p.mechanism },
   ], run.data.parameters, { tall: true, id: (p) => `p-${p.name}` });
   return el('section', { id: 'parameters', 'aria-labelledby': 'h-parameters' },
@@ -79,13 +98,13 @@ export function recordSection(run: Run): HTMLElement {
   const d = run.data;
   const box = table('The record: every recorded row with its source, range and the day it became known', [
     { head: 'what', cell: (r) => (r.district >= 0 ? `${r.observable}: ${run.districtName(r.district)}` : r.observable), row: true },
-    { head: 'date', cell: (r) => spanText(r, run) },
+    { head: 'date', cell: (r) => spanNode(r, run) },
     { head: 'value', num: true, cell: (r) => recordValue(r) || dash },
     { head: `of ${run.n} here`, num: true, cell: (r) => rescaledText(r, run) },
     { head: 'who', cell: (r) => r.who || dash },
-    { head: 'known on', cell: (r) => r.known_on || dash },
-    { head: 'confidence', cell: (r) => r.confidence || dash },
     { head: 'source', wrap: true, cell: (r) => (r.source ? sourceNode(r.source) : dash) },
+    { head: 'known on', date: true, cell: (r) => r.known_on || dash },
+    { head: 'confidence', cell: (r) => r.confidence || dash },
     { head: 'mode, definition, note', wrap: true, cell: (r) => [r.mode, r.definition, r.note].filter(Boolean).join('; ') || dash },
   ], d.record, { tall: true, id: recordId });
   return el('section', { id: 'record', 'aria-labelledby': 'h-record' },
@@ -97,10 +116,21 @@ export function recordSection(run: Run): HTMLElement {
     definitionsTable(run));
 }
 
+/** A list kept as JSON text in the store. */
+function listOf(text: string | undefined): string[] {
+  try {
+    const value: unknown = JSON.parse(text || '[]');
+    return Array.isArray(value) ? value.map(String) : [];
+  } catch {
+    return text ? [text] : [];
+  }
+}
+
 export function runSection(run: Run): HTMLElement {
   const d = run.data;
-  const held = d.parameters.filter((p) => p.held).map((p) => `${p.name}: ${p.prior}`);
-  const known = new Set(['seed', 'digest', 'version', 'replicates']);
+  const changed = listOf(d.meta['settings']);
+  const off = listOf(d.meta['without']);
+  const known = new Set(['seed', 'digest', 'version', 'replicates', 'scenario_digest', 'title', 'scenario']);
   const facts: [string, Child][] = [
     ['scenario', `${d.scenario.title} (${d.scenario.name})`],
     ['days', `${d.scenario.from} to ${run.date(d.n_day - 1)}`],
@@ -109,7 +139,9 @@ export function runSection(run: Run): HTMLElement {
     ['digest of the run', el('code', {}, d.meta['digest'] ?? dash)],
     ['digest of the scenario', el('code', {}, d.scenario.digest)],
     ['version', d.meta['version'] ?? d.version],
-    ['changed parameters', held.length ? held.join('; ') : 'none'],
+    ['parameters changed', changed.length ? changed.join('; ') : 'none'],
+    ['mechanisms switched off', off.length ? off.join(', ') : 'none'],
+    ['inputs known by', d.meta['known_by'] || 'no limit: everything in the scenario was used'],
   ];
   const rest = Object.entries(d.meta).filter(([key]) => !known.has(key)).map(([key, value]) => ({ key, value }));
   return el('section', { id: 'run', 'aria-labelledby': 'h-run' },

@@ -2,9 +2,9 @@
 
 import { el, num, percent, table, type Child } from './dom.ts';
 import { captures, isCumulative, ownCapture, rescale, type Evaluation, type Num, type RecordRow, type Run } from './data.ts';
-import { observableLink, recordLink, recordValue, spanText } from './facts.ts';
+import { observableLink, recordLink, recordValue, spanNode, spanText, title } from './facts.ts';
 
-interface Key { what: Child; model: Child; range: Child; record: Child; verdict: Child; known: string }
+interface Key { what: Child; model: string; range: string; record: Child; verdict: string; known: string }
 
 const clamp = (run: Run, day: number): number => Math.min(run.data.n_day - 1, Math.max(0, Math.round(day)));
 
@@ -13,8 +13,14 @@ function share(run: Run, name: string, day: number): { p: Num; text: string; err
   const s = run.data.series[name];
   const p = s?.mean[clamp(run, day)] ?? null;
   const mcse = s?.mcse[clamp(run, day)] ?? null;
-  const error = mcse === null ? '' : `\u00b1 ${(100 * mcse).toFixed(1)} points Monte Carlo error`;
+  const error = p === 0 || p === 1 ? `all ${num(run.data.n_replicate)} runs agree` :
+    mcse === null ? '' : `\u00b1 ${(100 * mcse).toFixed(1)} points`;
   return { p, text: percent(p), error };
+}
+
+/** The error in brackets, or nothing. */
+function bracket(error: string): string {
+  return error.startsWith('\u00b1') ? `(${error}, Monte Carlo error) ` : '';
 }
 
 export function capitalRecord(run: Run, bloc: number): RecordRow | null {
@@ -30,10 +36,10 @@ export function finding(run: Run, bloc: number, evaluation: Evaluation | undefin
   const parts: string[] = [];
   if (row && row.end !== null && row.end >= 0 && row.end < d.n_day) {
     const then = share(run, 'national_capital_fallen', row.end);
-    parts.push(`In ${then.text} of ${num(d.n_replicate)} simulated courses (${then.error}) ${capital} was lost by ${run.date(row.end)}, ` +
+    parts.push(`In ${then.text} of ${num(d.n_replicate)} simulated courses ${bracket(then.error)}${capital} was lost by ${run.date(row.end)}, ` +
       `the day the record gives; by ${run.date(d.n_day - 1)} in ${end.text}.`);
   } else {
-    parts.push(`In ${end.text} of ${num(d.n_replicate)} simulated courses (${end.error}) ${capital} was lost by ${run.date(d.n_day - 1)}.`);
+    parts.push(`In ${end.text} of ${num(d.n_replicate)} simulated courses ${bracket(end.error)}${capital} was lost by ${run.date(d.n_day - 1)}.`);
   }
   const inside = coverage(run);
   if (inside.n > 0) parts.push(`${inside.in90} of ${inside.n} recorded counts lie inside the model\u2019s 90 % range of that day.`);
@@ -94,7 +100,7 @@ function countKey(run: Run, row: RecordRow): Key {
   const day = clamp(run, ((row.start ?? row.end ?? 0) + (row.end ?? 0)) / 2);
   const scaled = row.denominator !== null && row.low !== null ? ` = ${num(Math.round(rescale(row.low, row, run.n)))} of ${run.n}` : '';
   return {
-    what: el('span', {}, observableLink(row.observable, row.observable), ` on ${spanText(row, run)}`),
+    what: el('span', {}, observableLink(row.observable, title(run, row.observable)), ', ', spanNode(row, run)),
     model: num(s?.q50[day] ?? null),
     range: `${num(s?.q05[day] ?? null)} to ${num(s?.q95[day] ?? null)}`,
     record: el('span', {}, recordLink(row, run, recordValue(row)), `${scaled} (${row.who})`),
@@ -139,11 +145,9 @@ export function keySection(run: Run, bloc: number): HTMLElement {
   const inside = coverage(run);
   const box = table('Model (median or probability over the runs) beside the record', [
     { head: 'quantity', cell: (k) => k.what, row: true },
-    { head: 'model', num: true, cell: (k) => k.model },
-    { head: '90 % of runs', cell: (k) => k.range },
-    { head: 'record', cell: (k) => k.record },
-    { head: 'the record is', cell: (k) => k.verdict },
-    { head: 'known on', cell: (k) => k.known },
+    { head: 'model (90 % of runs, or Monte Carlo error)', cell: (k) => el('span', {}, el('strong', { class: 'date' }, k.model), k.range ? ` (${k.range})` : '') },
+    { head: 'record', cell: (k) => el('span', {}, k.record, k.verdict ? el('span', { class: 'soft' }, `, ${k.verdict}`) : null) },
+    { head: 'known on', date: true, cell: (k) => k.known },
   ], keys);
   return el('section', { id: 'key', 'aria-labelledby': 'h-key' },
     el('h2', { id: 'h-key' }, 'Key numbers'),

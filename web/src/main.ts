@@ -10,12 +10,10 @@ import { MapSection } from './mapsection.ts';
 import { howSection, seriesSection } from './series.ts';
 import { wrongSection } from './wrong.ts';
 
-/** The bloc the maps speak of: the one whose captures are recorded, else the first that is not at home. */
+/** The bloc the maps speak of: not at home, with the most dated captures; without a record the first that is not at home. */
 function mainBloc(data: Data): number {
-  const scored = data.evaluation[0]?.bloc;
-  if (scored !== undefined) return scored;
-  const other = data.blocs.findIndex((_, b) => b !== data.home_bloc);
-  return Math.max(0, other);
+  const scored = data.evaluation.filter((e) => e.bloc !== data.home_bloc).sort((a, b) => b.n_dated - a.n_dated)[0];
+  return scored ? scored.bloc : Math.max(0, data.blocs.findIndex((_, b) => b !== data.home_bloc));
 }
 
 /** Opens whatever hides the target of a link inside the page and marks it. */
@@ -23,7 +21,7 @@ function reveal(): void {
   const id = decodeURIComponent(location.hash.slice(1));
   const target = id ? document.getElementById(id) : null;
   if (!target) return;
-  target.closest('[role=region]')?.dispatchEvent(new Event('holdout-reveal'));
+  target.closest('[role=region]')?.dispatchEvent(new Event('holdout-reveal', { bubbles: true }));
   document.querySelectorAll('.hit').forEach((node) => node.classList.remove('hit'));
   if (!(target instanceof HTMLTableRowElement)) return;
   target.classList.add('hit');
@@ -58,9 +56,9 @@ function start(): void {
         '(hollow: only an upper bound is recorded). Right: share of runs in which it stands to the end.'),
       capitals.node, lazyDetails('Table behind this chart', () => capitalTable(run, rows))),
     howSection(run, bloc, charts),
-    evaluation && wrongSection(run, evaluation),
+    evaluation && wrongSection(run, evaluation, charts),
     parametersSection(run), recordSection(run), runSection(run));
-  const entries: [string, string][] = [['key', 'Key numbers'], ['map', 'Map'], ['series-section', 'Counts'], ['capitals', 'Capitals'], ['how', 'How'],
+  const entries: [string, string][] = [['key', 'Key numbers'], ['map', 'Map'], ['series-section', 'Counts'], ['capitals', 'Capitals'], ['how', 'Modes'],
     ['wrong', 'Where it is wrong'], ['parameters', 'Parameters'], ['record', 'Record'], ['run', 'This run'], ['limits', 'Limits']];
   const foot = footer(run);
   const header = el('header', {}, el('h1', {}, data.scenario.title), finding(run, bloc, evaluation),

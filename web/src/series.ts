@@ -4,7 +4,7 @@ import { el, lazyDetails, num, table } from './dom.ts';
 import { blocColor } from './color.ts';
 import { Chart, type Line, type Point } from './chart.ts';
 import { isCumulative, rescale, sourceGroup, type Num, type RecordRow, type Run, type Series } from './data.ts';
-import { recordLink, recordValue, rescaledText, spanText } from './facts.ts';
+import { blocOf, recordLink, recordValue, rescaledText, spanText, title } from './facts.ts';
 import { place } from './header.ts';
 
 /** Colour-blind safe (Okabe and Ito 2008), each with its own dashes. */
@@ -23,16 +23,11 @@ function points(run: Run, name: string): Point[] {
   }));
 }
 
-function blocOf(run: Run, name: string): number {
-  const id = name.slice(name.lastIndexOf('.') + 1);
-  return run.data.blocs.findIndex((b) => b.id === id);
-}
-
 function seriesTable(run: Run, title: string, s: Series): HTMLElement {
   const days = Array.from({ length: run.data.n_day }, (_, day) => day).filter((day) => s.mean[day] !== null && s.mean[day] !== undefined);
   const cell = (values: Num[]) => (day: number) => num(values[day] ?? null, 4);
   return table(`${title}: every day over the runs`, [
-    { head: 'date', cell: (day) => run.date(day), row: true },
+    { head: 'date', date: true, cell: (day) => run.date(day), row: true },
     { head: 'mean', num: true, cell: cell(s.mean) }, { head: 'its Monte Carlo error', num: true, cell: cell(s.mcse) },
     { head: '5 %', num: true, cell: cell(s.q05) }, { head: '25 %', num: true, cell: cell(s.q25) }, { head: 'median', num: true, cell: cell(s.q50) },
     { head: '75 %', num: true, cell: cell(s.q75) }, { head: '95 %', num: true, cell: cell(s.q95) },
@@ -43,11 +38,11 @@ function recordTable(run: Run, name: string): HTMLElement | null {
   const rows = recordRows(run, name);
   if (!rows.length) return null;
   return table('Recorded values beside the model', [
-    { head: 'date', cell: (r) => spanText(r, run), row: true },
+    { head: 'date', date: true, cell: (r) => spanText(r, run), row: true },
     { head: 'recorded', num: true, cell: (r) => recordLink(r, run, recordValue(r)) },
     { head: `of ${run.n} here`, num: true, cell: (r) => rescaledText(r, run) },
     { head: 'who', cell: (r) => r.who }, { head: 'the record is', cell: (r) => place(run, r)?.text ?? 'outside the run' },
-    { head: 'known on', cell: (r) => r.known_on },
+    { head: 'known on', date: true, cell: (r) => r.known_on },
   ], rows, { tall: true });
 }
 
@@ -66,14 +61,6 @@ export function fanFigure(run: Run, name: string, charts: Chart[]): HTMLElement 
   charts.push(chart);
   return el('figure', {}, el('h3', {}, title(run, name)), el('figcaption', {}, `${o.definition} [${o.unit}]`), chart.node,
     lazyDetails('Table behind this chart', () => el('div', {}, recordTable(run, name), seriesTable(run, name, s))));
-}
-
-/** "districts_controlled.taliban" as "Districts controlled: Taliban". */
-export function title(run: Run, name: string): string {
-  const bloc = run.data.blocs[blocOf(run, name)];
-  const stem = bloc ? name.slice(0, name.lastIndexOf('.')) : name;
-  const words = stem.replaceAll('_', ' ');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${bloc ? `: ${bloc.name}` : ''}`;
 }
 
 /** The observables that have something recorded, then the usual ones of the bloc. */
@@ -136,10 +123,10 @@ function periodsTable(run: Run): HTMLElement | null {
   return el('div', {}, el('h3', {}, 'Numbers of a period'),
     el('p', { class: 'note' }, 'Recorded casualties are floors: what sources could confirm. Real losses were higher, so a model above them is not thereby wrong.'),
     table('Recorded numbers of a period beside the model\u2019s mean growth over the same days', [
-      { head: 'quantity', cell: (r) => title(run, r.observable), row: true }, { head: 'period', cell: (r) => spanText(r, run) },
+      { head: 'quantity', cell: (r) => title(run, r.observable), row: true }, { head: 'period', date: true, cell: (r) => spanText(r, run) },
       { head: 'model mean', num: true, cell: (r) => { const g = grown(r); return g === null ? '\u2013' : num(Math.round(g)); } },
       { head: 'recorded', num: true, cell: (r) => recordLink(r, run, recordValue(r)) },
-      { head: 'who', cell: (r) => r.who }, { head: 'definition', cell: (r) => r.definition }, { head: 'known on', cell: (r) => r.known_on },
+      { head: 'who', cell: (r) => r.who }, { head: 'definition', cell: (r) => r.definition }, { head: 'known on', date: true, cell: (r) => r.known_on },
     ], rows, { tall: rows.length > 12 }));
 }
 
@@ -157,7 +144,7 @@ function modesFigure(run: Run, id: string, name: string, charts: Chart[]): HTMLE
     chart.node, lazyDetails('Table behind this chart', () => el('div', {},
       el('ul', {}, names.map((n, i) => el('li', {}, el('strong', {}, lines[i]?.label ?? n), `: ${meaning(n)}`))),
       table('Mean number of districts lost so far, by mode', [
-        { head: 'date', cell: (day: number) => run.date(day), row: true },
+        { head: 'date', date: true, cell: (day: number) => run.date(day), row: true },
         ...names.map((n, i) => ({ head: lines[i]?.label ?? n, num: true, cell: (day: number) => num(run.data.series[n]?.mean[day] ?? null) })),
       ], Array.from({ length: run.data.n_day }, (_, day) => day), { tall: true }))));
 }

@@ -1,21 +1,41 @@
 /** Where the model is wrong: which districts, which order, how they fell, and the worst misses. */
 
-import { el, num, percent, table } from './dom.ts';
-import { captures, recordedState, type Evaluation, type Num, type Run } from './data.ts';
+import { el, lazyDetails, num, percent, table } from './dom.ts';
+import { blocColor } from './color.ts';
+import { Chart } from './chart.ts';
+import { captures, recordedState, type Auc, type Evaluation, type Num, type Run } from './data.ts';
 import { recordLink } from './facts.ts';
 import { capitalRows, recordedText } from './capitals.ts';
 
 const N_WORST = 10;
 const two = (v: Num): string => (v === null ? '\u2013' : v.toFixed(2));
 
-function aucTable(run: Run, e: Evaluation): HTMLElement {
+function aucTable(run: Run, rows: Auc[]): HTMLElement {
   return table('Area under the curve: does the model rank what had fallen above what had not? 1 is perfect, 0.5 is chance', [
-    { head: 'date', cell: (a) => run.date(a.day), row: true },
+    { head: 'date', date: true, cell: (a) => run.date(a.day), row: true },
     { head: 'fallen', num: true, cell: (a) => num(a.n_fallen) }, { head: 'not fallen', num: true, cell: (a) => num(a.n_held) },
     { head: 'model', num: true, cell: (a) => el('strong', {}, two(a.model)) },
     { head: 'without capitals', num: true, cell: (a) => two(a.model_no_capitals) },
     { head: 'older map alone', num: true, cell: (a) => two(a.map) },
-  ], e.auc.filter((a) => e.days.includes(a.day)));
+  ], rows, { tall: rows.length > 12 });
+}
+
+/** The same for every day with enough districts of each kind. */
+function aucFigure(run: Run, e: Evaluation, charts: Chart[]): HTMLElement {
+  const column = (pick: (a: Auc) => Num): Num[] => {
+    const values: Num[] = Array.from({ length: run.data.n_day }, () => null);
+    for (const a of e.auc) values[a.day] = pick(a);
+    return values;
+  };
+  const chart = new Chart({
+    run, label: 'Area under the curve by day', unit: 'area', top: 1, points: [], reference: { value: 0.5, label: '0.5: chance' },
+    lines: [{ label: 'model', color: blocColor('#0072b2'), values: column((a) => a.model) },
+      { label: 'without capitals', color: blocColor('#009e73'), dash: '2 3', values: column((a) => a.model_no_capitals) },
+      { label: 'older map alone', color: blocColor('#d55e00'), dash: '7 4', values: column((a) => a.map) }],
+  });
+  charts.push(chart);
+  return el('figure', {}, el('figcaption', {}, 'Area under the curve by day; days with fewer than 5 districts of either kind are left out.'), chart.node,
+    lazyDetails('Table behind this chart', () => aucTable(run, e.auc)));
 }
 
 function orderText(e: Evaluation): HTMLElement {
@@ -50,8 +70,8 @@ function worstCapitals(run: Run, e: Evaluation): HTMLElement {
   }).sort((a, b) => b.miss - a.miss || a.fall.n_fell - b.fall.n_fell).slice(0, N_WORST);
   return table('Capitals furthest from the record', [
     { head: 'capital', cell: (r) => run.districtName(r.fall.district), row: true },
-    { head: 'recorded', cell: (r) => recordLink(r.record, run, recordedText(run, r.record)) },
-    { head: 'median', cell: (r) => (r.fall.q50 === null ? 'not by the end' : run.date(r.fall.q50)) },
+    { head: 'recorded', date: true, cell: (r) => recordLink(r.record, run, recordedText(run, r.record)) },
+    { head: 'median', date: true, cell: (r) => (r.fall.q50 === null ? 'not by the end' : run.date(r.fall.q50)) },
     { head: 'off by', cell: (r) => (r.miss === Infinity ? `stands in ${percent(1 - r.fall.n_fell / Math.max(1, r.fall.n))} of runs` : `${num(Math.round(r.miss))} d ${r.miss === 0 ? '' : r.early ? 'early' : 'late'}`) },
   ], rows);
 }
@@ -72,14 +92,14 @@ function worstProvinces(run: Run, e: Evaluation, day: number): HTMLElement {
     sum.held += truth;
   }
   const worst = sums.filter((s) => s.n > 0).sort((a, b) => b.square / b.n - a.square / a.n || b.n - a.n).slice(0, N_WORST);
-  return table(`Provinces furthest from the record on ${run.date(day)}, over their districts with a known state`, [
+  return table(`Furthest from the record on ${run.date(day)}; districts with a known state`, [
     { head: 'province', cell: (s) => s.name, row: true }, { head: 'districts', num: true, cell: (s) => num(s.n) },
-    { head: 'model expects taken', num: true, cell: (s) => s.p.toFixed(1) }, { head: 'recorded taken', num: true, cell: (s) => num(s.held) },
-    { head: 'Brier score', num: true, cell: (s) => (s.square / s.n).toFixed(2) },
+    { head: 'taken: model', num: true, cell: (s) => s.p.toFixed(1) }, { head: 'taken: record', num: true, cell: (s) => num(s.held) },
+    { head: 'Brier', num: true, cell: (s) => (s.square / s.n).toFixed(2) },
   ], worst);
 }
 
-export function wrongSection(run: Run, e: Evaluation): HTMLElement {
+export function wrongSection(run: Run, e: Evaluation, charts: Chart[]): HTMLElement {
   const middle = e.days[Math.floor(e.days.length / 2)];
   return el('section', { id: 'wrong', 'aria-labelledby': 'h-wrong' },
     el('h2', { id: 'h-wrong' }, 'Where it is wrong'),
@@ -87,7 +107,7 @@ export function wrongSection(run: Run, e: Evaluation): HTMLElement {
       'So here is what was not fitted, with the same defaults: which districts, in what order, and how.'),
     el('h3', {}, 'Which districts'),
     el('p', {}, `Districts with a dated capture of good confidence (${num(e.n_dated)}); ${num(e.n_undated)} without such a date are left out. Where the date is an interval, days inside it are left out.`),
-    e.auc.length ? aucTable(run, e) : el('p', {}, 'Too few dated districts on any day.'),
+    e.auc.length ? el('div', { class: 'grid2' }, aucTable(run, e.auc.filter((a) => e.days.includes(a.day))), aucFigure(run, e, charts)) : el('p', {}, 'Too few dated districts on any day.'),
     el('h3', {}, 'Which order'), orderText(e),
     el('h3', {}, 'Fought or not'), foughtTable(e),
     el('div', { class: 'grid2' },
