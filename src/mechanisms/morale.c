@@ -31,6 +31,8 @@ void ho_morale_step(const ho_world *world, ho_state *state, const ho_streams *st
     for (size_t c = 0; c < world->n_command; c++)
         state->command_loss[c] *= keep;
     for (size_t i = 0; i < world->n_district; i++) {
+        if (state->enemy_bloc[i] < 0 && world->bloc_state[ho_holder_bloc(world, state, i)] < 0 && state->step > 0)
+            continue; /* nobody asks for the morale of insurgents whom nobody faces */
         double target = equilibrium(world, state, i);
         state->morale[i] += (state->step == 0 ? 1 : move) * (target - state->morale[i]);
     }

@@ -1,12 +1,12 @@
 /* perception: what the commander of each centre believes of his side's survival, as a logit with memory. Contagion enters here with the part of
  * one total effect that goes through belief (additions C3); what is far away enters through the national share and the capitals. */
-#include "mechanisms/mechanism.h"
+#include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_perception_info = {
     .name = "perception",
     .does = "Each commander's belief that his side survives follows local strength, recent falls near and far, capitals, patrons and claims.",
     .equation = "y' = (y_hat - y)/tau; y_hat = u0 + u1 clip(ln((own+50)/(enemy+50)), +-2) + u2 (z'/(z'+0.05) - z/(z+0.05)) - u3 x - u4 min(1, capitals/10) - u5 (1-foreign) - "
-                "u6 credibility (claimed - held) + shock; |y| <= 4; x, z: share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding 10 d",
+                "u6 credibility (claimed - held) + shock; |y| <= 4; a resistance in its base: u0 + u1 ln(defence/enemy) + u_s ln((stock+1)/31); x, z: share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding 10 d",
     .source = "additions C3, C4; Angeletos, Hellwig and Pavan 2007 (regime change as a coordination game); effect of recent falls: log hazard ratio 2.0 to 2.4",
     .reads = "strength, enemy, fallen, fallen_near, capitals_lost, foreign, belief_shock, centres",
     .writes = "belief_logit",
@@ -54,9 +54,31 @@ static double local_view(const ho_world *world, const ho_state *state, size_t b,
            logit_per_log_hazard(p) * p[HO_P_SHARE_BELIEF] * near / degree;
 }
 
+/* Whether the fighters of a resistance stand in their base here. */
+static bool is_pocket(const ho_world *world, const ho_state *state, size_t b, size_t i) {
+    const size_t n = world->n_district;
+    if (!world->resistance_base[b * n + i])
+        return false;
+    for (size_t f = 0; f < world->n_faction; f++)
+        if (world->faction_role[f] == HO_ROLE_RESISTANCE && world->faction_bloc[f] == (int32_t)b &&
+            state->fighters[f * n + i] > 0)
+            return true;
+    return false;
+}
+
+/* A resistance in its base asks whether the base can be held, not whether the capital can: what the ground makes of its strength, and its stock. */
+static double pocket_view(const ho_world *world, const ho_state *state, size_t i) {
+    const double *p = state->p;
+    double ratio = ho_log((ho_defence(world, state, i) + 50) / (state->enemy[i] + 50));
+    double stock = ho_log((state->supply_days[i] + 1) / 31);
+    return p[HO_P_U0] + p[HO_P_U1] * ho_clip(ratio, -2, 2) + p[HO_P_U_STOCK] * stock;
+}
+
 double ho_belief_target(const ho_world *world, const ho_state *state, size_t i) {
     size_t b = (size_t)ho_holder_bloc(world, state, i);
-    double target = national_view(world, state, b) + local_view(world, state, b, i);
+    double target = is_pocket(world, state, b, i)
+                        ? pocket_view(world, state, i)
+                        : national_view(world, state, b) + local_view(world, state, b, i);
     return ho_clip(target, -BELIEF_LIMIT, BELIEF_LIMIT);
 }
 
@@ -68,7 +90,8 @@ void ho_perception_step(const ho_world *world, ho_state *state, const ho_streams
         national[b] = national_view(world, state, b);
     for (size_t i = 0; i < world->n_district; i++) {
         size_t b = (size_t)ho_holder_bloc(world, state, i);
-        double target = national[b] + local_view(world, state, b, i);
+        double target = is_pocket(world, state, b, i) ? pocket_view(world, state, i)
+                                                      : national[b] + local_view(world, state, b, i);
         double y = state->belief_logit[i] + move * (target - state->belief_logit[i]);
         state->belief_logit[i] = ho_clip(y, -BELIEF_LIMIT, BELIEF_LIMIT);
     }

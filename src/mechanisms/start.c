@@ -159,8 +159,7 @@ static void rank_bloc(const ho_world *world, ho_state *state, const ho_streams *
 static void normalise_country(const ho_world *world, ho_state *state, size_t i) {
     const size_t n = world->n_district;
     double others = 0;
-    size_t holder = (size_t)ho_holder_bloc(world, state, i), home = (size_t)world->faction_bloc[world->home_faction[i]];
-    (void)holder;
+    size_t home = (size_t)world->faction_bloc[world->home_faction[i]];
     for (size_t b = 0; b < world->n_bloc; b++)
         if (b != home)
             others += state->countryside[b * n + i];

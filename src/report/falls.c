@@ -132,29 +132,32 @@ static int32_t gather_capital(ho_report *report, const ho_falls *falls, size_t c
 
 /* Scratch of one evaluation; arrays (n_district). */
 typedef struct ho_scratch {
-    double *score, *without_capitals, *map;
+    double *score, *map;
+    double *score_plain, *map_plain; /* the same, NaN for capitals */
     ho_truth *truth;
     size_t *order;
 } ho_scratch;
 
 static void scratch_free(ho_scratch *scratch) {
     free(scratch->score);
-    free(scratch->without_capitals);
     free(scratch->map);
+    free(scratch->score_plain);
+    free(scratch->map_plain);
     free(scratch->truth);
     free(scratch->order);
 }
 
 static bool scratch_make(const ho_scenario *scenario, ho_scratch *scratch) {
     size_t n = scenario->n_district + 1;
-    *scratch = (ho_scratch){.score = calloc(n, sizeof(double)), .without_capitals = calloc(n, sizeof(double)),
-                            .map = calloc(n, sizeof(double)), .truth = calloc(n, sizeof(ho_truth)),
+    *scratch = (ho_scratch){.score = calloc(n, sizeof(double)), .map = calloc(n, sizeof(double)),
+                            .score_plain = calloc(n, sizeof(double)), .map_plain = calloc(n, sizeof(double)), .truth = calloc(n, sizeof(ho_truth)),
                             .order = calloc(n, sizeof(size_t))};
-    if (!scratch->score || !scratch->without_capitals || !scratch->map || !scratch->truth || !scratch->order)
+    if (!scratch->score || !scratch->map || !scratch->score_plain || !scratch->map_plain || !scratch->truth || !scratch->order)
         return false;
     for (size_t i = 0; i < scenario->n_district; i++) {
         ho_status_prior status = scenario->district[i].prior_status;
         scratch->map[i] = status == HO_PRIOR_UNKNOWN ? NAN : (double)status;
+        scratch->map_plain[i] = scenario->district[i].is_capital ? NAN : scratch->map[i];
     }
     return true;
 }
@@ -167,7 +170,7 @@ static bool gather_auc(ho_report *report, const ho_captures *captures, int32_t b
     for (size_t i = 0; i < n; i++) {
         s->truth[i] = ho_captures_truth(captures, i, scenario->from + (ho_day)day);
         s->score[i] = control[i];
-        s->without_capitals[i] = scenario->district[i].is_capital ? NAN : control[i];
+        s->score_plain[i] = scenario->district[i].is_capital ? NAN : control[i];
         n_class[s->truth[i]]++;
     }
     if (n_class[HO_TRUTH_FALLEN] < N_CLASS_MIN || n_class[HO_TRUTH_NOT] < N_CLASS_MIN)
@@ -177,8 +180,9 @@ static bool gather_auc(ho_report *report, const ho_captures *captures, int32_t b
     ho_json_put(report, object, "n_fallen", json_integer((json_int_t)n_class[HO_TRUTH_FALLEN]));
     ho_json_put(report, object, "n_held", json_integer((json_int_t)n_class[HO_TRUTH_NOT]));
     ho_json_put(report, object, "model", ho_json_number(ho_auc(s->score, s->truth, n, s->order)));
-    ho_json_put(report, object, "model_no_capitals", ho_json_number(ho_auc(s->without_capitals, s->truth, n, s->order)));
+    ho_json_put(report, object, "model_no_capitals", ho_json_number(ho_auc(s->score_plain, s->truth, n, s->order)));
     ho_json_put(report, object, "map", ho_json_number(ho_auc(s->map, s->truth, n, s->order)));
+    ho_json_put(report, object, "map_no_capitals", ho_json_number(ho_auc(s->map_plain, s->truth, n, s->order)));
     ho_json_add(report, list, object);
     return true;
 }

@@ -34,22 +34,49 @@ const ho_yaml_node *ho_yaml_child(const ho_yaml *yaml, const ho_yaml_node *node,
     return NULL;
 }
 
-/* Copies text behind the others. Returns its offset, 0 if memory ran out. */
-static size_t text_add(builder *b, const char *text, size_t n) {
+/* Makes room for n more bytes of text. */
+static bool text_room(builder *b, size_t n) {
     ho_yaml *yaml = b->yaml;
-    char *grown = ho_array_grow(yaml->text, &yaml->text_room, yaml->n_text + n + 2, 1);
+    char *grown = ho_array_grow(yaml->text, &yaml->text_room, yaml->n_text + n, 1);
     if (!grown) {
         b->findings->no_memory = true;
-        return 0;
+        return false;
     }
     yaml->text = grown;
+    return true;
+}
+
+static bool pieces_copy(builder *b, struct fy_token_iter *pieces) {
+    ho_yaml *yaml = b->yaml;
+    const struct fy_iter_chunk *piece = NULL;
+    int error = 0;
+    while ((piece = fy_token_iter_chunk_next(pieces, piece, &error))) {
+        if (!text_room(b, piece->len + 1))
+            return false;
+        memcpy(yaml->text + yaml->n_text, piece->str, piece->len);
+        yaml->n_text += piece->len;
+    }
+    b->findings->no_memory |= error != 0;
+    return error == 0;
+}
+
+/* Copies a token's text behind the others, piece by piece: fy_token_get_text of libfyaml 0.7.12 leaks where a text has many
+ * pieces, such as doubled quotes. Returns its offset, 0 if memory ran out. */
+static size_t text_add(builder *b, struct fy_token *token) {
+    ho_yaml *yaml = b->yaml;
+    if (!text_room(b, 2))
+        return 0;
     if (yaml->n_text == 0) /* offset 0 is the empty text */
         yaml->text[yaml->n_text++] = '\0';
     size_t offset = yaml->n_text;
-    if (n)
-        memcpy(yaml->text + offset, text, n);
-    yaml->text[offset + n] = '\0';
-    yaml->n_text += n + 1;
+    struct fy_token_iter *pieces = token ? fy_token_iter_create(token) : NULL;
+    bool ok = token ? pieces && pieces_copy(b, pieces) : true;
+    fy_token_iter_destroy(pieces);
+    if (!ok || !text_room(b, 1)) {
+        b->findings->no_memory = true;
+        return 0;
+    }
+    yaml->text[yaml->n_text++] = '\0';
     return offset;
 }
 
@@ -95,19 +122,13 @@ static bool key_is_next(const builder *b) {
 }
 
 static bool scalar_take(builder *b, struct fy_token *token, int32_t line) {
-    size_t n = 0;
-    const char *text = token ? fy_token_get_text(token, &n) : "";
-    if (!text) {
-        b->findings->no_memory = true;
+    size_t offset = text_add(b, token);
+    if (offset == 0)
         return false;
-    }
-    if (n && memchr(text, 0, n)) {
+    if (strlen(b->yaml->text + offset) != b->yaml->n_text - offset - 1) {
         ho_finding_add(b->findings, b->file, line, "text holds a NUL character");
         return false;
     }
-    size_t offset = text_add(b, text, n);
-    if (offset == 0)
-        return false;
     if (key_is_next(b)) {
         b->key[b->depth] = offset;
         b->key_line[b->depth] = line;
