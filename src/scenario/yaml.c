@@ -46,8 +46,10 @@ static bool text_room(builder *b, size_t n) {
     return true;
 }
 
+/* libfyaml also says error for a block of text that is empty: that is no text, which no field accepts. */
 static bool pieces_copy(builder *b, struct fy_token_iter *pieces) {
     ho_yaml *yaml = b->yaml;
+    size_t start = yaml->n_text;
     const struct fy_iter_chunk *piece = NULL;
     int error = 0;
     while ((piece = fy_token_iter_chunk_next(pieces, piece, &error))) {
@@ -56,8 +58,7 @@ static bool pieces_copy(builder *b, struct fy_token_iter *pieces) {
         memcpy(yaml->text + yaml->n_text, piece->str, piece->len);
         yaml->n_text += piece->len;
     }
-    b->findings->no_memory |= error != 0;
-    return error == 0;
+    return error == 0 || yaml->n_text == start;
 }
 
 /* Copies a token's text behind the others, piece by piece: fy_token_get_text of libfyaml 0.7.12 leaks where a text has many
