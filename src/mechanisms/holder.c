@@ -1,6 +1,8 @@
 /* A centre changes hands. Invariants: the ledger of fighters; centres, capitals, shares and n_enemy_near agree with holder. */
 #include "mechanisms/holder.h"
 
+enum { THRESHOLD_TRIES = 24 };
+
 static void log_change(ho_state *state, size_t i, int32_t from, int32_t to, ho_mode mode) {
     if (state->n_change == state->change_capacity) {
         state->change_overflow = true;
@@ -42,14 +44,17 @@ void ho_commander_draw(const ho_world *world, ho_state *state, const ho_streams 
     (void)world;
     ho_rng rng = ho_rng_at(streams, (uint32_t)state->n_change_of[i], HO_PROC_COMMANDER, (uint32_t)i);
     const double *p = state->p;
-    const double belief = ho_logistic(state->belief_logit[i]);
-    double theta = 0;
-    for (int k = 0; k < 16; k++) {
-        theta = p[HO_P_THETA_MEAN] + p[HO_P_THETA_SD] * ho_normal(&rng);
-        if (theta < belief)
+    const double belief = ho_logistic(state->belief_logit[i]), spell = p[HO_P_CONTACT_LENGTH] * p[HO_P_DECIDE];
+    double theta = belief - 4 * p[HO_P_S0];
+    for (int k = 0; k < THRESHOLD_TRIES; k++) {
+        double drawn = p[HO_P_THETA_MEAN] + p[HO_P_THETA_SD] * ho_normal(&rng);
+        double gives_up = spell * ho_logistic((drawn - belief) / p[HO_P_S0]);
+        if (ho_rng_unit(&rng) < ho_exp(-gives_up)) {
+            theta = drawn;
             break;
+        }
     }
-    state->threshold[i] = ho_min(theta, belief);
+    state->threshold[i] = theta;
     state->retreat_share[i] = ho_beta(&rng, p[HO_P_RETREAT_A], p[HO_P_RETREAT_B]);
 }
 

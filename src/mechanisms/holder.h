@@ -17,8 +17,9 @@ double ho_belief_target(const ho_world *world, const ho_state *state, size_t i);
 /* Sets enemy and enemy_bloc of every district. */
 void ho_face(const ho_world *world, ho_state *state);
 
-/* A new commander: threshold and retreat share, by district and number of changes of hands. Thresholds are those of commanders who hold out at the
- * belief they start with: whoever would have given up at it is not in command of a centre. */
+/* A new commander: threshold and retreat share, by district and number of changes of hands. Thresholds are those of commanders who have
+ * come through one spell of talks at the belief they start with: theta is kept with probability exp(-length nu_s s((theta - belief)/s0)), since
+ * whoever would have given up at that belief is not in command of a centre any more (selection of survivors). */
 void ho_commander_draw(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i);
 
 /* Sends n fighters of a faction from district i along districts its bloc holds to a district of another bloc nearby, chosen by attraction and
