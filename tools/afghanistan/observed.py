@@ -153,7 +153,7 @@ def _counts(record):
         if name != "districts_controlled.taliban":
             continue
         if row["contested"]:
-            yield _row("districts_contested.any", row["date_start"], row["date_end"], row["contested"], row["contested"], **rest)
+            yield _row("districts_contested.taliban", row["date_start"], row["date_end"], row["contested"], row["contested"], **rest)
         if row["government"] and "by subtraction" not in row["note"]:
             yield _row("districts_controlled.republic", row["date_start"], row["date_end"], row["government"],
                        row["government"], **rest)
