@@ -25,7 +25,7 @@ CONFIRMED = {
     "ANA+MoD incl AAF, SOF 2021-04-29": "SIGAR; from memory, with the sourced number of police gives the total",
     "ANDSF to Tajikistan (2-day) 2021-07-05": "Tajik border guard; from memory, document 000 of the five says 1,000",
 }
-COUNTS_LEFT_OUT = {"2021-07-13 LWJ": "no page; the record's own note gives another day"}
+COUNTS_LEFT_OUT = {}
 
 FORCES = {
     "ANDSF total on books": "paper_strength.republic", "ANA+MoD incl AAF, SOF": "paper_strength_army.republic",
