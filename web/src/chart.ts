@@ -34,13 +34,14 @@ export function marker(shape: Shape, x: number, y: number, sure: boolean, r = 4.
   return svg('polygon', { points: corner(6, 0, r * 1.15), ...common });
 }
 
-/** Ticks from 0 in steps of 1, 2, 2.5 or 5 times a power of ten, the last at or above `value`. */
-export function niceTicks(value: number): number[] {
-  const rough = (value > 0 ? value : 1) / 5;
+/** Ticks in steps of 1, 2, 2.5 or 5 times a power of ten from at or below `low` (0 or less) to at or above `high`. */
+export function niceTicks(low: number, high: number): number[] {
+  const rough = (high > low ? high - low : 1) / 5;
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 2.5, 5, 10].find((m) => m * unit >= rough * 0.999) ?? 10) * unit;
-  const n = Math.max(1, Math.ceil(value / step - 1e-9));
-  return Array.from({ length: n + 1 }, (_, i) => Number((i * step).toPrecision(6)));
+  const from = Math.floor(low / step + 1e-9);
+  const to = Math.max(from + 1, Math.ceil(high / step - 1e-9));
+  return Array.from({ length: to - from + 1 }, (_, i) => Number(((from + i) * step).toPrecision(6)));
 }
 
 /** Days with an axis label over `width` pixels: first of each month, mid-months and weeks where there is room. */
@@ -67,21 +68,30 @@ export class Chart {
   private width = 0;
   private cursor: SVGElement | null = null;
   private readonly ticks: number[];
+  private readonly bottom: number;
   private readonly top: number;
 
   constructor(private readonly o: ChartOptions) {
     this.whos = [...new Set(o.points.map((p) => p.who))];
-    this.ticks = niceTicks(o.top ?? this.findTop());
+    const [low, high] = this.range();
+    this.ticks = niceTicks(low, o.top ?? high);
+    this.bottom = this.ticks[0] ?? 0;
     this.top = this.ticks[this.ticks.length - 1] ?? 1;
     this.node = el('div', {}, this.legend(), this.host, this.readout);
     new ResizeObserver(() => this.resize()).observe(this.host);
   }
 
-  private findTop(): number {
-    const seen = [this.o.reference?.value ?? 0];
-    for (const line of this.o.lines) for (const v of line.bands?.q95 ?? line.values) if (v !== null) seen.push(v);
+  /** Lowest (at most 0) and highest value drawn. */
+  private range(): [number, number] {
+    const seen = [0, this.o.reference?.value ?? 0];
+    const see = (values: Num[]): void => { for (const v of values) if (v !== null) seen.push(v); };
+    for (const line of this.o.lines) {
+      see(line.values);
+      see(line.bands?.q05 ?? []);
+      see(line.bands?.q95 ?? []);
+    }
     for (const p of this.o.points) seen.push(p.high);
-    return seen.reduce((a, b) => Math.max(a, b), 0);
+    return [seen.reduce((a, b) => Math.min(a, b), 0), seen.reduce((a, b) => Math.max(a, b), 0)];
   }
 
   private resize(): void {
@@ -99,8 +109,8 @@ export class Chart {
     return MARGIN.left + (day / last) * (this.width - MARGIN.left - MARGIN.right);
   }
   private y(value: number): number {
-    const bottom = this.height - MARGIN.bottom;
-    return bottom - (Math.min(value, this.top) / this.top) * (bottom - MARGIN.top);
+    const foot = this.height - MARGIN.bottom;
+    return foot - ((Math.min(value, this.top) - this.bottom) / (this.top - this.bottom)) * (foot - MARGIN.top);
   }
 
   draw(): void {

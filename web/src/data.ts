@@ -25,7 +25,7 @@ export interface Parameter {
 export interface CapitalFall {
   district: number; bloc: number; n: number; n_fell: number; q05: Num; q25: Num; q50: Num; q75: Num; q95: Num;
 }
-export interface Auc { day: number; n_fallen: number; n_held: number; model: Num; model_no_capitals: Num; map: Num }
+export interface Auc { day: number; n_fallen: number; n_held: number; model: Num; model_no_capitals: Num; map: Num; map_no_capitals: Num }
 export interface Count { n: number; n_fought: number }
 export interface Evaluation {
   bloc: number; n_dated: number; n_undated: number;

@@ -36,16 +36,16 @@ export function num(value: number | null | undefined, digits = 3): string {
   const size = Math.abs(value);
   if (size >= 1000) return Math.round(value).toLocaleString('en-US');
   if (size >= 100) return value.toFixed(digits > 3 ? 1 : 0);
-  if (size >= 10) return value.toFixed(1);
+  if (size >= 10) return value.toFixed(digits > 3 ? 1 : 0);
   return value.toFixed(2);
 }
 
 export function percent(p: number | null | undefined): string {
   if (p === null || p === undefined || !Number.isFinite(p)) return '\u2013';
   const x = 100 * p;
-  if (x > 0 && x < 1) return '<1 %';
-  if (x > 99 && x < 100) return '>99 %';
-  return `${x.toFixed(0)} %`;
+  if (x > 0 && x < 1) return '<1\u00a0%';
+  if (x > 99 && x < 100) return '>99\u00a0%';
+  return `${x.toFixed(0)}\u00a0%`;
 }
 
 /** Only links to web pages become links; anything else stays text. */
@@ -77,7 +77,7 @@ export function table<T>(
     }
     body.append(tr);
   });
-  const box = el('div', { class: options.tall ? 'scroll tall' : 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+  const box = el('div', { class: options.tall ? 'scroll tall' : 'scroll', tabindex: '0', role: 'group', 'aria-label': caption },
     el('table', { 'aria-label': caption }, el('thead', {}, head), body));
   return el('div', {}, el('p', { class: 'caption' }, caption), box);
 }

@@ -17,9 +17,10 @@ export function blocOf(run: Run, name: string): number {
 /** "districts_controlled.taliban" as "Districts controlled: Taliban". */
 export function title(run: Run, name: string): string {
   const bloc = run.data.blocs[blocOf(run, name)];
-  const stem = bloc ? name.slice(0, name.lastIndexOf('.')) : name;
-  const words = stem.replaceAll('_', ' ');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${bloc ? `: ${bloc.name}` : ''}`;
+  const at = name.lastIndexOf('.');
+  const words = (at < 0 ? name : name.slice(0, at)).replaceAll('_', ' ');
+  const whose = bloc ? bloc.name : name.slice(at + 1);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${at < 0 ? '' : `: ${whose}`}`;
 }
 
 /** A recorded number that leads to its row: source, range and the day it became known. */
@@ -69,12 +70,12 @@ export function rescaledText(row: RecordRow, run: Run): string {
 
 export function parametersSection(run: Run): HTMLElement {
   const given = (p: { held: boolean; from_scenario: boolean }): string =>
-    (p.held ? 'held by the user' : p.from_scenario ? 'set by the scenario' : 'the model\u2019s own');
+    (p.held ? 'held by the user' : p.from_scenario ? 'scenario\u2019s prior' : 'model\u2019s prior');
   const box = table('Parameters as used by this run', [
     { head: 'name', cell: (p) => p.name, row: true },
     { head: 'prior used', cell: (p) => p.prior },
     { head: 'unit', cell: (p) => p.unit || dash },
-    { head: 'changed?', cell: (p) => (p.held ? el('strong', {}, given(p)) : given(p)) },
+    { head: 'changed?', date: true, cell: (p) => (p.held ? el('strong', {}, given(p)) : given(p)) },
     { head: 'meaning', wrap: true, cell: (p) => p.meaning },
     { head: 'source', wrap: true, cell: (p) => (p.source ? sourceNode(p.source) : dash) },
     { head: 'known on', date: true, cell: (p) => p.known_on || 'no date attached' },
@@ -98,7 +99,7 @@ export function recordSection(run: Run): HTMLElement {
   const d = run.data;
   const box = table('The record: every recorded row with its source, range and the day it became known', [
     { head: 'what', cell: (r) => (r.district >= 0 ? `${r.observable}: ${run.districtName(r.district)}` : r.observable), row: true },
-    { head: 'date', cell: (r) => spanNode(r, run) },
+    { head: 'date', wrap: true, cell: (r) => spanNode(r, run) },
     { head: 'value', num: true, cell: (r) => recordValue(r) || dash },
     { head: `of ${run.n} here`, num: true, cell: (r) => rescaledText(r, run) },
     { head: 'who', cell: (r) => r.who || dash },
@@ -146,7 +147,7 @@ export function runSection(run: Run): HTMLElement {
   const rest = Object.entries(d.meta).filter(([key]) => !known.has(key)).map(([key, value]) => ({ key, value }));
   return el('section', { id: 'run', 'aria-labelledby': 'h-run' },
     el('h2', { id: 'h-run' }, 'This run'),
-    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Facts of this run' },
+    el('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Facts of this run' },
       el('table', {}, el('tbody', {}, facts.map(([name, value]) =>
         el('tr', {}, el('th', { scope: 'row' }, name), el('td', { class: 'wrap' }, value)))))),
     el('p', { class: 'note' }, 'The same scenario, version, seed and parameters give the same digest on any machine and number of threads.'),

@@ -45,8 +45,10 @@ export function finding(run: Run, bloc: number, evaluation: Evaluation | undefin
   if (inside.n > 0) parts.push(`${inside.in90} of ${inside.n} recorded counts lie inside the model\u2019s 90 % range of that day.`);
   const mid = evaluation?.auc.find((a) => a.day === evaluation.days[1]);
   if (mid && mid.model !== null) {
-    parts.push(`Which districts had fallen by ${run.date(mid.day)} it ranks with an area under the curve of ${mid.model.toFixed(2)} (0.5 is chance` +
-      `${mid.map === null ? '' : `, an older map alone gives ${mid.map.toFixed(2)}`}).`);
+    const without = mid.model_no_capitals === null ? '' : `, ${mid.model_no_capitals.toFixed(2)} without capitals`;
+    const older = mid.map === null ? '' : `; an older map alone gives ${mid.map.toFixed(2)}` +
+      (mid.map_no_capitals === null ? '' : ` and ${mid.map_no_capitals.toFixed(2)}`);
+    parts.push(`Which districts had fallen by ${run.date(mid.day)} it ranks with an area under the curve of ${mid.model.toFixed(2)}${without} (0.5 is chance${older}).`);
   }
   return el('p', { class: 'finding' }, parts.join(' '));
 }
@@ -64,7 +66,7 @@ export function place(run: Run, row: RecordRow): { inside50: boolean; inside90: 
   if (a == null || b == null || c == null || e == null) return null;
   const inside90 = high >= a && low <= e;
   const inside50 = high >= b && low <= c;
-  const text = inside50 ? 'inside 50 %' : inside90 ? 'inside 90 %' : high < a ? 'below 90 % range' : 'above 90 % range';
+  const text = inside50 ? 'inside 50\u00a0%' : inside90 ? 'inside 90\u00a0%' : high < a ? 'below the 90\u00a0% range' : 'above the 90\u00a0% range';
   return { inside50, inside90, text };
 }
 

@@ -21,12 +21,12 @@ function reveal(): void {
   const id = decodeURIComponent(location.hash.slice(1));
   const target = id ? document.getElementById(id) : null;
   if (!target) return;
-  target.closest('[role=region]')?.dispatchEvent(new Event('holdout-reveal', { bubbles: true }));
+  target.closest('.scroll')?.dispatchEvent(new Event('holdout-reveal', { bubbles: true }));
   document.querySelectorAll('.hit').forEach((node) => node.classList.remove('hit'));
   if (!(target instanceof HTMLTableRowElement)) return;
   target.classList.add('hit');
   target.scrollIntoView({ block: 'center' });
-  const box = target.closest<HTMLElement>('[role=region]');
+  const box = target.closest<HTMLElement>('.scroll');
   box?.focus({ preventScroll: true });
 }
 

@@ -55,7 +55,7 @@ export function fanFigure(run: Run, name: string, charts: Chart[]): HTMLElement 
   const color = blocColor(run.data.blocs[bloc]?.color ?? '#6b6b6b');
   const chart = new Chart({
     run, label: `${name} over time: ${o.definition}`, unit: o.unit,
-    lines: [{ label: run.data.blocs[bloc]?.name ?? name, color, values: s.q50, bands: s }], points: points(run, name),
+    lines: [{ label: run.data.blocs[bloc]?.name ?? title(run, name), color, values: s.q50, bands: s }], points: points(run, name),
     ...(o.unit === 'share' || o.unit === 'probability' ? { top: 1 } : {}),
   });
   charts.push(chart);

@@ -15,8 +15,9 @@ function aucTable(run: Run, rows: Auc[]): HTMLElement {
     { head: 'date', date: true, cell: (a) => run.date(a.day), row: true },
     { head: 'fallen', num: true, cell: (a) => num(a.n_fallen) }, { head: 'not fallen', num: true, cell: (a) => num(a.n_held) },
     { head: 'model', num: true, cell: (a) => el('strong', {}, two(a.model)) },
-    { head: 'without capitals', num: true, cell: (a) => two(a.model_no_capitals) },
-    { head: 'older map alone', num: true, cell: (a) => two(a.map) },
+    { head: 'older map', num: true, cell: (a) => two(a.map) },
+    { head: 'model, no capitals', num: true, cell: (a) => el('strong', {}, two(a.model_no_capitals)) },
+    { head: 'older map, no capitals', num: true, cell: (a) => two(a.map_no_capitals) },
   ], rows, { tall: rows.length > 12 });
 }
 
@@ -30,8 +31,9 @@ function aucFigure(run: Run, e: Evaluation, charts: Chart[]): HTMLElement {
   const chart = new Chart({
     run, label: 'Area under the curve by day', unit: 'area', top: 1, points: [], reference: { value: 0.5, label: '0.5: chance' },
     lines: [{ label: 'model', color: blocColor('#0072b2'), values: column((a) => a.model) },
-      { label: 'without capitals', color: blocColor('#009e73'), dash: '2 3', values: column((a) => a.model_no_capitals) },
-      { label: 'older map alone', color: blocColor('#d55e00'), dash: '7 4', values: column((a) => a.map) }],
+      { label: 'model, no capitals', color: blocColor('#009e73'), dash: '2 3', values: column((a) => a.model_no_capitals) },
+      { label: 'older map alone', color: blocColor('#d55e00'), dash: '7 4', values: column((a) => a.map) },
+      { label: 'older map, no capitals', color: blocColor('#cc79a7'), dash: '10 3 2 3', values: column((a) => a.map_no_capitals) }],
   });
   charts.push(chart);
   return el('figure', {}, el('figcaption', {}, 'Area under the curve by day; days with fewer than 5 districts of either kind are left out.'), chart.node,
@@ -106,7 +108,7 @@ export function wrongSection(run: Run, e: Evaluation, charts: Chart[]): HTMLElem
     el('p', { class: 'warn' }, 'Fitting the national count is no evidence by itself, and the shipped defaults may be informed by the outcome. ' +
       'So here is what was not fitted, with the same defaults: which districts, in what order, and how.'),
     el('h3', {}, 'Which districts'),
-    el('p', {}, `Districts with a dated capture of good confidence (${num(e.n_dated)}); ${num(e.n_undated)} without such a date are left out. Where the date is an interval, days inside it are left out.`),
+    el('p', {}, `Districts with a dated capture of good confidence (${num(e.n_dated)}); ${num(e.n_undated)} without such a date are left out. Dated districts are no random sample. Where a date is an interval, the days inside it are left out.`),
     e.auc.length ? el('div', { class: 'grid2' }, aucTable(run, e.auc.filter((a) => e.days.includes(a.day))), aucFigure(run, e, charts)) : el('p', {}, 'Too few dated districts on any day.'),
     el('h3', {}, 'Which order'), orderText(e),
     el('h3', {}, 'Fought or not'), foughtTable(e),

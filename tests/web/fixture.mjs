@@ -1,0 +1,136 @@
+// A made-up report: a square country of 20 x 20 districts in 16 provinces, two sides, a front that moves. The same bytes every time.
+// The data has the shape that src/report writes (web/src/data.ts); the page is src/report/template.html.
+
+import fs from 'node:fs';
+
+const SIDE = 20;
+const N_DAY = 60;
+const N = SIDE * SIDE;
+const SCALE = 1000;
+
+/** A small generator of repeatable numbers in 0..1 (Numerical Recipes' linear congruence). */
+function numbers(seed) {
+  let word = seed >>> 0;
+  return () => {
+    word = (Math.imul(word, 1664525) + 1013904223) >>> 0;
+    return word / 2 ** 32;
+  };
+}
+
+const provinceOf = (i) => Math.floor(Math.floor(i / SIDE) / 5) * 4 + Math.floor((i % SIDE) / 5);
+const isCapital = (i) => Math.floor(i / SIDE) % 5 === 2 && (i % SIDE) % 5 === 2;
+
+function outlines() {
+  return Array.from({ length: N }, (_, i) => {
+    const x = 60000 + (i % SIDE) * 300;
+    const y = 30000 + Math.floor(i / SIDE) * 300;
+    return [i, [x, y, 300, 0, 0, 300, -300, 0, 0, -300]];
+  });
+}
+
+/** Day on which the front passes a district, with what is recorded of it. */
+function fronts(random) {
+  return Array.from({ length: N }, (_, i) => Math.round(2 * (i % SIDE) + 10 * random() + (isCapital(i) ? 14 : 0)));
+}
+
+function recordRows(day, random) {
+  const row = (more) => ({
+    observable: '', district: -1, start: null, end: null, low: null, high: null, denominator: null, mode: '', definition: 'made up',
+    who: 'Gazette', confidence: 'high', known_on: '2031-06-01', source: 'https://example.org/gazette', note: '', line: 0, ...more,
+  });
+  const rows = [];
+  for (const d of [5, 20, 35, 50]) {
+    const n = day.filter((x) => x <= d).length;
+    rows.push(row({ observable: 'centres_held.rising', start: d, end: d, low: n, high: n + 4, denominator: 410, who: d % 2 ? 'Gazette (late)' : 'Observer' }));
+  }
+  day.forEach((d, i) => {
+    const sort = random();
+    const start = sort < 0.3 ? null : sort < 0.5 ? d - 3 : d;
+    rows.push(row({ observable: 'captured.rising', district: i, start, end: start === null ? N_DAY - 8 : d + (start < d ? 4 : 0),
+      mode: isCapital(i) ? (i % 2 ? 'fought' : 'given_up') : '', confidence: start === null ? 'low' : 'high', note: i === 3 ? '</script><b>not markup</b>' : '' }));
+  });
+  rows.push(row({ observable: 'captured.crown', district: 5, start: 30, end: 30 }));
+  rows.forEach((r, i) => { r.line = i + 2; });
+  return rows;
+}
+
+function seriesOf(at) {
+  const keys = ['mean', 'q05', 'q25', 'q50', 'q75', 'q95', 'mcse'];
+  const out = Object.fromEntries(keys.map((k) => [k, []]));
+  for (let d = 0; d < N_DAY; d++) {
+    const [middle, width] = at(d);
+    [0, -2, -1, 0, 1, 2].forEach((z, k) => out[keys[k]].push(middle === null ? null : Math.max(0, middle + z * width)));
+    out.mcse.push(middle === null ? null : width / 10);
+  }
+  return out;
+}
+
+function controlBytes(day) {
+  const bytes = Buffer.alloc(N_DAY * 2 * N);
+  for (let d = 0; d < N_DAY; d++) {
+    for (let i = 0; i < N; i++) {
+      const p = 1 / (1 + Math.exp((day[i] - d) / 4));
+      bytes[(d * 2 + 1) * N + i] = Math.round(255 * p);
+      bytes[d * 2 * N + i] = 255 - Math.round(255 * p);
+    }
+  }
+  return bytes.toString('base64');
+}
+
+function evaluationOf(day) {
+  const auc = [15, 25, 40].map((d) => ({ day: d, n_fallen: day.filter((x) => x <= d).length, n_held: day.filter((x) => x > d).length,
+    model: 0.8, model_no_capitals: 0.75, map: 0.6, map_no_capitals: null }));
+  return [{ bloc: 1, n_dated: 280, n_undated: 120, auc, days: [15, 25, 40],
+    order: { n_capital: 16, n_pair: 100, concordance: 0.6, se: 0.01, by_median: 0.7 },
+    fought: { model: { share: 0.3, q05: 0.1, q95: 0.5, capitals: 0.2, capitals_q05: 0, capitals_q95: 0.6 },
+      record: { all: { n: 16, n_fought: 8 }, capitals: { n: 16, n_fought: 8 } } } }];
+}
+
+export function fixtureData() {
+  const random = numbers(7);
+  const day = fronts(random);
+  const capitals = day.flatMap((_, i) => (isCapital(i) ? [i] : []));
+  const count = (d) => day.filter((x) => x <= d).length;
+  const whole = 'since the first day';
+  const observables = [
+    { name: 'centres_held.rising', unit: 'districts', definition: 'districts whose centre the bloc holds' },
+    { name: 'lost_fought.crown', unit: 'districts', definition: `losses by assault, ${whole}` },
+    { name: 'lost_negotiated.crown', unit: 'districts', definition: `losses by agreement, ${whole}` },
+    { name: 'area_share.rising', unit: 'share', definition: 'share of the area' },
+    { name: 'national_capital_fallen', unit: '0 or 1', definition: '1 on days when it is lost' },
+    { name: 'reproduction_number', unit: 'districts per district', definition: 'further falls caused by one extra fall' },
+  ];
+  const series = {
+    'centres_held.rising': seriesOf((d) => [count(d), 12]),
+    'lost_fought.crown': seriesOf((d) => [count(d) * 0.3, 4]),
+    'lost_negotiated.crown': seriesOf((d) => [count(d) * 0.7, 6]),
+    'area_share.rising': seriesOf((d) => [count(d) / N, 0.02]),
+    national_capital_fallen: seriesOf((d) => [d > 40 ? 0.6 : d / 80, 0.2]),
+    reproduction_number: seriesOf((d) => [d % 7 ? null : 0.5 + d / 60, 0.2]),
+  };
+  return {
+    format: 1, version: '0.0.0',
+    meta: { seed: '7', digest: '00', version: '0.0.0', settings: '["contact_rate=0.03"]', without: '[]', known_by: '', state: 'finished' },
+    scenario: { name: 'square', title: 'A square country', notes: 'made up', from: '2031-05-01', until: '2031-06-29', digest: '00',
+      national_capital: capitals[15], holdout: null },
+    blocs: [{ id: 'crown', name: 'Crown', color: '#2c6fbb' }, { id: 'rising', name: 'Rising', color: '#b5523b' }],
+    home_bloc: 0,
+    provinces: Array.from({ length: 16 }, (_, p) => ({ pcode: `P${p}`, name: `Province ${p}`, capital: capitals[p] })),
+    districts: { pcode: day.map((_, i) => `D${i}`), name: day.map((_, i) => `District ${i}`), province: day.map((_, i) => provinceOf(i)),
+      capital: day.map((_, i) => Number(isCapital(i))), lon: day.map((_, i) => 60.15 + (i % SIDE) * 0.3), lat: day.map((_, i) => 30.15 + Math.floor(i / SIDE) * 0.3) },
+    map: { note: 'Made-up squares.', scale: SCALE, features: outlines() },
+    n_day: N_DAY, n_replicate: 100, control: controlBytes(day), observables, series,
+    modes: { fought: 'taken by assault', negotiated: 'surrendered by agreement' },
+    record: recordRows(day, random),
+    parameters: ['contact_rate', 'init_noise'].map((name, k) => ({ name, unit: '1/day', meaning: 'made up', mechanism: 'surrender', prior: 'lognormal(0.02, 0.7)',
+      source: 'made up', known_on: k ? '2030-12-31' : '', from_scenario: !k, held: !k })),
+    capitals: capitals.map((district) => ({ district, bloc: 1, n: 100, n_fell: 97, q05: Math.max(0, day[district] - 9), q25: day[district] - 3, q50: day[district], q75: day[district] + 4, q95: null })),
+    evaluation: evaluationOf(day),
+  };
+}
+
+/** Writes the page to a file. */
+export function writeFixture(template, file) {
+  const json = JSON.stringify(fixtureData()).replaceAll('<', '\\u003c');
+  fs.writeFileSync(file, fs.readFileSync(template, 'utf8').replace('@HOLDOUT_DATA@', () => json));
+}

@@ -1,0 +1,252 @@
+// Opens reports in Chromium and uses them: at two widths, light and dark.
+//
+// usage: node test_report.mjs [REPORT.html ...]      (a made-up report is always tested as well)
+//
+// Each check is one claim; the last line says how many passed and failed. CHROMIUM names another browser than /usr/bin/chromium.
+
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+import { writeFixture } from './fixture.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.join(here, '..', '..');
+const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const VIEWS = [[1400, 900, 2, 'light'], [1400, 900, 2, 'dark'], [360, 740, 3, 'light'], [360, 740, 3, 'dark']];
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+let passed = 0;
+let failed = 0;
+
+async function check(claim, test) {
+  try {
+    await test();
+    passed++;
+  } catch (error) {
+    failed++;
+    console.log(`FAILED ${claim}: ${error.message}`);
+  }
+}
+
+function need(truth, message) {
+  if (!truth) throw new Error(message);
+}
+
+/** In the page: pixels of a canvas, read from a copy so that the page's own canvas stays as it is. */
+function addPixels() {
+  window.pixelsOf = (selector) => {
+    const canvas = document.querySelector(selector);
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    const pen = copy.getContext('2d', { willReadFrequently: true });
+    pen.drawImage(canvas, 0, 0);
+    return pen.getImageData(0, 0, canvas.width, canvas.height);
+  };
+}
+
+/** Pieces of one colour of at least 8 pixels on a canvas: its cells, for their borders have other colours. */
+function countCells(selector) {
+  const { width, height, data } = window.pixelsOf(selector);
+  const pixels = new Uint32Array(data.buffer);
+  const seen = new Uint8Array(width * height);
+  let cells = 0;
+  for (let start = 0; start < pixels.length; start++) {
+    const color = pixels[start];
+    if (seen[start] || color >>> 24 === 0) continue;
+    const stack = [start];
+    let size = 0;
+    seen[start] = 1;
+    while (stack.length) {
+      const at = stack.pop();
+      size++;
+      const x = at % width;
+      for (const next of [x > 0 ? at - 1 : -1, x < width - 1 ? at + 1 : -1, at - width, at + width]) {
+        if (next >= 0 && next < pixels.length && !seen[next] && pixels[next] === color) {
+          seen[next] = 1;
+          stack.push(next);
+        }
+      }
+    }
+    if (size >= 8) cells++;
+  }
+  return cells;
+}
+
+/** A short sum over a canvas's pixels, to see whether it changed. */
+function pixelSum(selector) {
+  const { data } = window.pixelsOf(selector);
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum = (Math.imul(sum, 31) + data[i]) | 0;
+  return sum;
+}
+
+const MODEL = '#map-model canvas';
+const RECORD = '#map-record canvas';
+
+async function setDay(page, day) {
+  await page.evaluate((value) => {
+    const slider = document.querySelector('input[type=range]');
+    slider.value = String(value);
+    slider.dispatchEvent(new Event('input'));
+  }, day);
+}
+
+async function checkMaps(page, name) {
+  const n = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent).districts.pcode.length);
+  const last = await page.evaluate(() => Number(document.querySelector('input[type=range]').max));
+  await check(`${name}: the map shows separate cells`, async () => {
+    const cells = await page.evaluate(countCells, MODEL);
+    const wanted = Math.min(300, Math.floor(0.75 * n));
+    need(cells > wanted, `${cells} cells of ${n}; need more than ${wanted}`);
+  });
+  await check(`${name}: the slider changes both maps`, async () => {
+    await setDay(page, 0);
+    const before = [await page.evaluate(pixelSum, MODEL), await page.evaluate(pixelSum, RECORD)];
+    await setDay(page, last);
+    const after = [await page.evaluate(pixelSum, MODEL), await page.evaluate(pixelSum, RECORD)];
+    need(before[0] !== after[0], 'the model map stayed the same');
+    const recorded = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent).record.some((r) => r.observable.startsWith('captured.')));
+    need(!recorded || before[1] !== after[1], 'the record map stayed the same');
+  });
+  await check(`${name}: arrow keys move the slider and its text`, async () => {
+    await setDay(page, 3);
+    const before = await page.textContent('.controls output');
+    await page.focus('input[type=range]');
+    await page.keyboard.press('ArrowRight');
+    const after = await page.textContent('.controls output');
+    const spoken = await page.getAttribute('input[type=range]', 'aria-valuetext');
+    need(after > before && spoken === after, `${before} then ${after}, spoken ${spoken}`);
+  });
+  await check(`${name}: playing moves the day and pausing stops it`, async () => {
+    await setDay(page, 0);
+    await page.focus('input[type=range]');
+    await page.keyboard.press(' ');
+    await page.waitForFunction(() => Number(document.querySelector('input[type=range]').value) >= 3, null, { timeout: 8000 });
+    await page.keyboard.press(' ');
+    const stopped = await page.inputValue('input[type=range]');
+    await page.waitForTimeout(500);
+    need(await page.inputValue('input[type=range]') === stopped, 'it went on');
+  });
+}
+
+async function checkUse(page, name) {
+  await check(`${name}: choosing a district shows it`, async () => {
+    await page.selectOption('#district', { index: 2 });
+    await page.waitForSelector('.district svg.chart[role=img]', { timeout: 3000 });
+  });
+  await check(`${name}: every chart has a table behind it`, async () => {
+    const bare = await page.evaluate(() => [...document.querySelectorAll('section figure, #capitals')].filter((f) => f.querySelector('svg.chart[role=img]') && !f.querySelector('details')).length);
+    need(bare === 0, `${bare} charts without`);
+    for (const summary of await page.locator('section details summary').all()) await summary.click();
+    await page.waitForTimeout(300);
+    const empty = await page.evaluate(() => [...document.querySelectorAll('section details')].filter((d) => !d.querySelector('tbody tr')).length);
+    need(empty === 0, `${empty} tables empty`);
+  });
+  await check(`${name}: a recorded number leads to its row`, async () => {
+    const link = page.locator('main a[href^="#r-"]').first();
+    if (await link.count() === 0) return;
+    const id = (await link.getAttribute('href')).slice(1);
+    await link.click();
+    await page.waitForFunction((row) => document.getElementById(row)?.classList.contains('hit'), id, { timeout: 3000 });
+  });
+  await check(`${name}: searching parameters leaves those that match`, async () => {
+    const first = await page.textContent('#parameters tbody th');
+    await page.fill('#parameters input[type=search]', first);
+    const shown = await page.locator('#parameters tbody tr:visible').count();
+    need(shown >= 1 && shown < await page.locator('#parameters tbody tr').count(), `${shown} rows`);
+    await page.fill('#parameters input[type=search]', '');
+  });
+  await check(`${name}: nothing is wider than the screen`, async () => {
+    const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    need(content <= screen, `${content} px on ${screen}`);
+  });
+}
+
+async function checkAxe(page, name) {
+  await check(`${name}: axe finds nothing`, async () => {
+    await page.evaluate(axeSource);
+    const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+    need(violations.length === 0, violations.map((v) => `${v.id} (${v.nodes.length}: ${v.nodes[0].target.join(' ')} ${v.nodes[0].failureSummary})`).join('; '));
+  });
+}
+
+async function checkView(browser, file, label, [width, height, deviceScaleFactor, colorScheme]) {
+  const name = `${label} ${width} ${colorScheme}`;
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor, colorScheme, bypassCSP: true });
+  const page = await context.newPage();
+  await page.addInitScript(addPixels);
+  const trouble = [];
+  page.on('console', (m) => { if (['error', 'warning'].includes(m.type())) trouble.push(m.text()); });
+  page.on('pageerror', (e) => trouble.push(e.message));
+  page.on('request', (r) => { if (!/^(file|data|blob):/.test(r.url())) trouble.push(`asked for ${r.url()}`); });
+  await page.goto(pathToFileURL(file).href);
+  await page.waitForSelector('main h2');
+  await page.waitForTimeout(150);
+  if (await page.locator(MODEL).count()) await checkMaps(page, name);
+  else await check(`${name}: there is a map`, () => need(false, 'none'));
+  await checkUse(page, name);
+  await checkAxe(page, name);
+  await check(`${name}: no console error and no request`, () => need(trouble.length === 0, trouble.join('; ')));
+  await context.close();
+}
+
+async function checkCalm(browser, file) {
+  await check('reduced motion: playing goes by weeks', async () => {
+    const page = await browser.newPage({ reducedMotion: 'reduce' });
+    await page.goto(pathToFileURL(file).href);
+    await setDay(page, 0);
+    await page.click('button[aria-pressed]');
+    await page.waitForFunction(() => Number(document.querySelector('input[type=range]').value) > 0, null, { timeout: 5000 });
+    need(Number(await page.inputValue('input[type=range]')) % 7 === 0, 'not by a week');
+    await page.close();
+  });
+  await check('the security policy holds and nothing is refused', async () => {
+    const page = await browser.newPage();
+    const refused = [];
+    page.on('console', (m) => refused.push(m.text()));
+    await page.goto(pathToFileURL(file).href);
+    await page.waitForSelector('main h2');
+    need(refused.length === 0, refused.join('; '));
+    const blocked = await page.evaluate(() => fetch('https://example.org/').then(() => false, () => true));
+    need(blocked, 'a request was let through');
+    await page.close();
+  });
+  await check('text in the data stays text', async () => {
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(file).href);
+    need((await page.textContent('#record')).includes('</script><b>not markup</b>'), 'it is not shown');
+    await page.close();
+  });
+}
+
+function checkBuild(folder) {
+  return check('a rebuild of web/ gives the committed template', () => {
+    execFileSync(path.join(root, 'tools', 'build_web.sh'), [folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+    for (const name of ['template.html', 'template.c']) {
+      need(fs.readFileSync(path.join(folder, name)).equals(fs.readFileSync(path.join(root, 'src', 'report', name))), `${name} differs: run tools/build_web.sh`);
+    }
+  });
+}
+
+async function main() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdout-web-'));
+  const made = path.join(folder, 'fixture.html');
+  writeFixture(path.join(root, 'src', 'report', 'template.html'), made);
+  await checkBuild(folder);
+  for (const lock of ['web', path.join('tests', 'web')]) {
+    await check(`${lock}: the lock file names no registry`, () => need(!/resolved|https?:/.test(fs.readFileSync(path.join(root, lock, 'package-lock.json'), 'utf8')), 'it does'));
+  }
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  const files = [[made, 'made-up'], ...process.argv.slice(2).map((f) => [path.resolve(f), path.basename(path.dirname(path.resolve(f)))])];
+  for (const [file, label] of files) for (const view of VIEWS) await checkView(browser, file, label, view);
+  await checkCalm(browser, made);
+  await browser.close();
+  fs.rmSync(folder, { recursive: true });
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed ? 1 : 0;
+}
+
+await main();
