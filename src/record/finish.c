@@ -65,6 +65,9 @@ ho_status ho_store_finish(ho_store *store, const ho_run_identity *identity, ho_f
         status = find_all(store, identity, info, &results, err);
     if (!status)
         status = ho_sql_exec(store->db, store->path, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE", err);
+    /* an index that a killed reader left; while we hold the lock nobody uses it */
+    if (!status)
+        ho_store_remove_beside(store->path, "-shm");
     if (!status)
         status = ho_summary_write(store, identity, info, &results, err);
     if (!status)

@@ -189,8 +189,9 @@ ho_status ho_store_open(const char *folder, ho_store **store, ho_error *err) {
     ho_status status = store_new(folder, &made, err);
     if (!status && stat(made->path, &info) != 0)
         status = ho_error_set(err, HO_ERR_INPUT, "%s: no run there", made->path);
+    /* a run that was killed has a log to fold in, which is a write */
     if (!status)
-        status = db_open(made, SQLITE_OPEN_READONLY, err);
+        status = db_open(made, access(made->path, W_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, err);
     if (!status)
         status = store_read_head(made, err);
     if (!status)
@@ -222,7 +223,7 @@ void ho_store_close(ho_store *store) {
 
 /* --- making --- */
 
-static void remove_beside(const char *path, const char *suffix) {
+void ho_store_remove_beside(const char *path, const char *suffix) {
     size_t size = strlen(path) + strlen(suffix) + 1;
     char *name = malloc(size);
     if (!name)
@@ -260,7 +261,7 @@ static ho_status check_replaceable(ho_store *store, ho_error *err) {
 static ho_status write_new(const char *path, const ho_run_identity *identity, ho_error *err) {
     sqlite3 *db = NULL;
     char mark[64];
-    remove_beside(path, "-journal");
+    ho_store_remove_beside(path, "-journal");
     unlink(path);
     snprintf(mark, sizeof mark, "PRAGMA application_id=%d", HO_STORE_APPLICATION_ID);
     int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
@@ -283,9 +284,9 @@ static ho_status store_make(ho_store *store, const ho_run_identity *identity, ho
     if (!status) {
         remove_results(store);
         /* a write-ahead log left behind would be taken for the new file's */
-        remove_beside(store->path, "-wal");
-        remove_beside(store->path, "-shm");
-        remove_beside(store->path, "-journal");
+        ho_store_remove_beside(store->path, "-wal");
+        ho_store_remove_beside(store->path, "-shm");
+        ho_store_remove_beside(store->path, "-journal");
         if (rename(fresh, store->path) != 0) {
             status = ho_error_set(err, HO_ERR_IO, "%s: cannot be made", store->path);
             unlink(fresh);

@@ -43,6 +43,9 @@ ho_status ho_store_scan(ho_store *store, bool with_columns, ho_visit visit, void
 /* Writes one row of meta, inside or outside a transaction. */
 ho_status ho_store_meta_set(ho_store *store, const char *key, const char *value, ho_error *err);
 
+/* Removes path + suffix, if it is there. */
+void ho_store_remove_beside(const char *path, const char *suffix);
+
 /* float32 from and to little-endian bytes, n of them. */
 void ho_floats_encode(const float *value, size_t n, uint8_t *bytes);
 void ho_floats_decode(const uint8_t *bytes, size_t n, float *value);
