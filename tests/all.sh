@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Every test there is: tests/all.sh. Ends with a line "N passed, N failed" over all of them; exit code 1 if any failed.
+#   dev     all unit, science and command-line tests (gcc, warnings are errors)
+#   asan    quick and command-line tests under AddressSanitizer and UndefinedBehaviorSanitizer (clang)
+#   tsan    quick tests and an ensemble on four threads under ThreadSanitizer (clang)
+#   fuzz    each parser and whole scenarios, HO_FUZZ_SECONDS (60) each
+#   web     the report page in a browser
+set -uo pipefail
+cd "$(dirname "$0")/.."
+n_passed=0
+n_failed=0
+failed=()
+began=$SECONDS
+
+say() { printf '\n== %s (%d s)\n' "$*" $((SECONDS - began)); }
+
+# one NAME COMMAND...: a command that counts as one test
+one() {
+    local name=$1
+    shift
+    if "$@"; then
+        n_passed=$((n_passed + 1))
+    else
+        n_failed=$((n_failed + 1))
+        failed+=("$name")
+    fi
+}
+
+# build PRESET
+build() {
+    cmake --preset "$1" >build/"$1".log 2>&1 && cmake --build --preset "$1" >>build/"$1".log 2>&1 || {
+        tail -n 40 build/"$1".log
+        return 1
+    }
+}
+
+# tests PRESET CTEST-OPTION...: adds ctest's counts
+tests() {
+    local preset=$1 log=build/$1-tests.log
+    shift
+    ctest --test-dir build/"$preset" -j "$(nproc)" --output-on-failure "$@" 2>&1 | tee -a "$log" | grep -vE '^ *Start '
+    local n_fail n_all
+    read -r n_fail n_all < <(sed -nE 's/.* tests passed, ([0-9]+) tests? failed out of ([0-9]+).*/\1 \2/p' "$log" | tail -n 1)
+    n_failed=$((n_failed + ${n_fail:-1}))
+    n_passed=$((n_passed + ${n_all:-0} - ${n_fail:-0}))
+    [ "${n_fail:-1}" -eq 0 ] || failed+=("$preset tests (see $log)")
+}
+
+# stage PRESET CTEST-OPTION...
+stage() {
+    local preset=$1
+    say "$preset: build"
+    rm -f build/"$preset"-tests.log
+    local before=$n_failed
+    one "$preset build" build "$preset"
+    [ "$n_failed" -eq "$before" ] || return
+    say "$preset: tests"
+    tests "$@"
+}
+
+tsan_run() {
+    rm -rf build/tsan-run
+    build/tsan/holdout run afghanistan-2021 -n 12 --threads 4 --quiet --no-report -o build/tsan-run >/dev/null
+}
+
+mkdir -p build
+stage dev
+stage asan -L 'quick|slow' -E 'science|determinism|resume'
+stage tsan -L quick
+if [ -x build/tsan/holdout ]; then
+    say "tsan: an ensemble on four threads"
+    one "tsan ensemble" tsan_run
+fi
+say "fuzz: build"
+one "fuzz build" build fuzz
+say "fuzz: ${HO_FUZZ_SECONDS:-60} s each"
+one "fuzz" bash tests/fuzz/run.sh "${HO_FUZZ_SECONDS:-60}"
+say "web"
+web_report() { build/dev/holdout run afghanistan-2021 -n 20 --quiet -o build/web-run >/dev/null; }
+rm -rf build/web-run
+one "a report to look at" web_report
+one "web" sh tests/web/run.sh build/web-run/report.html
+
+say "done"
+for name in "${failed[@]}"; do
+    echo "FAILED $name"
+done
+echo "$n_passed passed, $n_failed failed"
+[ "$n_failed" -eq 0 ]
