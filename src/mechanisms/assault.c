@@ -13,24 +13,25 @@ const ho_mechanism_info ho_assault_info = {
     .off = "engagements never start or end: nothing falls by force, fewer districts fall and nobody is killed",
 };
 
-static double terrain_factor(const ho_world *world, const ho_state *state, size_t i) {
-    static const ho_parameter by_terrain[HO_N_TERRAIN] = {HO_N_PARAMETER, HO_P_DEF_HILLS, HO_P_DEF_MOUNTAIN,
-                                                          HO_P_DEF_GORGE};
-    ho_parameter p = by_terrain[world->terrain[i]];
-    double factor = p == HO_N_PARAMETER ? 1 : state->p[p];
-    if (world->is_capital[i])
-        factor = ho_max(factor, state->p[HO_P_DEF_URBAN]);
-    return factor;
+static double terrain_factor(const double *p, size_t terrain, bool is_capital) {
+    const double by_terrain[HO_N_TERRAIN] = {1, p[HO_P_DEF_HILLS], p[HO_P_DEF_MOUNTAIN], p[HO_P_DEF_GORGE]};
+    return is_capital ? ho_max(by_terrain[terrain], p[HO_P_DEF_URBAN]) : by_terrain[terrain];
+}
+
+void ho_ground_start(ho_state *state) {
+    for (size_t ground = 0; ground < HO_N_GROUND; ground++)
+        for (size_t near = 0; near < HO_N_AXIS; near++) {
+            double factor = terrain_factor(state->p, ground % HO_N_TERRAIN, ground >= HO_N_TERRAIN);
+            double axes = near > 1 ? 1 + state->p[HO_P_AXES] * (double)(near - 1) : 1;
+            state->ground[ground * HO_N_AXIS + near] = factor > 1 ? ho_exp(ho_log(factor) / axes) : factor;
+        }
 }
 
 double ho_defence(const ho_world *world, const ho_state *state, size_t i) {
     const double *p = state->p;
     double strength = state->strength[(size_t)ho_holder_bloc(world, state, i) * world->n_district + i];
-    double factor = terrain_factor(world, state, i);
-    if (factor > 1 && state->n_enemy_near[i] > 1) {
-        double axes = 1 + p[HO_P_AXES] * (state->n_enemy_near[i] - 1);
-        factor = ho_exp(ho_log(factor) / axes);
-    }
+    size_t ground = world->terrain[i] + (world->is_capital[i] ? (size_t)HO_N_TERRAIN : 0), near = state->n_enemy_near[i];
+    double factor = state->ground[ground * HO_N_AXIS + (near < HO_N_AXIS ? near : HO_N_AXIS - 1)];
     if (state->supply_days[i] <= 0)
         factor *= p[HO_P_DEF_EMPTY];
     if (state->air_per_week[i] > 0)

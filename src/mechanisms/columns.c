@@ -2,7 +2,7 @@
  * squared distance. Fighters are in `marching` until they arrive. */
 #include "mechanisms/holder.h"
 
-enum { REACH_MAX = 64, VISIT_MAX = 24 }; /* candidates and districts looked at in one search */
+enum { REACH_MAX = 64, VISIT_MAX = 24, VISIT_FRONT = 1 }; /* candidates and districts looked at in one search */
 
 typedef struct reach {
     int32_t district;
@@ -34,7 +34,7 @@ void ho_find_fronts(const ho_world *world, ho_state *state) {
 
 /* Enemy-held districts adjacent to the bloc's territory, breadth first from i, which is km_before away. Returns how many. */
 static size_t find_targets(const ho_world *world, ho_state *state, size_t i, double km_before, int32_t bloc,
-                           reach *found) {
+                           size_t n_visit, reach *found) {
     int32_t *seen = state->seen, queue[VISIT_MAX];
     double km[VISIT_MAX];
     size_t head = 0, tail = 0, n_found = 0;
@@ -54,7 +54,7 @@ static size_t find_targets(const ho_world *world, ho_state *state, size_t i, dou
             if (ho_holder_bloc(world, state, (size_t)j) != bloc) {
                 if (n_found < REACH_MAX)
                     found[n_found++] = (reach){j, far};
-            } else if (tail < VISIT_MAX) {
+            } else if (tail < n_visit) {
                 queue[tail] = j;
                 km[tail++] = far;
             }
@@ -94,9 +94,9 @@ static int32_t free_slot(ho_state *state) {
 
 /* From i, by way of `via` which is km_before away. */
 static void march(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, size_t via,
-                  double km_before, int32_t faction, int32_t n, uint32_t salt) {
+                  double km_before, size_t n_visit, int32_t faction, int32_t n, uint32_t salt) {
     reach found[REACH_MAX];
-    size_t n_found = find_targets(world, state, via, km_before, world->faction_bloc[faction], found);
+    size_t n_found = find_targets(world, state, via, km_before, world->faction_bloc[faction], n_visit, found);
     int32_t slot = n_found ? free_slot(state) : -1;
     if (slot < 0 || n <= 0)
         return;
@@ -116,13 +116,14 @@ static void march(const ho_world *world, ho_state *state, const ho_streams *stre
 
 void ho_march(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t faction, int32_t n,
               uint32_t salt) {
-    march(world, state, streams, i, i, 0, faction, n, salt);
+    march(world, state, streams, i, i, 0, VISIT_MAX, faction, n, salt);
 }
 
 void ho_march_to_front(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t faction,
                        int32_t n) {
     if (state->front_of[i] >= 0)
-        march(world, state, streams, i, (size_t)state->front_of[i], state->front_km[i], faction, n, UINT32_MAX);
+        march(world, state, streams, i, (size_t)state->front_of[i], state->front_km[i], VISIT_FRONT, faction, n,
+              UINT32_MAX);
 }
 
 void ho_arrive(const ho_world *world, ho_state *state) {

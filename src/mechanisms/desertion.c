@@ -1,4 +1,5 @@
-/* desertion: soldiers of states leave one by one; a garrison too small or without food dissolves on contact. Counts are binomial. */
+/* desertion: soldiers of states leave one by one; a garrison too small or without food dissolves on contact. Counts are binomial, taken at a
+ * weekly roll-call, districts in turn. */
 #include "mechanisms/mechanism.h"
 
 const ho_mechanism_info ho_desertion_info = {
@@ -11,13 +12,15 @@ const ho_mechanism_info ho_desertion_info = {
     .off = "nobody leaves and no centre is abandoned: fewer districts fall without a fight",
 };
 
+enum { ROLL_EVERY = 7 }; /* [d] between roll-calls of a garrison, districts in turn */
+
 static void desert(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t f) {
     int32_t *here = &state->fighters[(size_t)f * world->n_district + i];
     if (*here == 0)
         return;
     uint32_t word[4];
     double hazard = state->p[HO_P_DESERT_BASE] * ho_exp(state->p[HO_P_DESERT_SLOPE] * (0.5 - state->morale[i]));
-    double chance = ho_chance(world, hazard);
+    double chance = ho_one_minus_exp(hazard * ROLL_EVERY);
     int64_t n;
     if (*here * chance < 10) {
         ho_block(streams, (uint32_t)state->step, HO_PROC_DESERTION, (uint32_t)i, 0, word);
@@ -51,10 +54,12 @@ static double hazard_disband(const ho_world *world, const ho_state *state, size_
 }
 
 void ho_desertion_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
-    for (size_t i = 0; i < world->n_district; i++) {
-        int32_t f = world->bloc_state[ho_holder_bloc(world, state, i)];
-        if (f >= 0)
-            desert(world, state, streams, i, f);
+    if (state->step % world->n_step_per_day == 0)
+        for (size_t i = (size_t)(state->day % ROLL_EVERY); i < world->n_district; i += ROLL_EVERY) {
+            int32_t f = world->bloc_state[ho_holder_bloc(world, state, i)];
+            if (f >= 0)
+                desert(world, state, streams, i, f);
+        }
+    for (size_t i = 0; i < world->n_district; i++)
         state->hazard_disband[i] = hazard_disband(world, state, i);
-    }
 }

@@ -2,6 +2,7 @@
 #include "mechanisms/holder.h"
 
 enum { THRESHOLD_TRIES = 24 };
+static const double NEW_MORALE = 0.7; /* of a garrison that has just taken its centre; judgement */
 
 static void log_change(ho_state *state, size_t i, int32_t from, int32_t to, ho_mode mode) {
     if (state->n_change == state->change_capacity) {
@@ -204,7 +205,7 @@ static void reset_district(ho_state *state, size_t i) {
     state->cut_off_days[i] = 0;
     state->supply_days[i] = state->p[HO_P_SUPPLY_MAX];
     state->connected[i] = 1;
-    state->morale[i] = 0.7;
+    state->morale[i] = state->morale_goal[i] = NEW_MORALE;
 }
 
 void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t bloc, ho_mode mode) {

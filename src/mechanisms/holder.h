@@ -40,7 +40,10 @@ void ho_country_aim(const ho_world *world, ho_state *state, size_t i);
 /* Columns whose day has come join their district. */
 void ho_arrive(const ho_world *world, ho_state *state);
 
-/* Defence of district i against attackers who hold n_axis of its neighbours: strength times terrain, supply, air. */
+/* Tabulates terrain^(1/axes) for this replicate's parameters. */
+void ho_ground_start(ho_state *state);
+
+/* Defence of district i: strength times terrain^(1/axes), supply and air support. */
 double ho_defence(const ho_world *world, const ho_state *state, size_t i);
 
 /* Starts an engagement of state->enemy_bloc[i] against i; `left` is what remains of the step [d]. May decide it at once (outcome). */

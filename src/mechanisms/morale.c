@@ -13,6 +13,8 @@ const ho_mechanism_info ho_morale_info = {
     .off = "morale stays as on day 0: desertion and surrender no longer follow pay, supply and losses",
 };
 
+enum { LOOK_EVERY = 3 }; /* [d] between looks at what morale tends to, districts in turn; morale itself moves every step */
+
 static double equilibrium(const ho_world *world, const ho_state *state, size_t i) {
     const double *p = state->p;
     int32_t f = state->holder[i];
@@ -30,10 +32,12 @@ void ho_morale_step(const ho_world *world, ho_state *state, const ho_streams *st
     const double keep = ho_exp(-world->dt_day / 10), move = 1 - ho_exp(-world->dt_day * state->p[HO_P_MORALE_RATE]);
     for (size_t c = 0; c < world->n_command; c++)
         state->command_loss[c] *= keep;
-    for (size_t i = 0; i < world->n_district; i++) {
-        if (state->enemy_bloc[i] < 0 && world->bloc_state[ho_holder_bloc(world, state, i)] < 0 && state->step > 0)
-            continue; /* nobody asks for the morale of insurgents whom nobody faces */
-        double target = equilibrium(world, state, i);
-        state->morale[i] += (state->step == 0 ? 1 : move) * (target - state->morale[i]);
-    }
+    if (state->step == 0)
+        for (size_t i = 0; i < world->n_district; i++)
+            state->morale[i] = state->morale_goal[i] = equilibrium(world, state, i);
+    if (state->step % world->n_step_per_day == 0)
+        for (size_t i = (size_t)(state->day % LOOK_EVERY); i < world->n_district; i += LOOK_EVERY)
+            state->morale_goal[i] = equilibrium(world, state, i);
+    for (size_t i = 0; i < world->n_district; i++)
+        state->morale[i] += move * (state->morale_goal[i] - state->morale[i]);
 }

@@ -338,12 +338,13 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
     state->graph_changed = state->front_changed = true;
     state->probe = NAN;
     start_parameters(world, state, streams);
+    ho_ground_start(state);
     start_blocs(world, state, streams);
     start_holders(world, state, streams);
     for (size_t i = 0; i < world->n_district; i++) {
         state->battle_bloc[i] = state->enemy_bloc[i] = -1;
         state->connected[i] = 1;
-        state->morale[i] = 0.7;
+        state->morale[i] = state->morale_goal[i] = 0.7;
         state->supply_days[i] = state->p[HO_P_SUPPLY_MAX];
         state->capital_factor[i] = 1;
     }

@@ -13,6 +13,9 @@
 #include "holdout/sim.h"
 #include "world/world.h"
 
+/* Kinds of ground: the terrains, and the same as a provincial capital; neighbours held by another bloc beyond the last count as the last. */
+enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
+
 /* type, name, length, "[unit] meaning; writer" */
 #define HO_STATE_COLUMNS(X)                                                                                          \
     /* districts */                                                                                                  \
@@ -31,6 +34,7 @@
     X(uint8_t, connected, n_district, "holder has a road to a supply node; logistics")                               \
     X(double, arrears_days, n_district, "[d] unpaid; start")                                                         \
     X(double, ghost, n_district, "share of paper not there; start")                                                  \
+    X(double, morale_goal, n_district, "what morale tends to; morale")                                               \
     X(double, morale, n_district, "0..1 of the holder's garrison; morale")                                           \
     X(double, command_loss, n_command, "share of the command lost, decays in 10 d; takeover, morale")                \
     X(double, command_size, n_command, "districts of the command on day 0; start")                                   \
@@ -39,6 +43,8 @@
     X(double, retreat_share, n_district, "share of losses at which a garrison leaves; start")                        \
     X(double, relief, n_district, "0..1 expectation of help; surrender")                                             \
     X(double, contact_days, n_district, "[d] left of talks through elders; surrender")                               \
+    X(double, contact_clock, n_district, "integrated contact rate left until talks open; surrender")                 \
+    X(int32_t, n_contact, n_district, "clocks drawn so far; surrender")                                              \
     X(double, battle_days, n_district, "[d] left of an engagement, 0: none; assault")                                \
     X(int32_t, battle_bloc, n_district, "bloc that attacks, -1: none; assault")                                      \
     X(double, battle_garrison, n_district, "[persons] defenders when it began; assault")                             \
@@ -89,6 +95,7 @@
     X(double, area_share, n_bloc, "of centres held; takeover")                                                       \
     X(double, people_share, n_bloc, "of centres held; takeover")                                                     \
     X(double, shock, n_shock, "[logit] size of each announcement; start")                                            \
+    X(double, ground, HO_N_GROUND *HO_N_AXIS, "defence by kind of ground and neighbours held by the attacker; start")   \
     X(double, p, n_parameter, "this replicate's parameters; start")
 
 /* Columns of fighters on the road (slots with n_person 0 are free). */

@@ -9,7 +9,7 @@ const ho_mechanism_info ho_surrender_info = {
                 "phi (m - 0.5) + zeta kin + alpha (amnesty - 0.5))/s0); theta ~ N(mean, sd) per commander",
     .source = "additions C10; Granovetter 1978 (thresholds); the documents and capitals_fall.csv on elders, deals and governors who hand over",
     .reads = "belief_logit, morale, connected, n_enemy_near, capital_factor, battle_days, fallen_near",
-    .writes = "contact_days, relief, hazard_surrender",
+    .writes = "contact_clock, contact_days, relief, hazard_surrender",
     .off = "no deals: districts fall only to assault or are abandoned; the collapse is far slower",
 };
 
@@ -40,13 +40,14 @@ static double hazard(const ho_world *world, const ho_state *state, size_t i) {
     return p[HO_P_DECIDE] * ho_logistic(x / p[HO_P_S0]);
 }
 
+/* Talks open when the integrated rate passes an exponential drawn when the last talks ended: one draw a spell instead of one a day. */
 static void talk(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
-    uint32_t word[4];
-    double rate = contact_rate(world, state, i);
-    if (rate <= 0)
-        return;
-    ho_block(streams, (uint32_t)state->step, HO_PROC_CONTACT, (uint32_t)i, 0, word);
-    if (ho_unit(word[0]) < ho_chance(world, rate))
+    if (state->n_contact[i] == 0 || state->contact_clock[i] <= 0) {
+        ho_rng rng = ho_rng_at(streams, (uint32_t)state->n_contact[i]++, HO_PROC_CONTACT, (uint32_t)i);
+        state->contact_clock[i] = ho_exponential(&rng);
+    }
+    state->contact_clock[i] -= contact_rate(world, state, i) * world->dt_day;
+    if (state->contact_clock[i] <= 0)
         state->contact_days[i] = state->p[HO_P_CONTACT_LENGTH];
 }
 

@@ -1,5 +1,5 @@
-/* What the page takes from the log of changes: when capitals fell, and the agreement with the record (evaluate.h) for every bloc whose
- * captures are recorded. One pass over the log for a bloc. */
+/* What the page takes from the log of changes: when capitals fell, and the agreement with the record (evaluate.h) for
+ * every bloc whose captures are recorded. One pass over the log for a bloc. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,13 +16,13 @@ enum { N_CLASS_MIN = 5 /* districts of each kind for an area under the curve */,
 typedef struct ho_falls {
     int32_t bloc;
     size_t n_capital, n_replicate;
-    int32_t *capital;         /* (n_capital) districts */
-    int32_t *capital_of;      /* (n_district) index into capital, or -1 */
-    int32_t *day;             /* (n_capital, n_replicate) first fall, HO_NEVER */
+    int32_t *capital;           /* (n_capital) districts */
+    int32_t *capital_of;        /* (n_district) index into capital, or -1 */
+    int32_t *day;               /* (n_capital, n_replicate) first fall, HO_NEVER */
     int32_t *n_fall, *n_fought; /* (n_replicate) before the fall of the regime */
     int32_t *n_capital_fall, *n_capital_fought;
-    int64_t last_replicate;   /* while reading: id of the replicate being read, -1 */
-    size_t replicate;         /* its number */
+    int64_t last_replicate; /* while reading: id of the replicate being read, -1 */
+    size_t replicate;       /* its number */
 } ho_falls;
 
 static void falls_free(ho_falls *falls) {
@@ -80,10 +80,11 @@ static void change_row(ho_report *report, sqlite3_stmt *query, void *context) {
         falls->replicate += falls->last_replicate >= 0;
         falls->last_replicate = number;
     }
-    int64_t district = sqlite3_column_int64(query, 2), from = sqlite3_column_int64(query, 3), to = sqlite3_column_int64(query, 4);
+    int64_t district = sqlite3_column_int64(query, 2), from = sqlite3_column_int64(query, 3),
+            to = sqlite3_column_int64(query, 4);
     int64_t n_faction = (int64_t)report->scenario->n_faction;
-    bool known = district >= 0 && district < (int64_t)report->scenario->n_district && from >= 0 && from < n_faction && to >= 0 &&
-                 to < n_faction;
+    bool known = district >= 0 && district < (int64_t)report->scenario->n_district && from >= 0 && from < n_faction &&
+                 to >= 0 && to < n_faction;
     if (!known || falls->replicate >= falls->n_replicate || report->faction_bloc[to] != falls->bloc ||
         report->faction_bloc[from] == falls->bloc)
         return;
@@ -149,10 +150,14 @@ static void scratch_free(ho_scratch *scratch) {
 
 static bool scratch_make(const ho_scenario *scenario, ho_scratch *scratch) {
     size_t n = scenario->n_district + 1;
-    *scratch = (ho_scratch){.score = calloc(n, sizeof(double)), .map = calloc(n, sizeof(double)),
-                            .score_plain = calloc(n, sizeof(double)), .map_plain = calloc(n, sizeof(double)), .truth = calloc(n, sizeof(ho_truth)),
+    *scratch = (ho_scratch){.score = calloc(n, sizeof(double)),
+                            .map = calloc(n, sizeof(double)),
+                            .score_plain = calloc(n, sizeof(double)),
+                            .map_plain = calloc(n, sizeof(double)),
+                            .truth = calloc(n, sizeof(ho_truth)),
                             .order = calloc(n, sizeof(size_t))};
-    if (!scratch->score || !scratch->map || !scratch->score_plain || !scratch->map_plain || !scratch->truth || !scratch->order)
+    if (!scratch->score || !scratch->map || !scratch->score_plain || !scratch->map_plain || !scratch->truth ||
+        !scratch->order)
         return false;
     for (size_t i = 0; i < scenario->n_district; i++) {
         ho_status_prior status = scenario->district[i].prior_status;
@@ -163,7 +168,8 @@ static bool scratch_make(const ho_scenario *scenario, ho_scratch *scratch) {
 }
 
 /* Area under the curve on one day; false if a class is too small. */
-static bool gather_auc(ho_report *report, const ho_captures *captures, int32_t bloc, size_t day, ho_scratch *s, json_t *list) {
+static bool gather_auc(ho_report *report, const ho_captures *captures, int32_t bloc, size_t day, ho_scratch *s,
+                       json_t *list) {
     const ho_scenario *scenario = report->scenario;
     size_t n = scenario->n_district, n_class[3] = {0};
     const uint8_t *control = report->control + (day * scenario->n_bloc + (size_t)bloc) * n;
@@ -342,9 +348,12 @@ ho_status ho_gather_falls(ho_report *report, json_t *page, ho_error *err) {
         if (!falls_make(report, (int32_t)b, &falls))
             report->failed = true;
         else
-            status = ho_report_each(report, "SELECT d.replicate, c.day, c.district, c.from_faction, c.to_faction, c.mode FROM draw d"
-                                    " LEFT JOIN change_row c ON c.id >= d.first_change AND c.id < d.first_change + d.n_change"
-                                    " ORDER BY d.replicate, c.id", change_row, &falls, err);
+            status = ho_report_each(
+                report,
+                "SELECT d.replicate, c.day, c.district, c.from_faction, c.to_faction, c.mode FROM draw d"
+                " LEFT JOIN change_row c ON c.id >= d.first_change AND c.id < d.first_change + d.n_change"
+                " ORDER BY d.replicate, c.id",
+                change_row, &falls, err);
         if (!status && !report->failed)
             gather_bloc(report, &falls, capitals, evaluation);
         falls_free(&falls);

@@ -10,11 +10,11 @@
 typedef struct ho_report {
     const ho_scenario *scenario; /* borrowed */
     sqlite3 *db;
-    char *path;                  /* of run.sqlite, for messages */
-    size_t n_day, n_replicate;   /* n_replicate: stored ones */
-    int32_t *faction_bloc;       /* (n_faction) */
-    uint8_t *control;            /* 0..255: P(bloc holds) (n_day, n_bloc, n_district); 0 and 255 mean exactly 0 and 1 */
-    bool failed;                 /* memory ran out while making JSON */
+    char *path;                /* of run.sqlite, for messages */
+    size_t n_day, n_replicate; /* n_replicate: stored ones */
+    int32_t *faction_bloc;     /* (n_faction) */
+    uint8_t *control;          /* 0..255: P(bloc holds) (n_day, n_bloc, n_district); 0 and 255 mean exactly 0 and 1 */
+    bool failed;               /* memory ran out while making JSON */
 } ho_report;
 
 /* JSON: nothing but null for what is not finite or HO_DAY_NONE; whole numbers without a point; NULL text as "". */
@@ -27,12 +27,14 @@ void ho_json_put(ho_report *report, json_t *object, const char *key, json_t *val
 void ho_json_add(ho_report *report, json_t *array, json_t *value);
 
 /* Calls `row` for each row that `sql` gives. */
-ho_status ho_report_each(ho_report *report, const char *sql, void (*row)(ho_report *report, sqlite3_stmt *query, void *context),
-                         void *context, ho_error *err);
+ho_status ho_report_each(ho_report *report, const char *sql,
+                         void (*row)(ho_report *report, sqlite3_stmt *query, void *context), void *context,
+                         ho_error *err);
 
 /* Each adds its keys to `page` (shape: web/src/data.ts). */
-void ho_gather_scenario(ho_report *report, json_t *page);                     /* scenario.c: names, places, outlines, record */
-ho_status ho_gather_store(ho_report *report, json_t *page, ho_error *err);    /* store.c: meta, series, control, parameters */
-ho_status ho_gather_falls(ho_report *report, json_t *page, ho_error *err);    /* falls.c: capitals, evaluation */
+void ho_gather_scenario(ho_report *report, json_t *page); /* scenario.c: names, places, outlines, record */
+ho_status ho_gather_store(ho_report *report, json_t *page,
+                          ho_error *err); /* store.c: meta, series, control, parameters */
+ho_status ho_gather_falls(ho_report *report, json_t *page, ho_error *err); /* falls.c: capitals, evaluation */
 
 #endif

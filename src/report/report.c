@@ -43,8 +43,9 @@ void ho_json_add(ho_report *report, json_t *array, json_t *value) {
 
 /* --- reading the store --- */
 
-ho_status ho_report_each(ho_report *report, const char *sql, void (*row)(ho_report *report, sqlite3_stmt *query, void *context),
-                         void *context, ho_error *err) {
+ho_status ho_report_each(ho_report *report, const char *sql,
+                         void (*row)(ho_report *report, sqlite3_stmt *query, void *context), void *context,
+                         ho_error *err) {
     sqlite3_stmt *query = NULL;
     bool there = false;
     ho_status status = ho_sql_prepare(report->db, report->path, sql, &query, err);
@@ -94,16 +95,19 @@ static void head_row(ho_report *report, sqlite3_stmt *query, void *context) {
 static ho_status check_head(const ho_report *report, const ho_store_head *head, ho_error *err) {
     const ho_scenario *scenario = report->scenario;
     if (strcmp(head->state, "finished") != 0)
-        return ho_error_set(err, HO_ERR_STATE, "%s: the run is not finished (its state is \"%s\")", report->path, head->state);
+        return ho_error_set(err, HO_ERR_STATE, "%s: the run is not finished (its state is \"%s\")", report->path,
+                            head->state);
     if (strcmp(head->name, scenario->name) != 0)
-        return ho_error_set(err, HO_ERR_INPUT, "%s: a run of scenario \"%s\", not of \"%s\"", report->path, head->name, scenario->name);
+        return ho_error_set(err, HO_ERR_INPUT, "%s: a run of scenario \"%s\", not of \"%s\"", report->path, head->name,
+                            scenario->name);
     if (strcmp(head->digest, scenario->digest) != 0)
-        return ho_error_set(err, HO_ERR_INPUT, "%s: scenario \"%s\" has changed since this run (digest %.12s, now %.12s)", report->path,
+        return ho_error_set(err, HO_ERR_INPUT,
+                            "%s: scenario \"%s\" has changed since this run (digest %.12s, now %.12s)", report->path,
                             scenario->name, head->digest, scenario->digest);
     if (head->n_district != (int64_t)scenario->n_district || head->n_bloc != (int64_t)scenario->n_bloc ||
         head->n_faction != (int64_t)scenario->n_faction || head->n_day < 1)
-        return ho_error_set(err, HO_ERR_INPUT, "%s: %lld districts, %lld days; the scenario has %zu districts", report->path,
-                            (long long)head->n_district, (long long)head->n_day, scenario->n_district);
+        return ho_error_set(err, HO_ERR_INPUT, "%s: %lld districts, %lld days; the scenario has %zu districts",
+                            report->path, (long long)head->n_district, (long long)head->n_day, scenario->n_district);
     return HO_OK;
 }
 
@@ -113,12 +117,13 @@ static ho_status read_head(ho_report *report, ho_error *err) {
     if (!status && head.application_id != HO_STORE_APPLICATION_ID)
         return ho_error_set(err, HO_ERR_INPUT, "%s: a database, but not a run of holdout", report->path);
     if (!status)
-        status = ho_report_each(report,
-                                "SELECT (SELECT count(*) FROM day), (SELECT count(*) FROM district), (SELECT count(*) FROM bloc),"
-                                " (SELECT count(*) FROM faction), (SELECT count(*) FROM draw),"
-                                " (SELECT value FROM meta WHERE key = 'scenario'),"
-                                " (SELECT value FROM meta WHERE key = 'scenario_digest'), (SELECT value FROM meta WHERE key = 'state')",
-                                head_row, &head, err);
+        status = ho_report_each(
+            report,
+            "SELECT (SELECT count(*) FROM day), (SELECT count(*) FROM district), (SELECT count(*) FROM bloc),"
+            " (SELECT count(*) FROM faction), (SELECT count(*) FROM draw),"
+            " (SELECT value FROM meta WHERE key = 'scenario'),"
+            " (SELECT value FROM meta WHERE key = 'scenario_digest'), (SELECT value FROM meta WHERE key = 'state')",
+            head_row, &head, err);
     if (!status)
         status = check_head(report, &head, err);
     report->n_day = (size_t)head.n_day;

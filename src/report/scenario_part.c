@@ -103,7 +103,8 @@ static json_t *provinces_of(ho_report *report) {
     json_t *list = json_array();
     for (size_t p = 0; p < report->scenario->n_province; p++) {
         const ho_province_row *row = &report->scenario->province[p];
-        ho_json_add(report, list, json_pack("{s:s, s:s, s:i}", "pcode", row->pcode, "name", row->name, "capital", row->capital));
+        ho_json_add(report, list,
+                    json_pack("{s:s, s:s, s:i}", "pcode", row->pcode, "name", row->name, "capital", row->capital));
     }
     return list;
 }
@@ -113,7 +114,8 @@ static json_t *head_of(ho_report *report) {
     char from[11], until[11];
     json_t *object = json_object(), *holdout = json_null();
     if (scenario->holdout_faction >= 0)
-        holdout = json_pack("{s:s, s:i}", "name", scenario->faction[scenario->holdout_faction].name, "seat", scenario->holdout_seat);
+        holdout = json_pack("{s:s, s:i}", "name", scenario->faction[scenario->holdout_faction].name, "seat",
+                            scenario->holdout_seat);
     ho_json_put(report, object, "name", ho_json_text(scenario->name));
     ho_json_put(report, object, "title", ho_json_text(scenario->title));
     ho_json_put(report, object, "notes", scenario->notes ? json_string(scenario->notes) : json_null());

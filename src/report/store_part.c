@@ -110,14 +110,17 @@ ho_status ho_gather_store(ho_report *report, json_t *page, ho_error *err) {
     if (!status)
         status = ho_report_each(report, "SELECT name, meaning FROM mode ORDER BY mode", mode_row, modes, err);
     if (!status)
-        status = ho_report_each(report, "SELECT name, unit, definition FROM observable ORDER BY observable", observable_row,
-                                observables, err);
+        status = ho_report_each(report, "SELECT name, unit, definition FROM observable ORDER BY observable",
+                                observable_row, observables, err);
     if (!status)
-        status = ho_report_each(report, "SELECT o.name, s.day, mean, q05, q25, q50, q75, q95, mcse FROM series_row s"
+        status = ho_report_each(report,
+                                "SELECT o.name, s.day, mean, q05, q25, q50, q75, q95, mcse FROM series_row s"
                                 " JOIN observable o ON o.observable = s.observable ORDER BY s.observable, s.day",
                                 series_row, series, err);
     if (!status)
-        status = ho_report_each(report, "SELECT name, unit, mechanism, meaning, prior, source, known_on, held, from_scenario"
-                                " FROM parameter ORDER BY draw_order", parameter_row, parameters, err);
+        status = ho_report_each(report,
+                                "SELECT name, unit, mechanism, meaning, prior, source, known_on, held, from_scenario"
+                                " FROM parameter ORDER BY draw_order",
+                                parameter_row, parameters, err);
     return status ? status : gather_control(report, page, err);
 }
