@@ -261,7 +261,7 @@ typedef struct ho_scenario {
 /* Loads and checks the scenario in `folder`. boundaries_file replaces the folder's boundaries.geojson if not NULL.
  * On success *scenario is owned by the caller (ho_scenario_free). With problems in the input returns HO_ERR_INPUT, fills `problems`
  * (not NULL; the caller frees it) with every problem found, each as `file:line: sentence`, and err with the first or their number.
- * HO_ERR_IO: the folder cannot be read. HO_ERR_MEMORY. */
+ * A folder or file that is missing, too large or unreadable is such a problem too. HO_ERR_MEMORY: *scenario untouched. */
 ho_status ho_scenario_load(const char *folder, const char *boundaries_file, ho_scenario **scenario,
                            ho_problems *problems, ho_error *err);
 void ho_scenario_free(ho_scenario *scenario); /* NULL and half-built allowed */

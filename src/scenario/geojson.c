@@ -179,7 +179,7 @@ void ho_boundaries_read(ho_loader *loader, ho_bytes bytes) {
     json_t *root = json_loadb(bytes.data, bytes.n, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
     if (root)
         collection_read(loader, root);
-    else if (json_error_code(&error) == json_error_out_of_memory)
+    else if (json_error_code(&error) == json_error_out_of_memory || !error.text[0]) /* it often fails without a word */
         loader->findings->no_memory = true;
     else
         ho_finding_add(loader->findings, HO_FILE_BOUNDARIES, error.line > 0 ? error.line : 0, "not JSON: %s", error.text);

@@ -85,7 +85,7 @@ static bool file_is_needed(ho_file file) {
 /* Reads one file; what fails is a finding. */
 static void file_take(ho_findings *findings, ho_file file, const char *path, bool needed, file_set *set) {
     /* a JSON value takes some twenty times its bytes in memory */
-    size_t limit = file == HO_FILE_SCENARIO ? 4 * MIB : file == HO_FILE_BOUNDARIES ? 64 * MIB : 256 * MIB;
+    size_t limit = file == HO_FILE_SCENARIO ? MIB : file == HO_FILE_BOUNDARIES ? 64 * MIB : 256 * MIB;
     struct stat about;
     if (stat(path, &about) != 0 && errno == ENOENT) {
         if (needed)

@@ -253,23 +253,48 @@ static bool events_read(builder *b, struct fy_parser *parser, struct fy_diag *di
     }
 }
 
-/* Refuses what libfyaml 0.7.12 handles badly: it holds every token of a line at once (4 MB of '[' take 1.4 GB) and needs time
- * quadratic in the length of a run of '%'. Neither long lines nor directives have a use here. */
+/* What the guard counts while it walks through the bytes. */
+typedef struct guard {
+    int32_t line;
+    size_t n_blank; /* blank lines just before */
+    size_t n_open;  /* brackets opened and not closed, quoted ones too */
+} guard;
+
+/* Length of the line at bytes without its end; counts its brackets. */
+static size_t line_scan(guard *g, const char *bytes, size_t n) {
+    size_t k = 0;
+    bool blank = true;
+    for (; k < n && bytes[k] != '\n' && bytes[k] != '\r'; k++) {
+        blank = blank && (bytes[k] == ' ' || bytes[k] == '\t');
+        if (bytes[k] == '[' || bytes[k] == '{')
+            g->n_open++;
+        else if ((bytes[k] == ']' || bytes[k] == '}') && g->n_open > 0)
+            g->n_open--;
+    }
+    g->n_blank = blank ? g->n_blank + 1 : 0;
+    return k;
+}
+
+/* Refuses what libfyaml 0.7.12 handles badly and a scenario has no use for: it holds the tokens of a line and of open brackets
+ * all at once (4 MB of '[' take 1.4 GB) and needs time quadratic in runs of '%' and in blank lines inside a block of text. */
 static bool lines_guard(builder *b, const char *bytes, size_t n) {
-    int32_t line = 1;
-    for (size_t at = 0; at < n; line++) {
-        size_t start = at;
-        while (at < n && bytes[at] != '\n' && bytes[at] != '\r')
-            at++;
-        if (at - start > HO_YAML_LINE_MAX) {
-            ho_finding_add(b->findings, b->file, line, "a line is longer than %d bytes", HO_YAML_LINE_MAX);
-            return false;
+    guard g = {.line = 1};
+    for (size_t at = 0; at < n; g.line++) {
+        size_t length = line_scan(&g, bytes + at, n - at);
+        if (length > HO_YAML_LINE_MAX)
+            ho_finding_add(b->findings, b->file, g.line, "a line is longer than %d bytes", HO_YAML_LINE_MAX);
+        else if (bytes[at] == '%')
+            ho_finding_add(b->findings, b->file, g.line, "a directive (%%) is not allowed");
+        else if (g.n_blank > HO_YAML_BLANK_MAX)
+            ho_finding_add(b->findings, b->file, g.line, "more than %d blank lines in a row", HO_YAML_BLANK_MAX);
+        else if (g.n_open > HO_YAML_OPEN_MAX)
+            ho_finding_add(b->findings, b->file, g.line, "more than %d brackets are open", HO_YAML_OPEN_MAX);
+        else {
+            at += length;
+            at += at + 1 < n && bytes[at] == '\r' && bytes[at + 1] == '\n' ? 2 : 1;
+            continue;
         }
-        if (bytes[start] == '%') {
-            ho_finding_add(b->findings, b->file, line, "a directive (%%) is not allowed");
-            return false;
-        }
-        at += at + 1 < n && bytes[at] == '\r' && bytes[at + 1] == '\n' ? 2 : 1;
+        return false;
     }
     return true;
 }

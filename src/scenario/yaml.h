@@ -7,7 +7,8 @@
 
 #include "scenario/findings.h"
 
-enum { HO_YAML_DEPTH_MAX = 12, HO_YAML_NODES_MAX = 200000, HO_YAML_LINE_MAX = 16384 /* [byte] */ };
+enum { HO_YAML_DEPTH_MAX = 12, HO_YAML_NODES_MAX = 200000, HO_YAML_LINE_MAX = 16384 /* [byte] */, HO_YAML_BLANK_MAX = 100,
+       HO_YAML_OPEN_MAX = 1000 };
 
 typedef enum ho_yaml_kind { HO_YAML_SCALAR, HO_YAML_LIST, HO_YAML_MAP } ho_yaml_kind;
 

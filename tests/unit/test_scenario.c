@@ -136,7 +136,7 @@ static void rejects_a_gigabyte_of_zeros_without_reading_it(void **state) {
         assert_int_equal(truncate(path, 1 << 30), 0);
         folder_load(&l);
         snprintf(expected, sizeof expected, "%s: is larger than %d MB", BASE[file].name,
-                 file == SETTINGS ? 4 : file == BOUNDARIES ? 67 : 268);
+                 file == SETTINGS ? 1 : file == BOUNDARIES ? 67 : 268);
         assert_problems(&l, expected);
         folder_free(&l);
     }
@@ -348,6 +348,30 @@ static void rejects_a_long_line_of_brackets(void **state) {
     free(text);
     folder_load(&l);
     assert_problems(&l, "scenario.yml:1: a line is longer than 16384 bytes");
+    folder_free(&l);
+}
+
+static void rejects_a_hundred_blank_lines(void **state) {
+    (void)state;
+    loaded l = folder_make();
+    char text[1201] = "notes: |\n";
+    memset(text + 9, '\n', 1200 - 9);
+    file_change(&l, SETTINGS, NULL, text);
+    folder_load(&l);
+    assert_problems(&l, "scenario.yml:102: more than 100 blank lines in a row");
+    folder_free(&l);
+}
+
+static void rejects_a_thousand_open_brackets(void **state) {
+    (void)state;
+    loaded l = folder_make();
+    char text[2201];
+    for (size_t k = 0; k < 2200; k++)
+        text[k] = k % 2 ? '\n' : '[';
+    text[2200] = '\0';
+    file_change(&l, SETTINGS, NULL, text);
+    folder_load(&l);
+    assert_problems(&l, "scenario.yml:1001: more than 1000 brackets are open");
     folder_free(&l);
 }
 
@@ -679,6 +703,8 @@ int main(void) {
         cmocka_unit_test(rejects_a_record_without_end_of_its_quote),
         cmocka_unit_test(rejects_a_row_of_commas),
         cmocka_unit_test(rejects_a_long_line_of_brackets),
+        cmocka_unit_test(rejects_a_hundred_blank_lines),
+        cmocka_unit_test(rejects_a_thousand_open_brackets),
         cmocka_unit_test(rejects_too_many_values),
         cmocka_unit_test(rejects_nested_json),
         cmocka_unit_test(reads_every_value),
