@@ -1,16 +1,18 @@
 /* holdout/report.h: report.html, one page that holds all of a run's data and asks nothing of the network.
  *
- * The page shows the run beside the scenario's record: maps by day, counts over time, capitals, how districts changed hands, where
- * the model is wrong, parameters, sources, facts of the run, intended use. It is a template (web/, compiled in) with the data as JSON in it. */
+ * The page shows the run beside the scenario's record: maps by day, counts over time, capitals, how districts changed
+ * hands, where the model is wrong, parameters, sources, facts of the run, intended use. It is a template (web/,
+ * compiled in) with the data as JSON in it. */
 #ifndef HOLDOUT_REPORT_H
 #define HOLDOUT_REPORT_H
 
 #include "scenario.h"
 
-/* Reads run_folder/run.sqlite and writes run_folder/report.html whole: beside it, synced and renamed. `scenario` is the one the run was made
- * from; its record, outlines, names and colours go into the page. Both are borrowed for the call; reads no clock.
- * HO_ERR_INPUT: no run there, not a store of ours, or a run of another scenario (name or digest differs).
- * HO_ERR_STATE: the run is not finished. HO_ERR_IO: cannot be read or written. HO_ERR_MEMORY. On failure an older report.html is left as it was. */
+/* Reads run_folder/run.sqlite and writes run_folder/report.html whole: beside it, synced and renamed. `scenario` is the
+ * one the run was made from; its record, outlines, names and colours go into the page. Both are borrowed for the call;
+ * reads no clock. HO_ERR_INPUT: no run there, not a store of ours, or a run of another scenario (name or digest
+ * differs). HO_ERR_STATE: the run is not finished. HO_ERR_IO: cannot be read or written. HO_ERR_MEMORY. On failure an
+ * older report.html is left as it was. */
 ho_status ho_report_write(const char *run_folder, const ho_scenario *scenario, ho_error *err);
 
 #endif

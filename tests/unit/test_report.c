@@ -60,10 +60,11 @@ static void run_into(const ho_fixture *fixture, bool finish) {
     ho_error err = {0};
     must(ho_world_build(fixture->scenario, &options, &world, &problems, &err), &err);
     must(ho_observables_build(world, &observables, &err), &err);
-    ho_run_identity identity = {.world = world, .observables = &observables, .sim = {.seed = 5}, .n_replicate = N_REPLICATE};
+    ho_run_identity identity = {
+        .world = world, .observables = &observables, .sim = {.seed = 5}, .n_replicate = N_REPLICATE};
     must(ho_store_create(fixture->folder, &identity, false, true, &store, &err), &err);
-    ho_ensemble_options ensemble = {.sim = identity.sim, .n_replicate = N_REPLICATE, .n_thread = 1, .sink = ho_store_put,
-                                    .context = store};
+    ho_ensemble_options ensemble = {
+        .sim = identity.sim, .n_replicate = N_REPLICATE, .n_thread = 1, .sink = ho_store_put, .context = store};
     must(ho_ensemble_run(world, &observables.observer, &ensemble, &err), &err);
     ho_finish_info info = {.n_thread = 1};
     if (finish)

@@ -1,4 +1,5 @@
-/* Agreement with the record: area under the curve against hand counts, order, quantiles, what a record says of a day. */
+/* Agreement with the record: area under the curve against hand counts, order, quantiles, what a record says of a day.
+ */
 #include "check.h"
 
 #include <math.h>
@@ -69,7 +70,7 @@ static void order_counts_only_pairs_that_the_record_orders(void **state) {
     /* items 0 (day 10), 1 (days 10 to 12), 2 (day 13), 3 (unknown): pairs 0-2 and 1-2 */
     ho_day start[] = {10, 10, 13, HO_DAY_NONE}, end[] = {10, 12, 13, HO_DAY_NONE};
     int32_t day[] = {1, HO_NEVER, /* item 0 in two replicates */
-                     5, 4, /**/ 3, HO_NEVER, /**/ 0, 0};
+                     5, 4,        /**/ 3, HO_NEVER, /**/ 0, 0};
     int32_t median[] = {1, 4, 3, 0};
     ho_order order = ho_order_of(start, end, day, median, 4, 2);
     assert_int_equal(order.n_item, 3);
@@ -105,25 +106,29 @@ static void quantiles_are_nearest_ranks(void **state) {
 /* --- what the record says --- */
 
 static ho_record_row capture_row(char *observable, int32_t district, ho_day start, ho_day end, char *confidence) {
-    return (ho_record_row){.observable = observable, .district = district, .date_start = start, .date_end = end,
-                           .confidence = confidence};
+    return (ho_record_row){
+        .observable = observable, .district = district, .date_start = start, .date_end = end, .confidence = confidence};
 }
 
 static void captures_follow_the_last_and_the_next_event(void **state) {
     (void)state;
     ho_bloc_row bloc[] = {{.id = "red"}, {.id = "blue"}};
     ho_record_row record[] = {
-        capture_row("captured.blue", 0, 10, 10, "high"), capture_row("captured.blue", 1, 10, 14, "med"),
-        capture_row("captured.blue", 2, 10, 10, "high"), capture_row("captured.red", 2, 20, 20, "med"),
-        capture_row("captured.red", 3, 20, 20, "high"),  capture_row("captured.blue", 3, 30, 30, "high"),
-        capture_row("captured.blue", 4, 10, 10, "low"),  capture_row("captured.blue", 5, HO_DAY_NONE, 10, "high"),
+        capture_row("captured.blue", 0, 10, 10, "high"),      capture_row("captured.blue", 1, 10, 14, "med"),
+        capture_row("captured.blue", 2, 10, 10, "high"),      capture_row("captured.red", 2, 20, 20, "med"),
+        capture_row("captured.red", 3, 20, 20, "high"),       capture_row("captured.blue", 3, 30, 30, "high"),
+        capture_row("captured.blue", 4, 10, 10, "low"),       capture_row("captured.blue", 5, HO_DAY_NONE, 10, "high"),
         capture_row("centres_held.blue", -1, 10, 10, "high"),
     };
     ho_scenario scenario = {.n_bloc = 2, .bloc = bloc, .n_district = 7, .n_record = N_OF(record), .record = record};
     ho_captures captures;
     assert_true(ho_captures_build(&scenario, 1, &captures));
     assert_int_equal(captures.n_dated, 4);
-    static const struct { size_t district; ho_day day; ho_truth truth; } expect[] = {
+    static const struct {
+        size_t district;
+        ho_day day;
+        ho_truth truth;
+    } expect[] = {
         {0, 9, HO_TRUTH_NOT},      {0, 10, HO_TRUTH_FALLEN},                             /* a day */
         {1, 9, HO_TRUTH_NOT},      {1, 10, HO_TRUTH_UNKNOWN}, {1, 14, HO_TRUTH_FALLEN},  /* an interval */
         {2, 9, HO_TRUTH_NOT},      {2, 15, HO_TRUTH_FALLEN},  {2, 20, HO_TRUTH_UNKNOWN}, /* taken back, then nothing */

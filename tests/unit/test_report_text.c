@@ -10,8 +10,13 @@
 /* RFC 4648, section 10. */
 static void base64_gives_the_published_vectors(void **state) {
     (void)state;
-    static const char *const vector[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"},
-                                            {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+    static const char *const vector[][2] = {{"", ""},
+                                            {"f", "Zg=="},
+                                            {"fo", "Zm8="},
+                                            {"foo", "Zm9v"},
+                                            {"foob", "Zm9vYg=="},
+                                            {"fooba", "Zm9vYmE="},
+                                            {"foobar", "Zm9vYmFy"}};
     for (size_t k = 0; k < N_OF(vector); k++) {
         char *text = ho_base64((const uint8_t *)vector[k][0], strlen(vector[k][0]));
         assert_string_equal(text, vector[k][1]);

@@ -3,7 +3,8 @@
 import { el, num, showTip, svg } from './dom.ts';
 import type { Num, Run, Series } from './data.ts';
 
-export interface Line { label: string; color: string; dash?: string; values: Num[]; bands?: Series }
+/** values: the line, the median of `bands` unless `centre` says otherwise. */
+export interface Line { label: string; color: string; dash?: string; values: Num[]; bands?: Series; centre?: 'mean' }
 export interface Point { start: number; end: number; low: number; high: number; who: string; sure: boolean; text: string; href: string }
 export interface ChartOptions {
   run: Run; label: string; unit: string; lines: Line[]; points: Point[];
@@ -200,7 +201,7 @@ export class Chart {
         line.bands ? svg('rect', { x: 0, y: 1, width: 30, height: 12, fill: line.color, 'fill-opacity': 0.2 }) : null,
         line.bands ? svg('rect', { x: 0, y: 4, width: 30, height: 6, fill: line.color, 'fill-opacity': 0.32 }) : null,
         svg('line', { x1: 0, x2: 30, y1: 7, y2: 7, stroke: line.color, 'stroke-width': 2.2, ...(line.dash ? { 'stroke-dasharray': line.dash } : {}) }));
-      list.append(el('li', {}, sample, line.bands ? `${line.label}: median, 50 % and 90 % of runs` : line.label));
+      list.append(el('li', {}, sample, line.bands ? `${line.label}: ${line.centre ?? 'median'}, 50 % and 90 % of runs` : line.label));
     }
     for (const who of this.whos) {
       list.append(el('li', {}, svg('svg', { width: 14, height: 14, class: 'chart', style: 'width:14px;height:14px', 'aria-hidden': 'true' }, marker(shapeOf(who, this.whos), 7, 7, true)), `recorded: ${who}`));
@@ -216,7 +217,8 @@ export class Chart {
     const parts = this.o.lines.map((line) => {
       const at = measured(line.values, day);
       const range = line.bands ? ` (90 %: ${show(line.bands.q05[at])} to ${show(line.bands.q95[at])})` : '';
-      return `${line.label} ${show(line.values[at])}${range}${at === day || line.values[at] == null ? '' : `, measured ${this.o.run.date(at)}`}`;
+      const error = line.centre === 'mean' ? ` \u00b1 ${show(line.bands?.mcse[at])} Monte Carlo error` : '';
+      return `${line.label} ${show(line.values[at])}${error}${range}${at === day || line.values[at] == null ? '' : `, measured ${this.o.run.date(at)}`}`;
     });
     const near = this.o.points.filter((p) => p.start <= day && day <= p.end).map((p) => p.text);
     return `${this.o.run.date(day)}: ${[...parts, ...near].join('; ')}`;

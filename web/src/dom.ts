@@ -37,7 +37,7 @@ export function num(value: number | null | undefined, digits = 3): string {
   if (size >= 1000) return Math.round(value).toLocaleString('en-US');
   if (size >= 100) return value.toFixed(digits > 3 ? 1 : 0);
   if (size >= 10) return value.toFixed(digits > 3 ? 1 : 0);
-  return value.toFixed(2);
+  return String(Number(value.toFixed(2)));
 }
 
 export function percent(p: number | null | undefined): string {

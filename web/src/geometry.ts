@@ -8,10 +8,12 @@ export interface Geometry {
   centre: [number, number][];    // by district
   borders: Float64Array[];       // pieces x, y, x, y of borders between provinces
   outlined: boolean;             // false: no outlines given, districts are circles
+  radius: number;                // of those circles
 }
 
 type Projection = (lon: number, lat: number) => [number, number];
 const RAD = Math.PI / 180;
+const WIDTH = 1000;
 
 /** Albers' conic with standard parallels at 1/6 and 5/6 of the span (Snyder 1987, eq. 14-1 to 14-6); plain near the equator. */
 function projection(lon: number[], lat: number[]): Projection {
@@ -84,10 +86,10 @@ export function buildGeometry(data: Data): Geometry {
   const rings = coded.map((list) => list.map(plane));
   const borders = provinceBorders(data, coded).map(plane);
   const centre = lon.map((x, i) => project(x, lat[i] ?? 0));
-  return fit({ width: 1, height: 1, rings, centre, borders, outlined });
+  return fit({ width: WIDTH, height: WIDTH, rings, centre, borders, outlined, radius: 3 });
 }
 
-/** Moves everything into a box 1000 wide. */
+/** Moves everything into a box of WIDTH; circles get a third of the room a district has on average. */
 function fit(g: Geometry): Geometry {
   let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
   const see = (x: number, y: number): void => {
@@ -99,12 +101,14 @@ function fit(g: Geometry): Geometry {
   };
   eachRing((r) => { for (let i = 0; i + 1 < r.length; i += 2) see(r[i] ?? 0, r[i + 1] ?? 0); });
   g.centre.forEach(([x, y]) => see(x, y));
-  const pad = g.outlined ? 8 : 24;
-  const scale = (1000 - 2 * pad) / Math.max(1e-9, x1 - x0);
+  const [spanX, spanY] = [Math.max(1e-9, x1 - x0), Math.max(0, y1 - y0)];
+  const room = Math.sqrt(((spanX + 0.2 * spanX) * (spanY + 0.2 * spanX)) / Math.max(1, g.centre.length)) * (WIDTH / spanX);
+  if (!g.outlined) g.radius = Math.min(60, Math.max(3, room / 3.2));
+  const pad = g.outlined ? 8 : g.radius + 8;
+  const scale = (WIDTH - 2 * pad) / spanX;
   const at = (x: number, y: number): [number, number] => [pad + (x - x0) * scale, pad + (y - y0) * scale];
   eachRing((r) => { for (let i = 0; i + 1 < r.length; i += 2) [r[i], r[i + 1]] = at(r[i] ?? 0, r[i + 1] ?? 0); });
   g.centre = g.centre.map(([x, y]) => at(x, y));
-  g.width = 1000;
-  g.height = Math.max(200, (y1 - y0) * scale + 2 * pad);
+  g.height = spanY * scale + 2 * pad;
   return g;
 }

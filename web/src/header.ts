@@ -2,7 +2,7 @@
 
 import { el, num, percent, table, type Child } from './dom.ts';
 import { captures, isCumulative, ownCapture, rescale, type Evaluation, type Num, type RecordRow, type Run } from './data.ts';
-import { observableLink, recordLink, recordValue, spanNode, spanText, title } from './facts.ts';
+import { observableLink, recordLink, recordValue, rescaledText, spanNode, spanText, title } from './facts.ts';
 
 interface Key { what: Child; model: string; range: string; record: Child; verdict: string; known: string }
 
@@ -42,7 +42,7 @@ export function finding(run: Run, bloc: number, evaluation: Evaluation | undefin
     parts.push(`In ${end.text} of ${num(d.n_replicate)} simulated courses ${bracket(end.error)}${capital} was lost by ${run.date(d.n_day - 1)}.`);
   }
   const inside = coverage(run);
-  if (inside.n > 0) parts.push(`${inside.in90} of ${inside.n} recorded counts lie inside the model\u2019s 90 % range of that day.`);
+  if (inside.n > 0) parts.push(`${inside.in90} of ${inside.n} recorded counts lie inside the model\u2019s 90 % range of that day, on average ${num(Math.round(inside.width))} of ${run.n} districts wide.`);
   const mid = evaluation?.auc.find((a) => a.day === evaluation.days[1]);
   if (mid && mid.model !== null) {
     const without = mid.model_no_capitals === null ? '' : `, ${mid.model_no_capitals.toFixed(2)} without capitals`;
@@ -53,8 +53,8 @@ export function finding(run: Run, bloc: number, evaluation: Evaluation | undefin
   return el('p', { class: 'finding' }, parts.join(' '));
 }
 
-/** Where a recorded count lies in the distribution of the runs on its day. */
-export function place(run: Run, row: RecordRow): { inside50: boolean; inside90: boolean; text: string } | null {
+/** Where a recorded count lies in the distribution of the runs on its day, and how wide the 90 % range is. */
+export function place(run: Run, row: RecordRow): { inside50: boolean; inside90: boolean; width: number; text: string } | null {
   const s = run.data.series[row.observable];
   if (!s || row.low === null || row.end === null || row.end < 0) return null;
   if (isCumulative(run.observable(row.observable))) return null;
@@ -67,15 +67,16 @@ export function place(run: Run, row: RecordRow): { inside50: boolean; inside90: 
   const inside90 = high >= a && low <= e;
   const inside50 = high >= b && low <= c;
   const text = inside50 ? 'inside 50\u00a0%' : inside90 ? 'inside 90\u00a0%' : high < a ? 'below the 90\u00a0% range' : 'above the 90\u00a0% range';
-  return { inside50, inside90, text };
+  return { inside50, inside90, width: e - a, text };
 }
 
-export function coverage(run: Run): { n: number; in50: number; in90: number } {
-  const out = { n: 0, in50: 0, in90: 0 };
+export function coverage(run: Run): { n: number; in50: number; in90: number; width: number } {
+  const out = { n: 0, in50: 0, in90: 0, width: 0 };
   for (const row of run.data.record) {
-    if (row.district >= 0) continue;
+    if (row.district >= 0 || run.observable(row.observable).unit !== 'districts') continue;
     const p = place(run, row);
     if (!p) continue;
+    out.width = (out.width * out.n + p.width) / (out.n + 1);
     out.n++;
     if (p.inside50) out.in50++;
     if (p.inside90) out.in90++;
@@ -100,7 +101,7 @@ function chosenRows(run: Run): RecordRow[] {
 function countKey(run: Run, row: RecordRow): Key {
   const s = run.data.series[row.observable];
   const day = clamp(run, ((row.start ?? row.end ?? 0) + (row.end ?? 0)) / 2);
-  const scaled = row.denominator !== null && row.low !== null ? ` = ${num(Math.round(rescale(row.low, row, run.n)))} of ${run.n}` : '';
+  const scaled = row.denominator !== null ? ` = ${rescaledText(row, run)} of ${run.n}` : '';
   return {
     what: el('span', {}, observableLink(row.observable, title(run, row.observable)), ', ', spanNode(row, run)),
     model: num(s?.q50[day] ?? null),
@@ -130,7 +131,7 @@ function seatKeys(run: Run, bloc: number): Key[] {
   const fall = d.capitals.find((c) => c.district === d.scenario.national_capital && c.bloc === bloc);
   if (fall) {
     const day = (v: Num): string => (v === null ? 'not by the end' : run.date(v));
-    keys.push({ what: observableLink('national_capital_fallen', `Day ${capital} is lost`), model: day(fall.q50), range: `${day(fall.q05)} to ${day(fall.q95)}`,
+    keys.push({ what: observableLink('national_capital_fallen', `Day ${d.blocs[bloc]?.name ?? ''} takes ${capital}`), model: day(fall.q50), range: `${day(fall.q05)} to ${day(fall.q95)}`,
       record: row ? recordLink(row, run, spanText(row, run)) : '\u2013', verdict: '', known: row?.known_on ?? '' });
   }
   const hold = d.scenario.holdout;
@@ -155,6 +156,6 @@ export function keySection(run: Run, bloc: number): HTMLElement {
     el('h2', { id: 'h-key' }, 'Key numbers'),
     box,
     inside.n ? el('p', { class: 'note' }, `Of ${inside.n} recorded counts ${inside.in50} lie inside the 50 % range and ${inside.in90} inside the 90 % range. ` +
-      'The counts follow one another and share sources, so this is not a test with that many independent cases.') : null,
+      `Wide ranges hold much: the 90 % range is ${num(Math.round(inside.width))} districts wide on average. The counts follow one another and share sources, so this is not a test with that many independent cases.`) : null,
     el('p', { class: 'note' }, 'Model numbers lead to what they count, recorded ones to their source, range and the day they became known.'));
 }

@@ -52,7 +52,7 @@ function start(): void {
     seriesSection(run, bloc, charts),
     capitals && el('section', { id: 'capitals', 'aria-labelledby': 'h-capitals' },
       el('h2', { id: 'h-capitals' }, 'When each capital falls'),
-      el('p', {}, 'Bars: 50 % and 90 % of the runs, runs in which it stands counted as later than the end; line: median; diamond: recorded day ' +
+      el('p', {}, `First loss of each capital to ${data.blocs[bloc]?.name ?? ''}. ` + 'Bars: 50 % and 90 % of the runs, runs in which it stands counted as later than the end; line: median; diamond: recorded day ' +
         '(hollow: only an upper bound is recorded). Right: share of runs in which it stands to the end.'),
       capitals.node, lazyDetails('Table behind this chart', () => capitalTable(run, rows))),
     howSection(run, bloc, charts),

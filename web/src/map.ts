@@ -16,6 +16,7 @@ export interface MapOptions {
 }
 
 const MAX_RATIO = 2;
+const MAX_HEIGHT = 560; // CSS pixels
 
 /** A tile of hatching: thin crossing lines for unknown, thick slanted ones for inside an interval. */
 function hatchTile(kind: 'unknown' | 'interval', color: string, ratio: number): HTMLCanvasElement {
@@ -57,11 +58,10 @@ export class MapView {
 
   private buildPaths(): void {
     const g = this.o.geometry;
-    const radius = Math.max(3, 0.35 * Math.sqrt((g.width * g.height) / Math.max(1, g.centre.length)));
     g.centre.forEach(([x, y], i) => {
       const path = new Path2D();
       const rings = g.rings[i] ?? [];
-      if (rings.length === 0) path.arc(x, y, g.outlined ? 3 : radius, 0, 2 * Math.PI);
+      if (rings.length === 0) path.arc(x, y, g.radius, 0, 2 * Math.PI);
       for (const ring of rings) {
         for (let k = 0; k + 1 < ring.length; k += 2) {
           if (k === 0) path.moveTo(ring[k] ?? 0, ring[k + 1] ?? 0);
@@ -86,10 +86,11 @@ export class MapView {
     return found;
   }
 
-  /** Draws at the canvas's present width. */
+  /** Draws as wide as there is room, up to MAX_HEIGHT. */
   draw(): void {
     const g = this.o.geometry;
-    const width = this.canvas.parentElement?.clientWidth ?? 300;
+    const width = Math.min(this.canvas.parentElement?.clientWidth ?? 300, (MAX_HEIGHT * g.width) / g.height);
+    this.canvas.style.width = `${width}px`;
     const ratio = Math.min(MAX_RATIO, Math.max(1, devicePixelRatio || 1));
     const [w, h] = [Math.round(width * ratio), Math.round(((width * g.height) / g.width) * ratio)];
     if (this.canvas.width !== w || this.canvas.height !== h) {

@@ -18,7 +18,8 @@ export class MapSection {
   day: number;
   private selected = -1;
   private colors: string[] = [];
-  private readonly rows: Capture[][];
+  private rows: Capture[][];
+  private readonly modelTitle = el('h3', {});
   private readonly slider = el('input', { type: 'range', min: '0', step: '1', 'aria-label': 'Day' });
   private readonly output = el('output', {});
   private readonly play = el('button', { type: 'button', 'aria-pressed': 'false' }, '\u25b6 Play');
@@ -31,7 +32,7 @@ export class MapSection {
   private timer: ReturnType<typeof setInterval> | null = null;
   private chart: Chart | null = null;
 
-  constructor(private readonly run: Run, private readonly bloc: number, day: number, private readonly onDay: (day: number) => void) {
+  constructor(private readonly run: Run, private bloc: number, day: number, private readonly onDay: (day: number) => void) {
     this.day = day;
     this.rows = captures(run.data, bloc);
     const geometry = buildGeometry(run.data);
@@ -41,16 +42,16 @@ export class MapSection {
       onPick: (district: number) => this.pick(district),
       onHover: (district: number, x: number, y: number) => showTip(district < 0 ? null : this.describe(district), x, y),
     };
-    const name = run.data.blocs[bloc]?.name ?? '';
     this.model = new MapView({ ...shared, fill: (i) => rampAt(this.colors, this.p(i)), strong: (i) => this.p(i) >= 0.5 },
-      `Map of the model's probability that ${name} controls each district; the table below has the same numbers`);
+      'Map of the probability of control of each district in the model; the table below has the same numbers');
     this.record = new MapView({ ...shared, fill: (i) => this.recordedFill(i), strong: (i) => this.state(i) === 'held' },
-      `Map of what is recorded of each district; the table below has the same`);
-    this.node = this.layout(name);
+      'Map of what is recorded of each district; the table below has the same');
+    this.node = this.layout();
     this.wire();
     this.recolor();
   }
 
+  private get blocName(): string { return this.run.data.blocs[this.bloc]?.name ?? ''; }
   private p(district: number): number { return this.run.control(this.day, this.bloc, district); }
   private state(district: number): Recorded { return recordedState(this.rows[district] ?? [], this.day); }
 
@@ -62,7 +63,7 @@ export class MapSection {
     return { hatch: 'unknown', color: cssColor('--unknown-ink') };
   }
 
-  private layout(name: string): HTMLElement {
+  private layout(): HTMLElement {
     const step = (text: string, by: number): HTMLElement => {
       const label = `${Math.abs(by) === 1 ? 'One day' : 'One week'} ${by < 0 ? 'back' : 'on'}`;
       const button = el('button', { type: 'button', 'aria-label': label, title: label }, text);
@@ -74,7 +75,7 @@ export class MapSection {
       el('h2', { id: 'h-map' }, `Who controls what, day by day`),
       el('p', { class: 'note' }, d.map.note ?? 'Circles mark district centres; no outlines were given.'),
       el('div', { class: 'maps' },
-        el('figure', {}, el('h3', {}, `Model: probability of control by ${name}`), el('div', { class: 'map', id: 'map-model' }, this.model.canvas), this.modelLegend),
+        el('figure', {}, this.modelTitle, el('div', { class: 'map', id: 'map-model' }, this.model.canvas), this.modelLegend),
         el('figure', {}, el('h3', {}, 'Record: what is known of the same day'), el('div', { class: 'map', id: 'map-record' }, this.record.canvas), this.recordLegend)),
       el('div', { class: 'controls', role: 'group', 'aria-label': 'Day shown' },
         this.play, step('\u2212', -1), this.slider, step('+', 1), this.output),
@@ -82,7 +83,7 @@ export class MapSection {
       el('p', { class: 'note' }, 'A low probability is not safety. Places taken back are shown as unknown from then on unless a later capture is dated.'),
       this.picker(),
       this.detail,
-      this.tableBehind(name));
+      this.tableBehind());
   }
 
   private picker(): HTMLElement {
@@ -96,14 +97,29 @@ export class MapSection {
       select.append(group);
     });
     select.addEventListener('change', () => this.pick(Number(select.value)));
-    return el('div', { class: 'pick' }, el('label', { for: 'district' }, 'District', select));
+    return el('div', { class: 'pick' }, el('label', { for: 'district' }, 'District', select), this.blocPicker());
   }
 
-  private tableBehind(name: string): HTMLElement {
+  /** With more than two sides: whose control the maps show. */
+  private blocPicker(): HTMLElement | null {
+    const { blocs } = this.run.data;
+    if (blocs.length < 3) return null;
+    const select = el('select', { id: 'bloc' }, blocs.map((b, k) => el('option', { value: k, selected: k === this.bloc }, b.name)));
+    select.addEventListener('change', () => {
+      this.bloc = Number(select.value);
+      this.rows = captures(this.run.data, this.bloc);
+      this.recolor();
+      this.refresh();
+      this.pick(this.selected);
+    });
+    return el('label', { for: 'bloc' }, 'Maps show control by', select);
+  }
+
+  private tableBehind(): HTMLElement {
     let box: HTMLElement | null = null;
     const fill = (): HTMLElement => table(`Every district on ${this.run.date(this.day)}`, [
       { head: 'district', cell: (i: number) => this.run.districtName(i), row: true },
-      { head: `P(${name})`, num: true, cell: (i) => percent(this.p(i)) },
+      { head: `P(${this.blocName})`, num: true, cell: (i) => percent(this.p(i)) },
       { head: 'record that day', cell: (i) => STATE_TEXT[this.state(i)] },
       { head: 'recorded capture', cell: (i) => this.recordNode(i) },
     ], this.run.data.districts.pcode.map((_, i) => i), { tall: true });
@@ -195,6 +211,7 @@ export class MapSection {
   }
 
   private recolor(): void {
+    this.modelTitle.textContent = `Model: probability of control by ${this.blocName}`;
     this.colors = ramp(this.run.data.blocs[this.bloc]?.color ?? '#888888');
     const swatch = (color: string): HTMLElement => el('span', { class: 'swatch', style: `background:${color}`, 'aria-hidden': 'true' });
     this.modelLegend.replaceChildren(...[0, 0.25, 0.5, 0.75, 1].map((p) => el('li', {}, swatch(rampAt(this.colors, p)), `${100 * p} %`)),
@@ -214,7 +231,7 @@ export class MapSection {
 
   pick(district: number): void {
     this.selected = district;
-    const select = this.node.querySelector('select');
+    const select = this.node.querySelector<HTMLSelectElement>('#district');
     if (select) select.value = String(district);
     this.redraw();
     this.chart = null;

@@ -155,7 +155,7 @@ function reproductionFigure(run: Run, charts: Chart[]): HTMLElement {
   const o = run.observable(name);
   const chart = new Chart({
     run, label: `Reproduction number of falls over time: ${o.definition}`, unit: o.unit,
-    lines: [{ label: 'further falls per fall', color: blocColor('#7a5195'), values: s.q50, bands: s }, { label: 'mean', color: blocColor('#7a5195'), dash: '3 3', values: s.mean }],
+    lines: [{ label: 'further falls per fall', color: blocColor('#7a5195'), values: s.mean, bands: s, centre: 'mean' }],
     points: [], reference: { value: 1, label: '1: each fall replaces itself' },
   });
   charts.push(chart);

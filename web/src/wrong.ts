@@ -56,7 +56,7 @@ function foughtTable(e: Evaluation): HTMLElement {
     { head: 'among', cell: (r) => r.what, row: true }, { head: 'model', num: true, cell: (r) => r.model },
     { head: '90 % of runs', cell: (r) => r.range }, { head: 'record', cell: (r) => r.record },
   ], [
-    { what: 'all districts', model: percent(f.model.share), range: range(f.model.q05, f.model.q95), record: count(f.record.all) },
+    { what: 'all districts', model: percent(f.model.share), range: range(f.model.q05, f.model.q95), record: f.record.all.n === f.record.capitals.n ? 'modes are recorded for capitals only' : count(f.record.all) },
     { what: 'capitals', model: percent(f.model.capitals), range: range(f.model.capitals_q05, f.model.capitals_q95), record: count(f.record.capitals) },
   ]);
 }
