@@ -24,15 +24,15 @@ measure="$build/bench/bench_measure"
 # Whole commands: one replicate of one day, then ensembles of ten days for memory at 100, 1,000 and 10,000 replicates.
 {
     echo label,wall_s,cpu_s,max_rss_mib
-    "$measure" "one day, 1 replicate" "$build/holdout" run "$scenario" -n 1 --until 2021-05-01 -q --no-report --overwrite \
+    "$measure" "1 replicate of 1 day" "$build/holdout" run "$scenario" -n 1 --until 2021-05-01 -q --no-report --overwrite \
         -o "$out/run" 2>"$out/log"
     for n in 100 1000 10000; do
-        "$measure" "10 days, $n replicates" "$build/holdout" run "$scenario" -n $n --until 2021-05-10 -q --no-report \
+        "$measure" "$n replicates of 10 days" "$build/holdout" run "$scenario" -n $n --until 2021-05-10 -q --no-report \
             --overwrite -o "$out/run" 2>"$out/log"
     done
-    "$measure" "153 days, 200 replicates, 1 thread" "$build/holdout" run "$scenario" -n 200 --threads 1 -q --no-report \
+    "$measure" "200 replicates of 153 days on 1 thread" "$build/holdout" run "$scenario" -n 200 --threads 1 -q --no-report \
         --overwrite -o "$out/run" 2>"$out/log"
-    "$measure" "153 days, 200 replicates, 1 thread, page" "$build/holdout" run "$scenario" -n 200 --threads 1 -q \
+    "$measure" "200 replicates of 153 days on 1 thread with page" "$build/holdout" run "$scenario" -n 200 --threads 1 -q \
         --overwrite -o "$out/run" 2>"$out/log"
 } >"$out/runs.csv"
 rm -rf "$out/run"
