@@ -31,6 +31,7 @@ static int build(void **state) {
         f->state->holder[i] = f->world->bloc_main[CROWN];
         f->state->connected[i] = 1;
     }
+    f->state->centres[CROWN] = (int32_t)f->world->n_district;
     f->state->probe = (double)NAN;
     *state = f;
     return f->observables.n <= N_OF(f->value) && f->world->home_bloc == CROWN ? 0 : -1;
@@ -47,7 +48,9 @@ static int clear(void **state) {
 }
 
 static void give(fixture *f, size_t district, int bloc) {
+    f->state->centres[ho_holder_bloc(f->world, f->state, district)]--;
     f->state->holder[district] = f->world->bloc_main[bloc];
+    f->state->centres[bloc]++;
 }
 
 static void countryside(fixture *f, size_t district, int bloc, double share) {
