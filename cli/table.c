@@ -106,7 +106,7 @@ static void print_districts(const json_t *summary, const ho_scenario *scenario) 
             bool home = strcmp(scenario->bloc[b].id, home_of(summary)) == 0;
             if (home || !any_row(summary, scenario, name))
                 continue;
-            printf("\n%s (%s)\n", name, definition ? "holds the centre" : "controlled, the Long War Journal's sense");
+            printf("\n%s (%s)\n", name, definition ? "holds the centre" : "holds the centre, or more than 0.85 of the country around it");
             printf("  date        recorded      of %-4lld   model   90 %% band    by\n", (long long)whole(summary, "n_district"));
             print_rows(summary, scenario, name);
         }

@@ -13,12 +13,12 @@
 #define BLOC_LIST(X)                                                                                                   \
     X(CONTROLLED, "districts_controlled", "districts", true,                                                           \
       "districts whose centre the bloc holds, or where its share of the country outside the centre is above 0.85 "     \
-      "(the Long War Journal's sense of controlled by a challenger)")                                                  \
+      "(control)")                                                  \
     X(CONTESTED, "districts_contested", "districts", true,                                                             \
       "districts whose centre another bloc holds and where the bloc's share of the country is above 0.3, up to 0.85 "  \
-      "(the Long War Journal's sense of contested)")                                                                   \
+      "(contest)")                                                                   \
     X(CENTRES, "centres_held", "districts", true,                                                                      \
-      "districts whose centre the bloc holds (the Afghanistan Analysts Network's sense of held)")                      \
+      "districts whose centre the bloc holds, whoever holds the country around it")                      \
     X(CAPITALS, "capitals_held", "capitals", true, "seats of provinces whose centre the bloc holds")                   \
     X(AREA, "area_share", "share", false, "share of the area lying in districts whose centre the bloc holds")          \
     X(PEOPLE, "people_share", "share", false, "share of the people living in districts whose centre the bloc holds")   \
@@ -55,20 +55,20 @@ static const ho_observable bloc_item[N_PER_BLOC] = {
 #undef X
 };
 
-/* Controlled and contested, after the Long War Journal's map. */
+/* Shares of the country from which a district counts as controlled or contested: so that maps drawn by those words can be compared
+ * (docs/model.md says which). */
 #define SHARE_CONTROLLED 0.85
 #define SHARE_CONTESTED 0.3
 
-/* Of the bloc that holds the national capital on the first day, so that the map's three classes add up as the journal's do. */
+/* Of the bloc that holds the national capital on the first day, so that a map's three classes add up. */
 static const char home_controlled[] =
     "districts whose centre the bloc holds and where no other bloc's share of the country outside the centre is above 0.3 "
-    "(the Long War Journal's sense of government control: neither controlled nor contested by a challenger)";
+    "(neither controlled nor contested by a challenger)";
 
 static const ho_observable any_item = {
     .name = "districts_contested.any",
     .unit = "districts",
-    .definition = "districts where some bloc other than the holder has a share of the country above 0.3 and none has more than 0.85 "
-                  "(the Long War Journal's sense of contested)",
+    .definition = "districts where some bloc other than the holder has a share of the country above 0.3 and none has more than 0.85",
     .integer = true,
 };
 static const ho_observable capital_item = {

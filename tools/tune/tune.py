@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 """Tune the shipped priors of a scenario to its record by the cross-entropy method.
 
-usage: tune.py SCENARIO BLOC PROGRAM [--rounds 6] [--draws 2000] [--keep 60] [--until 2021-08-11] > parameters.yml
+usage: tune.py SCENARIO BLOC PROGRAM [--rounds 6] [--draws 2000] [--keep 60] [--until 2021-08-11] [--start FILE] [--shrink 1] > parameters.yml
 
 Each round draws replicates from the present priors with PROGRAM (build/release/tune_draws), keeps those whose path of controlled
 districts is nearest the sourced counts up to --until, and moves the priors of the TUNED parameters to what was kept; a prior shrinks to at
 most FLOOR of its width per round. The day on which the national capital fell and every count after --until stay unseen; what is asked
 of the end is only its kind: if the national capital falls, at least half of the capitals fall around it.
+--start takes lines like the output as the first priors: first_guess.yml holds the regime in which talks are common and thresholds lie well
+below the belief of April, so that little falls while belief holds and much once it goes.
 Informed by the outcome: the output carries known_on = the last day used, with the model's own prior as prior_before.
 """
 import argparse
@@ -25,7 +27,7 @@ TUNED = """effort belief_u0 belief_national threshold_mean threshold_sd contact_
 worth_spread traffic_limit belief_strength contagion_total effort_retake restraint_leak surrender_morale air_defence belief_capitals
 belief_tau belief_claims senior_share battle_city target_capital announcement_decay restraint_hazard countryside_spread
 mobile_share air_kill""".split()
-NORMAL = {"belief_u0", "threshold_mean", "threshold_sd", "traffic_limit", "contagion_total", "senior_share", "battle_city", "mobile_share"}
+NORMAL = {"belief_u0", "threshold_mean", "traffic_limit", "contagion_total", "senior_share", "battle_city", "mobile_share"}
 FLOOR = 0.5
 CAPITALS_BEFORE = "2021-08-03"  # on the last count before the first capital fell at most one may be gone
 
@@ -53,13 +55,14 @@ def distance(row, counts, n):
     return far + max(0, 18 - row["cluster"]) + (10 if row["fall_day"] < 85 else 0)
 
 
-def prior_of(name, values, everything):
-    """A prior of the kept values, at least FLOOR as wide as what was drawn."""
+def prior_of(name, values, everything, shrink):
+    """A prior of the kept values, `shrink` times as wide as they are (independent priors spread paths more than the kept draws do, whose
+    parameters go together), and at least FLOOR as wide as what was drawn."""
     if name in NORMAL:
-        width = max(statistics.stdev(values), FLOOR * statistics.stdev(everything))
+        width = max(shrink * statistics.stdev(values), FLOOR * statistics.stdev(everything))
         return "normal: [%.4g, %.3g]" % (statistics.fmean(values), width)
     log, log_all = ([math.log(max(v, 1e-6)) for v in x] for x in (values, everything))
-    width = min(1.0, max(statistics.stdev(log), FLOOR * statistics.stdev(log_all)))
+    width = min(1.0, max(shrink * statistics.stdev(log), FLOOR * statistics.stdev(log_all)))
     return "lognormal: [%.4g, %.3g]" % (math.exp(statistics.fmean(log)), width)
 
 
@@ -86,7 +89,7 @@ def one_round(args, priors, seed):
     kept = rows[:args.keep]
     print("round %d: kept up to %.1f districts, median draw %.1f" % (
         seed, distance(kept[-1], counts, n), distance(rows[len(rows) // 2], counts, n)), file=sys.stderr)
-    return {name: prior_of(name, [r[name] for r in kept], [r[name] for r in rows]) for name in TUNED}
+    return {name: prior_of(name, [r[name] for r in kept], [r[name] for r in rows], args.shrink) for name in TUNED}
 
 
 def main():
@@ -98,10 +101,15 @@ def main():
     parser.add_argument("--draws", type=int, default=2000)
     parser.add_argument("--keep", type=int, default=60)
     parser.add_argument("--until", default="2021-08-11")
+    parser.add_argument("--start")
+    parser.add_argument("--shrink", type=float, default=1.0)
+    parser.add_argument("--trace", action="store_true")
     args = parser.parse_args()
-    priors = {}
+    priors = dict(re.findall(r"(?m)^  (\w+): {prior: {(.*)}}$", open(args.start, encoding="utf-8").read())) if args.start else {}
     for seed in range(1, args.rounds + 1):
         priors = one_round(args, priors, seed)
+        if args.trace:
+            print(priors, file=sys.stderr)
     for name, prior in priors.items():
         print("  %s: {prior: {%s}}" % (name, prior))
 
