@@ -1,5 +1,5 @@
 /* air: sorties of patrons and of aircraft that still fly, first to engaged or cut-off capitals, then to other engaged centres. */
-#include "mechanisms/mechanism.h"
+#include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_air_info = {
     .name = "air",
@@ -32,18 +32,10 @@ static double sorties_of(const ho_world *world, ho_state *state, size_t b) {
 }
 
 static void strike(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, double sorties) {
-    int32_t attacker = world->bloc_main[state->battle_bloc[i]];
-    int32_t *here = &state->fighters[(size_t)attacker * world->n_district + i];
     double mean = state->p[HO_P_AIR_KILL] * sorties * world->dt_day;
-    if (*here == 0 || mean <= 0)
-        return;
     ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_AIR, (uint32_t)i);
-    int64_t killed = ho_poisson(&rng, mean);
-    if (killed > *here)
-        killed = *here;
-    *here -= (int32_t)killed;
-    state->killed[attacker] += killed;
-    ho_state_refresh_strength(world, state, i);
+    if (mean > 0)
+        ho_kill(world, state, state->battle_bloc[i], i, ho_poisson(&rng, mean));
 }
 
 void ho_air_step(const ho_world *world, ho_state *state, const ho_streams *streams) {

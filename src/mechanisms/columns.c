@@ -110,6 +110,7 @@ static void march(const ho_world *world, ho_state *state, const ho_streams *stre
                                       .arrive_day = state->time_day + target->km / state->p[HO_P_MARCH],
                                       .worth = state->worth[at]};
     state->fighters[at] -= n;
+    state->garrison_start[i] = ho_max(0, state->garrison_start[i] - n); /* who is sent on is not missing */
     state->marching[faction] += n;
     ho_state_refresh_strength(world, state, i);
 }
@@ -136,10 +137,7 @@ void ho_arrive(const ho_world *world, ho_state *state) {
             last = k + 1;
             continue;
         }
-        size_t at = (size_t)column->faction * world->n_district + (size_t)column->district;
-        double here = state->fighters[at], come = column->n_person;
-        state->worth[at] = (here * state->worth[at] + come * column->worth) / (here + come);
-        state->fighters[at] += column->n_person;
+        ho_join(world, state, (size_t)column->faction, (size_t)column->district, column->n_person, column->worth);
         state->marching[column->faction] -= column->n_person;
         column->n_person = 0;
         ho_state_refresh_strength(world, state, (size_t)column->district);

@@ -59,6 +59,25 @@ void ho_commander_draw(const ho_world *world, ho_state *state, const ho_streams 
     state->retreat_share[i] = ho_beta(&rng, p[HO_P_RETREAT_A], p[HO_P_RETREAT_B]);
 }
 
+bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
+    const size_t n = world->n_district;
+    if (!world->resistance_base[(size_t)bloc * n + i])
+        return false;
+    for (size_t f = 0; f < world->n_faction; f++)
+        if (world->faction_role[f] == HO_ROLE_RESISTANCE && world->faction_bloc[f] == bloc && state->fighters[f * n + i] > 0)
+            return true;
+    return false;
+}
+
+void ho_join(const ho_world *world, ho_state *state, size_t faction, size_t i, int32_t n, double worth) {
+    size_t at = faction * world->n_district + i;
+    double here = state->fighters[at];
+    if (n <= 0)
+        return;
+    state->worth[at] = (here * state->worth[at] + n * worth) / (here + n);
+    state->fighters[at] += n;
+}
+
 int64_t ho_kill(const ho_world *world, ho_state *state, int32_t bloc, size_t i, int64_t n) {
     int64_t killed = 0;
     while (killed < n) {
@@ -109,11 +128,7 @@ static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bl
             continue;
         if (refuge >= 0) {
             int32_t leave = (int32_t)(escape * *here);
-            size_t to = f * n + (size_t)refuge;
-            double total = (double)state->fighters[to] + leave;
-            if (leave > 0)
-                state->worth[to] = (state->fighters[to] * state->worth[to] + leave * state->worth[f * n + i]) / total;
-            state->fighters[to] += leave;
+            ho_join(world, state, f, (size_t)refuge, leave, state->worth[f * n + i]);
             *here -= leave;
         }
         int64_t *out = mode == HO_MODE_REGIME_FALL  ? &state->dissolved[f]
@@ -134,8 +149,7 @@ static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int
     if (world->faction_role[f] == HO_ROLE_STATE) {
         double party = ho_min(state->p[HO_P_RESERVE_PARTY], (double)state->reserve[f] * state->p[HO_P_RESERVE_READY]);
         state->reserve[f] -= (int64_t)party;
-        state->fighters[at] += (int32_t)party;
-        state->worth[at] = state->reserve_worth[f];
+        ho_join(world, state, (size_t)f, i, (int32_t)party, state->reserve_worth[f]);
         return;
     }
     if (state->fighters[at] >= need)
@@ -149,14 +163,14 @@ static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int
             continue;
         int32_t go = *there / 2 < need ? *there / 2 : need;
         *there -= go;
-        state->fighters[g * n + i] += go;
+        ho_join(world, state, g, i, go, state->worth[g * n + (size_t)j]);
         need -= go;
     }
     ho_state_refresh_strength(world, state, (size_t)j);
 }
 
 static double capital_weight(const ho_world *world, size_t i) {
-    return world->is_capital[i] ? (world->headquarters[i] >= 0 ? 3 : 1) : 0; /* additions C4: major 3, other 1 */
+    return world->is_capital[i] ? (world->corps_seat[i] ? 3 : 1) : 0; /* additions C4: major 3, other 1 */
 }
 
 static void count(const ho_world *world, ho_state *state, size_t i, int32_t from, int32_t to) {
@@ -227,6 +241,7 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
     recount_front(world, state, i, from, bloc);
     half_country(world, state, i, bloc);
     reset_district(state, i);
+    ho_face_district(world, state, i);
     state->belief_logit[i] = ho_belief_target(world, state, i);
     ho_commander_draw(world, state, streams, i);
     state->garrison_start[i] = (double)ho_persons(world, state, bloc, i);

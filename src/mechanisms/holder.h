@@ -11,11 +11,18 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
 /* Kills up to n fighters of the bloc in district i (largest faction first). Returns how many died. */
 int64_t ho_kill(const ho_world *world, ho_state *state, int32_t bloc, size_t i, int64_t n);
 
+/* Whether fighters of a resistance of the bloc stand in their base here: they answer to nobody's surrender but their own. */
+bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, size_t i);
+
 /* Where the belief of the commander of i tends to [logit], from the state as it is. */
 double ho_belief_target(const ho_world *world, const ho_state *state, size_t i);
 
-/* Sets enemy and enemy_bloc of every district. */
+/* Sets enemy and enemy_bloc of every district, or of one. */
 void ho_face(const ho_world *world, ho_state *state);
+void ho_face_district(const ho_world *world, ho_state *state, size_t i);
+
+/* n fighters of a faction join district i; worth per person becomes the mean. Strength is left to the caller. */
+void ho_join(const ho_world *world, ho_state *state, size_t faction, size_t i, int32_t n, double worth);
 
 /* A new commander: threshold and retreat share, by district and number of changes of hands. Thresholds are those of commanders who have
  * come through one spell of talks at the belief they start with: theta is kept with probability exp(-length nu_s s((theta - belief)/s0)), since

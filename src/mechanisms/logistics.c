@@ -5,7 +5,7 @@
 const ho_mechanism_info ho_logistics_info = {
     .name = "logistics",
     .does = "Garrisons with a road to a supply node refill their stock; those cut off eat it, but for what the airlift brings.",
-    .equation = "connected_i: a path of districts held by the bloc, passes open, enemy countryside < limit, to a node (national capital, command "
+    .equation = "connected_i: a path of districts held by the bloc, passes open, enemy countryside < limit, to a node (national capital, corps "
                 "seat with airfield, friendly crossing); supply' = refill if connected (to supply_max), else -1 + airlift",
     .source = "additions C16; SIGAR and the documents on garrisons out of food and ammunition",
     .reads = "holder, countryside, airlift_garrisons; world: graph, passes, nodes",
@@ -28,7 +28,7 @@ static bool is_node(const ho_world *world, const ho_state *state, int32_t bloc, 
         return true;
     if (state->regime_clock[bloc] >= 0)
         return false;
-    return (int32_t)i == world->national_capital || (world->headquarters[i] >= 0 && world->airfield[i]);
+    return (int32_t)i == world->national_capital || (world->corps_seat[i] && world->airfield[i]);
 }
 
 static bool link_open(const ho_world *world, const ho_state *state, int32_t link) {

@@ -54,18 +54,6 @@ static double local_view(const ho_world *world, const ho_state *state, size_t b,
            logit_per_log_hazard(p) * p[HO_P_SHARE_BELIEF] * near / degree;
 }
 
-/* Whether the fighters of a resistance stand in their base here. */
-static bool is_pocket(const ho_world *world, const ho_state *state, size_t b, size_t i) {
-    const size_t n = world->n_district;
-    if (!world->resistance_base[b * n + i])
-        return false;
-    for (size_t f = 0; f < world->n_faction; f++)
-        if (world->faction_role[f] == HO_ROLE_RESISTANCE && world->faction_bloc[f] == (int32_t)b &&
-            state->fighters[f * n + i] > 0)
-            return true;
-    return false;
-}
-
 /* A resistance in its base asks whether the base can be held, not whether the capital can: what the ground makes of its strength, and its stock. */
 static double pocket_view(const ho_world *world, const ho_state *state, size_t i) {
     const double *p = state->p;
@@ -76,7 +64,7 @@ static double pocket_view(const ho_world *world, const ho_state *state, size_t i
 
 double ho_belief_target(const ho_world *world, const ho_state *state, size_t i) {
     size_t b = (size_t)ho_holder_bloc(world, state, i);
-    double target = is_pocket(world, state, b, i)
+    double target = ho_is_pocket(world, state, (int32_t)b, i)
                         ? pocket_view(world, state, i)
                         : national_view(world, state, b) + local_view(world, state, b, i);
     return ho_clip(target, -BELIEF_LIMIT, BELIEF_LIMIT);
@@ -90,7 +78,7 @@ void ho_perception_step(const ho_world *world, ho_state *state, const ho_streams
         national[b] = national_view(world, state, b);
     for (size_t i = 0; i < world->n_district; i++) {
         size_t b = (size_t)ho_holder_bloc(world, state, i);
-        double target = is_pocket(world, state, b, i) ? pocket_view(world, state, i)
+        double target = ho_is_pocket(world, state, (int32_t)b, i) ? pocket_view(world, state, i)
                                                       : national[b] + local_view(world, state, b, i);
         double y = state->belief_logit[i] + move * (target - state->belief_logit[i]);
         state->belief_logit[i] = ho_clip(y, -BELIEF_LIMIT, BELIEF_LIMIT);

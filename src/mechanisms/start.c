@@ -200,6 +200,7 @@ typedef struct garrison {
 /* One merged garrison: each kind keeps 1 - ghost of its paper strength. */
 static garrison draw_garrison(const ho_world *world, const ho_state *state, const ho_streams *streams, size_t k,
                               const double *national_ghost) {
+    const bool counted = world->scenario->faction[world->force_faction[k]].has_strength; /* its strength is present, not paper */
     const ho_scenario *scenario = world->scenario;
     garrison sum = {0, 0, 0, 0};
     for (size_t kind = 0; kind < world->n_kind; kind++) {
@@ -208,7 +209,7 @@ static garrison draw_garrison(const ho_world *world, const ho_state *state, cons
             continue;
         const ho_kind_row *row = &scenario->kind[kind];
         ho_rng rng = ho_rng_at(streams, (uint32_t)kind, HO_PROC_GARRISON, (uint32_t)k);
-        double ghost = national_ghost[kind], number = state->p[HO_P_GHOST_NUMBER];
+        double ghost = counted ? 0 : national_ghost[kind], number = state->p[HO_P_GHOST_NUMBER];
         if (ghost > 0.001 && ghost < 0.999 && !world->at_centre)
             ghost = ho_beta(&rng, number * ghost, number * (1 - ghost));
         double here = paper * (1 - ghost);

@@ -46,13 +46,27 @@ static double reach(const ho_world *world, const ho_state *state, size_t b, size
     return sum + mobile * next_door + (neighbour ? party : 0);
 }
 
-static void face(const ho_world *world, ho_state *state, size_t i, const double *mobile, const double *party) {
+/* What each bloc can bring: the share of fighters next door, and a party of a state's reserve. */
+typedef struct means {
+    double mobile[HO_BLOC_MAX], party[HO_BLOC_MAX];
+} means;
+
+static means means_of(const ho_world *world, const ho_state *state) {
+    means all;
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        all.mobile[b] = mobile_share(world, state, b);
+        all.party[b] = party_of(world, state, b);
+    }
+    return all;
+}
+
+static void face(const ho_world *world, ho_state *state, size_t i, const means *all) {
     int32_t holder = ho_holder_bloc(world, state, i), best = -1;
     double most = 0;
     for (size_t b = 0; b < world->n_bloc; b++) {
         if ((int32_t)b == holder || (state->strength[b * world->n_district + i] <= 0 && state->n_enemy_near[i] == 0))
             continue;
-        double here = reach(world, state, b, i, mobile[b], party[b]);
+        double here = reach(world, state, b, i, all->mobile[b], all->party[b]);
         if (here > most) {
             most = here;
             best = (int32_t)b;
@@ -63,13 +77,14 @@ static void face(const ho_world *world, ho_state *state, size_t i, const double 
 }
 
 void ho_face(const ho_world *world, ho_state *state) {
-    double mobile[HO_BLOC_MAX], party[HO_BLOC_MAX];
-    for (size_t b = 0; b < world->n_bloc; b++) {
-        mobile[b] = mobile_share(world, state, b);
-        party[b] = party_of(world, state, b);
-    }
+    const means all = means_of(world, state);
     for (size_t i = 0; i < world->n_district; i++)
-        face(world, state, i, mobile, party);
+        face(world, state, i, &all);
+}
+
+void ho_face_district(const ho_world *world, ho_state *state, size_t i) {
+    const means all = means_of(world, state);
+    face(world, state, i, &all);
 }
 
 /* Share of the neighbours of i that the bloc holds. */
@@ -166,10 +181,7 @@ static void reinforce(const ho_world *world, ho_state *state, const ho_streams *
         return;
     double ready = (double)state->reserve[f] * state->p[HO_P_RESERVE_READY];
     int32_t n = (int32_t)ho_min(ready, state->p[HO_P_RESERVE_PARTY]);
-    size_t at = (size_t)f * world->n_district + i;
-    double here = state->fighters[at];
-    state->worth[at] = (here * state->worth[at] + n * state->reserve_worth[f]) / ho_max(1, here + n);
-    state->fighters[at] += n;
+    ho_join(world, state, (size_t)f, i, n, state->reserve_worth[f]);
     state->reserve[f] -= n;
     ho_state_refresh_strength(world, state, i);
 }

@@ -21,28 +21,34 @@ static void forget(const ho_world *world, ho_state *state) {
         state->fallen_near[k] *= keep;
 }
 
-/* Garrisons of the chain in reach (connected to nothing else, or under pressure) follow the surrender at its seat. */
-static void carry(const ho_world *world, ho_state *state, const ho_streams *streams, size_t seat, int32_t command,
-                  int32_t loser, int32_t winner) {
+static bool serves_under(const ho_world *world, size_t i, int32_t command) {
+    int32_t main_chain = world->command[i];
+    return main_chain == command || world->corps[i] == command ||
+           (main_chain >= 0 && world->scenario->command[main_chain].superior == command);
+}
+
+/* With probability chi the garrisons under a command in reach (pressed by the same side, or cut off) follow the surrender at its seat. */
+static void carry(const ho_world *world, ho_state *state, const ho_streams *streams, int32_t command, int32_t loser,
+                  int32_t winner) {
     uint32_t word[4];
-    ho_block(streams, (uint32_t)state->step, HO_PROC_SENIOR, (uint32_t)seat, 0, word);
+    ho_block(streams, (uint32_t)state->step, HO_PROC_SENIOR, (uint32_t)command, 0, word);
     if (ho_unit(word[0]) >= state->p[HO_P_CHI])
         return;
-    for (size_t j = 0; j < world->n_district; j++) {
-        bool follows = world->command[j] == command || (world->command[j] >= 0 &&
-                       world->scenario->command[world->command[j]].superior == command);
-        if (follows && (int32_t)j != world->national_capital && ho_holder_bloc(world, state, j) == loser &&
-            (state->n_enemy_near[j] > 0 || !state->connected[j]) && state->enemy_bloc[j] == winner)
+    for (size_t j = 0; j < world->n_district; j++)
+        if (serves_under(world, j, command) && (int32_t)j != world->national_capital &&
+            ho_holder_bloc(world, state, j) == loser && state->enemy_bloc[j] == winner && !ho_is_pocket(world, state, loser, j) &&
+            (state->n_enemy_near[j] > 0 || !state->connected[j]))
             ho_take(world, state, streams, j, winner, HO_MODE_CARRIED);
-    }
 }
 
 static void surrender(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
-    int32_t loser = ho_holder_bloc(world, state, i), winner = state->enemy_bloc[i], command = world->headquarters[i];
+    int32_t loser = ho_holder_bloc(world, state, i), winner = state->enemy_bloc[i];
     bool at_home = state->holder[i] == world->home_faction[i];
     ho_take(world, state, streams, i, winner, HO_MODE_NEGOTIATED);
-    if (command >= 0 && at_home)
-        carry(world, state, streams, i, command, loser, winner);
+    for (size_t c = 0; at_home && c < world->n_command; c++)
+        if (world->scenario->command[c].hq == (int32_t)i &&
+            world->faction_bloc[world->scenario->command[c].faction] == loser)
+            carry(world, state, streams, (int32_t)c, loser, winner);
 }
 
 static void compete(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
@@ -65,12 +71,8 @@ static void compete(const ho_world *world, ho_state *state, const ho_streams *st
 
 /* Whether district i stands on when its regime is gone: in a base of a resistance that has fighters or stock here. */
 static bool stands_on(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
-    const size_t n = world->n_district;
-    for (size_t f = 0; f < world->n_faction; f++)
-        if (world->faction_bloc[f] == bloc && world->faction_role[f] == HO_ROLE_RESISTANCE &&
-            state->fighters[f * n + i] > 0)
-            return true;
-    return world->resistance_base[(size_t)bloc * n + i] && state->supply_days[i] > state->p[HO_P_POCKET_STOCK];
+    return ho_is_pocket(world, state, bloc, i) || (world->resistance_base[(size_t)bloc * world->n_district + i] &&
+                                                   state->supply_days[i] > state->p[HO_P_POCKET_STOCK]);
 }
 
 /* The bloc strongest around i, for a centre that its garrison left to nobody in particular. */

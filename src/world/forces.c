@@ -1,5 +1,6 @@
 /* Initial garrisons on paper, merged by district, faction and reserve; who is at home where; who commands whom. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "world/build.h"
 
@@ -96,7 +97,7 @@ static void fill_homes(ho_world *world) {
     world->home_bloc = world->faction_bloc[capital_state];
     for (size_t i = 0; i < world->n_district; i++) {
         world->home_faction[i] = capital_state;
-        world->command[i] = world->headquarters[i] = -1;
+        world->command[i] = world->corps[i] = -1;
     }
     most = -1;
     for (size_t k = 0; k < world->n_force; k++) {
@@ -112,18 +113,24 @@ static void fill_homes(ho_world *world) {
     }
 }
 
-/* A seat of several commands leads the one with the most garrisons under it. */
-static void fill_headquarters(ho_world *world) {
+static bool is_corps(const ho_world *world, int32_t command) {
+    return strcmp(world->scenario->command[command].kind, "corps") == 0;
+}
+
+/* Which corps has most people in each district, and where corps are led from. */
+static void fill_corps(ho_world *world, int64_t *most_here) {
     const ho_scenario *scenario = world->scenario;
-    for (size_t c = 0; c < world->n_command; c++) {
-        int32_t seat = scenario->command[c].hq, other = world->headquarters[seat];
-        int32_t n_here = 0, n_other = 0;
-        for (size_t i = 0; i < world->n_district; i++) {
-            n_here += world->command[i] == (int32_t)c;
-            n_other += other >= 0 && world->command[i] == other;
+    for (size_t c = 0; c < world->n_command; c++)
+        if (is_corps(world, (int32_t)c))
+            world->corps_seat[scenario->command[c].hq] = 1;
+    for (size_t r = 0; r < scenario->n_garrison; r++) {
+        const ho_garrison_row *row = &scenario->garrison[r];
+        int64_t *most = &most_here[row->district];
+        if (row->paper > *most && is_corps(world, row->command) && !scenario->kind[row->kind].reserve &&
+            ho_world_knows(world, row->known_on)) {
+            *most = row->paper;
+            world->corps[row->district] = row->command;
         }
-        if (n_here > n_other)
-            world->headquarters[seat] = (int32_t)c;
     }
 }
 
@@ -149,6 +156,10 @@ ho_status ho_world_build_forces(ho_world *world, ho_error *err) {
     free(ref);
     fill_arrivals(world);
     fill_homes(world);
-    fill_headquarters(world);
+    int64_t *most_here = calloc(world->n_district, sizeof *most_here);
+    if (!most_here)
+        return ho_error_set(err, HO_ERR_MEMORY, "no memory for commands");
+    fill_corps(world, most_here);
+    free(most_here);
     return HO_OK;
 }

@@ -27,7 +27,8 @@ struct ho_world {
     uint8_t *resistance_base; /* (n_bloc, n_district) in the base of a resistance of that bloc */
     int32_t *home_faction;    /* holder unless the initial draw says otherwise */
     int32_t *command;         /* chain of its main garrison; -1 */
-    int32_t *headquarters;    /* command whose chain is led from here, or -1 */
+    int32_t *corps;           /* command of kind corps with most people here; -1 */
+    uint8_t *corps_seat;      /* a corps is led from here */
     double *remoteness;       /* 0..1, rank of lack of state reach, road and plain */
     double *affinity;         /* (n_district, n_faction): population-weighted -1..1 */
     int32_t *customs_crossing; /* crossing here, or -1 */
@@ -67,7 +68,7 @@ struct ho_world {
     double *season;            /* (12, HO_N_TERRAIN) factor on engagements */
     uint8_t *pass_closed;      /* (12, n_pass) */
     uint8_t *month;            /* (n_day) 0..11 */
-    int32_t *withdrawal_day;   /* (n_bloc) first day with foreign share < 0.1, or n_day */
+    int32_t *withdrawal_day;   /* (n_bloc) first day with foreign share <= 0.1, or INT32_MAX */
     int32_t *end_announced_day; /* (n_bloc) day index or INT32_MAX */
     size_t n_shock;            /* announcements and reshuffles */
     int32_t *shock_day, *shock_bloc;

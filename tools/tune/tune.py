@@ -49,7 +49,7 @@ def distance(row, counts, n):
     """Root mean square distance of a replicate's path in districts, with penalties for what the end must be like."""
     dates = [d for d in counts if "count:" + d in row]
     far = math.sqrt(statistics.fmean((row["count:" + d] - n * counts[d]) ** 2 for d in dates))
-    far += 3 * max(0, row.get("capitals:" + CAPITALS_BEFORE, 0) - 1)
+    far += 5 * max(0, row.get("capitals:" + CAPITALS_BEFORE, 0) - 1)
     if row["fall_day"] < 0:
         return far + 6
     return far + max(0, 18 - row["cluster"]) + (10 if row["fall_day"] < 85 else 0)
