@@ -39,9 +39,7 @@ test: test-packages
 	@tests/all.sh
 
 install: release
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/holdout/scenarios
-	install -m 755 build/release/holdout $(DESTDIR)$(PREFIX)/bin/holdout
-	cp -R scenarios/. $(DESTDIR)$(PREFIX)/share/holdout/scenarios/
+	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
 
 bench: release
 	@bench/run.sh build/release
