@@ -34,17 +34,20 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 }
 
 static const struct argp_child child[] = {{&cli_model_argp, 0, "The model:", 1}, {0}};
-static const struct argp argp = {option, parse, "SCENARIO",
-                                 "Read a scenario and report every problem as file:line: sentence. Exit code 2 if there is one.",
-                                 child, NULL, NULL};
+static const struct argp argp = {
+    option,     parse,
+    "SCENARIO", "Read a scenario and report every problem as file:line: sentence. Exit code 2 if there is one.",
+    child,      NULL,
+    NULL};
 
 static json_t *counts(const ho_scenario *scenario) {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "districts", (json_int_t)scenario->n_district,
-                     "provinces", (json_int_t)scenario->n_province, "edges", (json_int_t)scenario->n_edge, "garrisons",
-                     (json_int_t)scenario->n_garrison, "commands", (json_int_t)scenario->n_command, "blocs",
-                     (json_int_t)scenario->n_bloc, "factions", (json_int_t)scenario->n_faction, "parameters_given",
-                     (json_int_t)scenario->n_parameter, "record_rows", (json_int_t)scenario->n_record, "claims",
-                     (json_int_t)scenario->n_claim, "outlines", (json_int_t)scenario->boundaries.n_feature);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "districts",
+                     (json_int_t)scenario->n_district, "provinces", (json_int_t)scenario->n_province, "edges",
+                     (json_int_t)scenario->n_edge, "garrisons", (json_int_t)scenario->n_garrison, "commands",
+                     (json_int_t)scenario->n_command, "blocs", (json_int_t)scenario->n_bloc, "factions",
+                     (json_int_t)scenario->n_faction, "parameters_given", (json_int_t)scenario->n_parameter,
+                     "record_rows", (json_int_t)scenario->n_record, "claims", (json_int_t)scenario->n_claim, "outlines",
+                     (json_int_t)scenario->boundaries.n_feature);
 }
 
 int cli_check(int argc, char **argv) {

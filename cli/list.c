@@ -41,8 +41,13 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 }
 
 static const struct argp_child child[] = {{&cli_model_argp, 0, "The model:", 1}, {0}};
-static const struct argp argp = {option, parse, "[scenarios|mechanisms|parameters|observables]",
-                                 "List scenarios (the default), mechanisms, parameters or observables.", child, NULL, NULL};
+static const struct argp argp = {option,
+                                 parse,
+                                 "[scenarios|mechanisms|parameters|observables]",
+                                 "List scenarios (the default), mechanisms, parameters or observables.",
+                                 child,
+                                 NULL,
+                                 NULL};
 
 /* --- scenarios --- */
 
@@ -57,7 +62,8 @@ static json_t *scenario_row(const char *place, const char *name) {
         snprintf(title, sizeof title, "does not load; `holdout check %.200s` says why", name);
     } else {
         char from[11], until[11];
-        snprintf(dates, sizeof dates, "%s to %s", ho_day_format(scenario->from, from), ho_day_format(scenario->until, until));
+        snprintf(dates, sizeof dates, "%s to %s", ho_day_format(scenario->from, from),
+                 ho_day_format(scenario->until, until));
         snprintf(title, sizeof title, "%s", scenario->title);
     }
     ho_problems_free(&problems);
@@ -96,8 +102,8 @@ static int list_mechanisms(const cli_list_options *list) {
     json_t *array = json_array();
     for (size_t k = 0; k < ho_mechanism_count(); k++) {
         const ho_mechanism_info *info = ho_mechanism_at(k);
-        json_array_append_new(array, json_pack("{s:s, s:s, s:s?, s:s?}", "name", info->name, "does", info->does, "source",
-                                               info->source, "off", info->off));
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s?, s:s?}", "name", info->name, "does", info->does,
+                                               "source", info->source, "off", info->off));
     }
     cli_print_list(array, column, 2, list->json);
     return CLI_OK;
@@ -113,9 +119,9 @@ static int list_parameters(cli_list_options *list) {
         ho_parameter_info info = ho_world_parameter(list->model.built, k);
         char prior[96];
         json_t *row = json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:o, s:b}", "name", info.name, "prior",
-                                ho_prior_format(&info.prior, prior), "unit", info.unit, "mechanism", info.mechanism, "meaning",
-                                info.meaning, "source", info.source, "known_on", cli_date(info.known_on), "from_scenario",
-                                info.from_scenario);
+                                ho_prior_format(&info.prior, prior), "unit", info.unit, "mechanism", info.mechanism,
+                                "meaning", info.meaning, "source", info.source, "known_on", cli_date(info.known_on),
+                                "from_scenario", info.from_scenario);
         json_object_set_new(row, "lo", cli_real(info.lo));
         json_object_set_new(row, "hi", cli_real(info.hi));
         json_array_append_new(array, row);
@@ -135,8 +141,8 @@ static int list_observables(cli_list_options *list) {
         return cli_fail(&err);
     json_t *array = json_array();
     for (size_t k = 0; k < observables.n; k++)
-        json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "name", observables.item[k].name, "unit", observables.item[k].unit,
-                                               "definition", observables.item[k].definition));
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "name", observables.item[k].name, "unit",
+                                               observables.item[k].unit, "definition", observables.item[k].definition));
     ho_observables_free(&observables);
     cli_print_list(array, column, 3, list->json);
     return CLI_OK;

@@ -20,7 +20,8 @@ static const cli_command command[] = {
 enum { N_COMMAND = sizeof command / sizeof *command };
 
 static void help(FILE *to) {
-    fprintf(to, "Usage: holdout COMMAND [OPTION...]\n\nA simulator of contested territory, for research, teaching and preparedness.\n\n");
+    fprintf(to, "Usage: holdout COMMAND [OPTION...]\n\nA simulator of contested territory, for research, teaching and "
+                "preparedness.\n\n");
     for (size_t k = 0; k < N_COMMAND; k++)
         fprintf(to, "  %-8s %-26s %s\n", command[k].name, command[k].arguments, command[k].does);
     fprintf(to, "\n`holdout COMMAND --help` lists a command's options; `holdout --version` the version.\n"

@@ -217,7 +217,8 @@ static void say_problems(const ho_problems *problems) {
 static int fail_with(const ho_problems *problems, const ho_error *err) {
     say_problems(problems);
     if (problems->n)
-        return cli_bad("%zu problem%s in the input", problems->n + problems->n_more, problems->n + problems->n_more == 1 ? "" : "s");
+        return cli_bad("%zu problem%s in the input", problems->n + problems->n_more,
+                       problems->n + problems->n_more == 1 ? "" : "s");
     return cli_fail(err);
 }
 
@@ -226,7 +227,8 @@ int cli_model_load(cli_model *model) {
         if (!cli_first_scenario(model->folder))
             return cli_bad("no scenario found; name one or its folder");
     } else if (!cli_find_scenario(model->scenario, model->folder)) {
-        return cli_bad("no scenario \"%s\": neither a folder nor a name; `holdout list scenarios` lists them", model->scenario);
+        return cli_bad("no scenario \"%s\": neither a folder nor a name; `holdout list scenarios` lists them",
+                       model->scenario);
     }
     ho_problems problems = {0};
     ho_error err = {0};

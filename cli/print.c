@@ -52,8 +52,7 @@ static size_t key_width(const json_t *object) {
     size_t width = 0;
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)object, key, value)
-        width = strlen(key) > width ? strlen(key) : width;
+    json_object_foreach((json_t *)object, key, value) width = strlen(key) > width ? strlen(key) : width;
     return width;
 }
 
@@ -110,7 +109,8 @@ void cli_print_list(json_t *array, const char *const *column, size_t n_column, b
     }
     for (size_t k = 0; k <= json_array_size(array); k++)
         for (size_t c = 0; c < n_column; c++) {
-            const char *text = k ? json_string_value(json_object_get(json_array_get(array, k - 1), column[c])) : column[c];
+            const char *text =
+                k ? json_string_value(json_object_get(json_array_get(array, k - 1), column[c])) : column[c];
             int width = c + 1 == n_column ? 0 : (int)column_width(array, column[c]);
             printf("%-*s%s", width, text ? text : "-", c + 1 == n_column ? "\n" : "  ");
         }

@@ -47,7 +47,8 @@ static void draw(const cli_progress *progress, size_t done, double now_s) {
     fprintf(stderr, "\r%s", progress->color ? "\033[32m" : "");
     for (int k = 0; k < BAR_WIDTH; k++)
         fputc(k < filled ? '#' : '.', stderr);
-    fprintf(stderr, "%s %zu/%zu  %.0f/s  %s left \033[K", progress->color ? "\033[0m" : "", done, progress->n, rate, left);
+    fprintf(stderr, "%s %zu/%zu  %.0f/s  %s left \033[K", progress->color ? "\033[0m" : "", done, progress->n, rate,
+            left);
     fflush(stderr);
 }
 

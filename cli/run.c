@@ -99,10 +99,15 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 }
 
 static const struct argp_child child[] = {{&cli_model_argp, 0, "The model:", 1}, {0}};
-static const struct argp argp = {option, parse, "SCENARIO",
-                                 "Simulate an ensemble of a scenario.\v"
-                                 "A run stopped by Ctrl-C, a crash or a full disk is finished by the same command with --resume.",
-                                 child, NULL, NULL};
+static const struct argp argp = {
+    option,
+    parse,
+    "SCENARIO",
+    "Simulate an ensemble of a scenario.\v"
+    "A run stopped by Ctrl-C, a crash or a full disk is finished by the same command with --resume.",
+    child,
+    NULL,
+    NULL};
 
 /* --- signals --- */
 
@@ -111,7 +116,8 @@ static void on_signal(int number) {
     atomic_store(&stopped, true);
 }
 
-/* The first signal stops cleanly, a second one at once. A file that may not grow is an error of the write, not a death. */
+/* The first signal stops cleanly, a second one at once. A file that may not grow is an error of the write, not a death.
+ */
 static void catch_signals(void) {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
@@ -122,7 +128,8 @@ static void catch_signals(void) {
 
 /* --- what is in the folder --- */
 
-/* Decides what may happen to a run that is there. Without --resume and --overwrite a finished run of the same scenario is replaced. */
+/* Decides what may happen to a run that is there. Without --resume and --overwrite a finished run of the same scenario
+ * is replaced. */
 static int look_before(cli_run_options *run, const char *folder) {
     char there[CLI_PATH_MAX];
     ho_store *old = NULL;
@@ -138,9 +145,11 @@ static int look_before(cli_run_options *run, const char *folder) {
         if (!run->n_replicate)
             run->n_replicate = ho_store_n_replicate(old);
     } else if (!name || strcmp(name, run->model.loaded->name) != 0) {
-        code = cli_bad("%s holds a run of scenario \"%s\"; choose another folder with --out, or give --overwrite", folder, name ? name : "?");
+        code = cli_bad("%s holds a run of scenario \"%s\"; choose another folder with --out, or give --overwrite",
+                       folder, name ? name : "?");
     } else if (!ho_store_finished(old)) {
-        code = cli_bad("%s holds an unfinished run (%zu of %zu replicates); finish it with --resume, or start again with --overwrite",
+        code = cli_bad("%s holds an unfinished run (%zu of %zu replicates); finish it with --resume, or start again "
+                       "with --overwrite",
                        folder, ho_store_n_done(old), ho_store_n_replicate(old));
     } else {
         run->overwrite = true;
@@ -173,7 +182,8 @@ static ho_status sink(void *context, const ho_result *result, ho_error *err) {
     return ho_store_put(running->store, result, err);
 }
 
-static ho_status simulate(cli_running *running, const cli_run_options *run, const ho_run_identity *identity, ho_error *err) {
+static ho_status simulate(cli_running *running, const cli_run_options *run, const ho_run_identity *identity,
+                          ho_error *err) {
     ho_ensemble_options options = {.sim = identity->sim,
                                    .n_replicate = ho_store_n_replicate(running->store),
                                    .done = ho_store_done(running->store),
@@ -215,8 +225,8 @@ static json_t *last_of(const json_t *summary, const char *name) {
 
 /* One line: the head of the summary, and each observable on the last day. */
 static void print_line(const json_t *summary, const char *folder) {
-    static const char *const head[] = {"scenario", "version", "seed", "replicates", "n_distinct", "from", "until", "known_by",
-                                       "settings", "without", "wall_s", "digest"};
+    static const char *const head[] = {"scenario", "version",  "seed",     "replicates", "n_distinct", "from",
+                                       "until",    "known_by", "settings", "without",    "wall_s",     "digest"};
     json_t *line = json_object(), *last = json_object();
     for (size_t k = 0; k < sizeof head / sizeof *head; k++)
         json_object_set(line, head[k], json_object_get(summary, head[k]));
@@ -257,8 +267,8 @@ static int write_report(const cli_run_options *run, const char *folder) {
 
 static int stop_with(const cli_running *running, ho_status status, const ho_error *err) {
     cli_say("%s", err->text);
-    cli_say("%zu of %zu replicates are kept; the same command with --resume finishes the run", ho_store_n_done(running->store),
-            ho_store_n_replicate(running->store));
+    cli_say("%zu of %zu replicates are kept; the same command with --resume finishes the run",
+            ho_store_n_done(running->store), ho_store_n_replicate(running->store));
     return status == HO_ERR_INTERRUPTED ? CLI_FAILED : cli_exit_code(status);
 }
 
@@ -298,10 +308,11 @@ static int run_all(cli_run_options *run) {
     ho_error err = {0};
     if (ho_observables_build(run->model.built, &observables, &err))
         return cli_fail(&err);
-    ho_run_identity identity = {.world = run->model.built,
-                                .observables = &observables,
-                                .sim = {.seed = cli_model_seed(&run->model), .off = run->model.off, .check = run->check},
-                                .n_replicate = run->n_replicate ? run->n_replicate : run->model.loaded->replicates};
+    ho_run_identity identity = {
+        .world = run->model.built,
+        .observables = &observables,
+        .sim = {.seed = cli_model_seed(&run->model), .off = run->model.off, .check = run->check},
+        .n_replicate = run->n_replicate ? run->n_replicate : run->model.loaded->replicates};
     code = run_in(run, &identity, folder);
     ho_observables_free(&observables);
     return code;

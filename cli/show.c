@@ -45,10 +45,15 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 }
 
 static const struct argp_child child[] = {{&cli_model_argp, 0, "The model:", 1}, {0}};
-static const struct argp argp = {option, parse, "NAME",
-                                 "Show a scenario, or what carries this name in one: a parameter, mechanism, observable, bloc, faction, "
-                                 "kind of garrison, community, patron, calendar entry, crossing, pass, command, district (p-code) or claim.",
-                                 child, NULL, NULL};
+static const struct argp argp = {
+    option,
+    parse,
+    "NAME",
+    "Show a scenario, or what carries this name in one: a parameter, mechanism, observable, bloc, faction, "
+    "kind of garrison, community, patron, calendar entry, crossing, pass, command, district (p-code) or claim.",
+    child,
+    NULL,
+    NULL};
 
 /* --- pieces of cards --- */
 
@@ -229,7 +234,8 @@ static json_t *show_group(const cli_show_options *show) {
         if (!is(scenario->group[g].id, show->name))
             continue;
         json_t *card = card_of("community", scenario->group[g].name), *affinity = json_object();
-        put_text(card, "note", "shares by province are in groups.csv, with wide error; affinity is an assumption about armed groups");
+        put_text(card, "note",
+                 "shares by province are in groups.csv, with wide error; affinity is an assumption about armed groups");
         for (size_t f = 0; f < scenario->n_faction; f++)
             put_real(affinity, scenario->faction[f].id, scenario->faction[f].affinity[g]);
         json_object_set_new(card, "affinity of factions (-1..1)", affinity);
@@ -272,7 +278,8 @@ static json_t *show_patron(const cli_show_options *show) {
 
 /* An entry may have several versions, one for each day on which more became known. */
 static json_t *show_calendar(const cli_show_options *show) {
-    static const char *const kind[] = {"withdrawal", "contractors", "announcement", "end_announced", "lull", "reshuffle"};
+    static const char *const kind[] = {"withdrawal",    "contractors", "announcement",
+                                       "end_announced", "lull",        "reshuffle"};
     const ho_scenario *scenario = show->model.loaded;
     json_t *versions = json_array();
     for (size_t k = 0; k < scenario->n_calendar; k++) {
@@ -516,9 +523,11 @@ static json_t *show_scenario(const ho_scenario *scenario) {
 
 static json_t *find(const cli_show_options *show) {
     json_t *(*const finder[])(const cli_show_options *) = {
-        show_parameter, show_mechanism, show_observable_with_record, show_bloc,     show_faction, show_kind,  show_group,
-        show_patron,    show_calendar,  show_crossing,               show_pass,     show_command, show_district, show_claim,
-        show_record_only,
+        show_parameter, show_mechanism, show_observable_with_record,
+        show_bloc,      show_faction,   show_kind,
+        show_group,     show_patron,    show_calendar,
+        show_crossing,  show_pass,      show_command,
+        show_district,  show_claim,     show_record_only,
     };
     json_t *card = NULL;
     for (size_t k = 0; k < sizeof finder / sizeof *finder && !card; k++)
@@ -536,8 +545,9 @@ static int show_named(cli_show_options *show) {
         return code;
     json_t *card = scenario ? show_scenario(show->model.loaded) : find(show);
     if (!card)
-        return cli_bad("nothing named \"%s\" in %s; `holdout list parameters`, `list mechanisms`, `list observables` have names",
-                       show->name, show->model.loaded->name);
+        return cli_bad(
+            "nothing named \"%s\" in %s; `holdout list parameters`, `list mechanisms`, `list observables` have names",
+            show->name, show->model.loaded->name);
     if (!scenario)
         json_object_set_new(card, "scenario", json_string(show->model.loaded->name));
     cli_print_card(card, show->json);

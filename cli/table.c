@@ -1,5 +1,6 @@
-/* The short table of a run: what the model says beside what was recorded. Recorded counts have denominators of their own (407, 421, ...);
- * they are turned into shares and shown as that share of the scenario's districts, so that definitions are never mixed. */
+/* The short table of a run: what the model says beside what was recorded. Recorded counts have denominators of their
+ * own (407, 421, ...); they are turned into shares and shown as that share of the scenario's districts, so that
+ * definitions are never mixed. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +53,8 @@ static bool starts(const char *text, const char *with) {
 /* A count of districts by someone for a day or two within the run, of an observable of the model. */
 static bool row_fits(const json_t *summary, const ho_record_row *row) {
     ho_day from = day_of(summary, "from"), until = day_of(summary, "until");
-    return row->district < 0 && (starts(row->observable, "districts_controlled.") || starts(row->observable, "centres_held.")) &&
+    return row->district < 0 &&
+           (starts(row->observable, "districts_controlled.") || starts(row->observable, "centres_held.")) &&
            has_observable(summary, row->observable) && row->denominator > 0.0 && isfinite(row->value_low) &&
            row->date_start >= from && row->date_end <= until && row->date_end - row->date_start <= 2;
 }
@@ -62,9 +64,10 @@ static void print_row(const json_t *summary, const ho_record_row *row) {
     double n_district = (double)whole(summary, "n_district");
     double middle = isfinite(row->value_high) ? 0.5 * (row->value_low + row->value_high) : row->value_low;
     char date[11];
-    printf("  %s  %5.0f of %-4.0f %5.0f    %5.0f   %3.0f to %-3.0f  %s\n", ho_day_format(row->date_end, date), middle, row->denominator,
-           middle / row->denominator * n_district, at(summary, row->observable, "q50", day), at(summary, row->observable, "q05", day),
-           at(summary, row->observable, "q95", day), row->who ? row->who : "");
+    printf("  %s  %5.0f of %-4.0f %5.0f    %5.0f   %3.0f to %-3.0f  %s\n", ho_day_format(row->date_end, date), middle,
+           row->denominator, middle / row->denominator * n_district, at(summary, row->observable, "q50", day),
+           at(summary, row->observable, "q05", day), at(summary, row->observable, "q95", day),
+           row->who ? row->who : "");
 }
 
 /* Rows of one observable in the order of their dates (the record need not be sorted). */
@@ -74,7 +77,8 @@ static void print_rows(const json_t *summary, const ho_scenario *scenario, const
         ho_day next = INT32_MAX;
         for (size_t k = 0; k < scenario->n_record; k++) {
             const ho_record_row *row = &scenario->record[k];
-            if (row->date_end > last && row->date_end < next && strcmp(row->observable, name) == 0 && row_fits(summary, row))
+            if (row->date_end > last && row->date_end < next && strcmp(row->observable, name) == 0 &&
+                row_fits(summary, row))
                 next = row->date_end;
         }
         if (next == INT32_MAX)
@@ -96,18 +100,22 @@ static bool any_row(const json_t *summary, const ho_scenario *scenario, const ch
 }
 
 static void print_districts(const json_t *summary, const ho_scenario *scenario) {
-    printf("\nDistricts. Recorded counts keep their own denominator; \"of %lld\" is that share of the scenario's districts.\n",
+    printf("\nDistricts. Recorded counts keep their own denominator; \"of %lld\" is that share of the scenario's "
+           "districts.\n",
            (long long)whole(summary, "n_district"));
     for (int definition = 0; definition < 2; definition++)
         for (size_t b = 0; b < scenario->n_bloc; b++) {
             char name[96];
-            snprintf(name, sizeof name, "%s.%.60s", definition ? "centres_held" : "districts_controlled", scenario->bloc[b].id);
+            snprintf(name, sizeof name, "%s.%.60s", definition ? "centres_held" : "districts_controlled",
+                     scenario->bloc[b].id);
             /* the home bloc's counts are the rest of the challengers' */
             bool home = strcmp(scenario->bloc[b].id, home_of(summary)) == 0;
             if (home || !any_row(summary, scenario, name))
                 continue;
-            printf("\n%s (%s)\n", name, definition ? "holds the centre" : "holds the centre, or more than 0.85 of the country around it");
-            printf("  date        recorded      of %-4lld   model   90 %% band    by\n", (long long)whole(summary, "n_district"));
+            printf("\n%s (%s)\n", name,
+                   definition ? "holds the centre" : "holds the centre, or more than 0.85 of the country around it");
+            printf("  date        recorded      of %-4lld   model   90 %% band    by\n",
+                   (long long)whole(summary, "n_district"));
             print_rows(summary, scenario, name);
         }
 }
@@ -142,7 +150,8 @@ static size_t dates_of(const json_t *summary, ho_day date[N_DATE_MAX]) {
     int all = n_recorded(summary, until), before = 0;
     for (ho_day day = from; day <= until && n < N_DATE_MAX; day++) {
         int now = n_recorded(summary, day);
-        bool step = (before == 0 && now > 0) || (2 * before < all && 2 * now >= all) || (before < all && now == all && all > 0);
+        bool step =
+            (before == 0 && now > 0) || (2 * before < all && 2 * now >= all) || (before < all && now == all && all > 0);
         if (step || day == until || ho_day_month(day) != ho_day_month(day + 1))
             date[n++] = day;
         before = now;
@@ -157,13 +166,15 @@ static void print_capital_counts(const json_t *summary) {
     bool recorded = n_recorded(summary, day_of(summary, "until")) > 0;
     char name[96], text[11], count[16] = "-";
     snprintf(name, sizeof name, "capitals_held.%.60s", home_of(summary));
-    printf("\nCapitals (of %.0f) not held by %s\n  date        recorded   model   90 %% band\n", n_capital, home_of(summary));
+    printf("\nCapitals (of %.0f) not held by %s\n  date        recorded   model   90 %% band\n", n_capital,
+           home_of(summary));
     for (size_t k = 0; k < n; k++) {
         size_t day = (size_t)(date[k] - from);
         if (recorded)
             snprintf(count, sizeof count, "%d", n_recorded(summary, date[k]));
-        printf("  %s  %8s   %5.0f   %3.0f to %.0f\n", ho_day_format(date[k], text), count, n_capital - at(summary, name, "q50", day),
-               n_capital - at(summary, name, "q95", day), n_capital - at(summary, name, "q05", day));
+        printf("  %s  %8s   %5.0f   %3.0f to %.0f\n", ho_day_format(date[k], text), count,
+               n_capital - at(summary, name, "q50", day), n_capital - at(summary, name, "q95", day),
+               n_capital - at(summary, name, "q05", day));
     }
 }
 
@@ -173,8 +184,10 @@ static void print_fall(const json_t *summary, const char *name, const json_t *it
     ho_day middle = day_reaching(summary, shares, 0.5), early = day_reaching(summary, shares, 0.05);
     ho_day late = day_reaching(summary, shares, 0.95), fell = day_of(json_object_get(item, "recorded"), "to");
     char text[4][11];
-    printf("  %-20.20s  %-10s  %-10s  %-10s  %-10s  %.3f\n", name, fell == HO_DAY_NONE ? "-" : ho_day_format(fell, text[0]),
-           middle == HO_DAY_NONE ? "later" : ho_day_format(middle, text[1]), early == HO_DAY_NONE ? "later" : ho_day_format(early, text[2]),
+    printf("  %-20.20s  %-10s  %-10s  %-10s  %-10s  %.3f\n", name,
+           fell == HO_DAY_NONE ? "-" : ho_day_format(fell, text[0]),
+           middle == HO_DAY_NONE ? "later" : ho_day_format(middle, text[1]),
+           early == HO_DAY_NONE ? "later" : ho_day_format(early, text[2]),
            late == HO_DAY_NONE ? "later" : ho_day_format(late, text[3]), share_on(shares, until));
 }
 
@@ -182,8 +195,8 @@ static void print_fall(const json_t *summary, const char *name, const json_t *it
 static void print_falls(const json_t *summary) {
     const json_t *capitals = json_object_get(summary, "capitals");
     char until[11];
-    printf("\nFalls of capitals (the first recorded)\n  %-20s  %-10s  %-10s  %-10s  %-10s  P by %s\n", "capital", "recorded", "median", "5 %",
-           "95 %", ho_day_format(day_of(summary, "until"), until));
+    printf("\nFalls of capitals (the first recorded)\n  %-20s  %-10s  %-10s  %-10s  %-10s  P by %s\n", "capital",
+           "recorded", "median", "5 %", "95 %", ho_day_format(day_of(summary, "until"), until));
     ho_day from = day_of(summary, "from"), last = day_of(summary, "until");
     int shown = 0;
     const char *name;
@@ -203,7 +216,8 @@ static void print_falls(const json_t *summary) {
 
 /* --- probabilities --- */
 
-static void print_shares(const json_t *summary, const json_t *item, const char *key, const char *on, const char *title) {
+static void print_shares(const json_t *summary, const json_t *item, const char *key, const char *on,
+                         const char *title) {
     ho_day date[N_DATE_MAX];
     size_t n = dates_of(summary, date);
     printf("\n%s\n", title);
@@ -215,11 +229,13 @@ static void print_shares(const json_t *summary, const json_t *item, const char *
 }
 
 static void print_probabilities(const json_t *summary) {
-    const json_t *national = json_object_get(summary, "national_capital"), *holdout = json_object_get(summary, "holdout");
+    const json_t *national = json_object_get(summary, "national_capital"),
+                 *holdout = json_object_get(summary, "holdout");
     char title[256], fell[11];
     ho_day day = day_of(json_object_get(national, "recorded"), "to");
-    snprintf(title, sizeof title, "P(%.60s, the national capital, has fallen)%s%s", json_string_value(json_object_get(national, "name")),
-             day == HO_DAY_NONE ? "" : "; recorded ", day == HO_DAY_NONE ? "" : ho_day_format(day, fell));
+    snprintf(title, sizeof title, "P(%.60s, the national capital, has fallen)%s%s",
+             json_string_value(json_object_get(national, "name")), day == HO_DAY_NONE ? "" : "; recorded ",
+             day == HO_DAY_NONE ? "" : ho_day_format(day, fell));
     print_shares(summary, national, "p_fallen_by", "by", title);
     if (!json_is_object(holdout))
         return;

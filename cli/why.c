@@ -52,9 +52,15 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     }
 }
 
-static const struct argp_child child[] = {{&cli_model_argp, 0, "The model (taken from the run where one is given):", 1}, {0}};
-static const struct argp argp = {option, parse, "PCODE --replicate K [RUN or SCENARIO]",
-                                 "Say why a district changed hands in one replicate, by simulating it again.", child, NULL, NULL};
+static const struct argp_child child[] = {{&cli_model_argp, 0, "The model (taken from the run where one is given):", 1},
+                                          {0}};
+static const struct argp argp = {option,
+                                 parse,
+                                 "PCODE --replicate K [RUN or SCENARIO]",
+                                 "Say why a district changed hands in one replicate, by simulating it again.",
+                                 child,
+                                 NULL,
+                                 NULL};
 
 /* --- taking the model from a run --- */
 
@@ -79,7 +85,8 @@ static int take_run(cli_why_options *why, const char *folder, char name[256], ch
     ho_error err = {0};
     if (ho_store_open(folder, &store, &err))
         return cli_fail(&err);
-    static const char *const key[] = {"scenario", "scenario_digest", "seed", "until", "known_by", "steps_per_day", "at_centre"};
+    static const char *const key[] = {"scenario", "scenario_digest", "seed",     "until",
+                                      "known_by", "steps_per_day",   "at_centre"};
     const char *text[7];
     for (int k = 0; k < 7; k++)
         text[k] = ho_store_meta(store, key[k]) ? ho_store_meta(store, key[k]) : "";
@@ -187,7 +194,8 @@ static int why_in(cli_why_options *why) {
     if (!code)
         code = cli_model_build(&why->model);
     if (!code && of_run && strcmp(digest, why->model.loaded->digest) != 0)
-        code = cli_bad("%s is not the scenario of this run any more; --scenario names the one it was made from", why->model.folder);
+        code = cli_bad("%s is not the scenario of this run any more; --scenario names the one it was made from",
+                       why->model.folder);
     return code ? code : explain(why);
 }
 

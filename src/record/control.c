@@ -1,5 +1,5 @@
-/* Who holds what: every replicate starts from the home factions; each change moves one count from a bloc to another from its day on. The
- * table of counts is made for as many districts at a time as fit. */
+/* Who holds what: every replicate starts from the home factions; each change moves one count from a bloc to another
+ * from its day on. The table of counts is made for as many districts at a time as fit. */
 #include <stdlib.h>
 
 #include "record/results.h"
@@ -9,8 +9,8 @@
 typedef struct ho_control {
     const ho_store *store;
     const ho_world *world;
-    size_t first, n;  /* districts of this round */
-    int32_t *step;    /* (n_day, n, n_bloc) change of the count on that day */
+    size_t first, n; /* districts of this round */
+    int32_t *step;   /* (n_day, n, n_bloc) change of the count on that day */
 } ho_control;
 
 static int32_t *step_at(const ho_control *control, size_t day, size_t district, size_t bloc) {
@@ -66,7 +66,8 @@ ho_status ho_control_find(ho_store *store, const ho_world *world, ho_error *err)
     fit = fit ? fit : 1;
     ho_control control = {.store = store, .world = world};
     sqlite3_stmt *insert = NULL;
-    ho_status status = ho_sql_prepare(store->db, store->path, "INSERT INTO control_row VALUES(?, ?, ?, ?)", &insert, err);
+    ho_status status =
+        ho_sql_prepare(store->db, store->path, "INSERT INTO control_row VALUES(?, ?, ?, ?)", &insert, err);
     for (; control.first < world->n_district && !status; control.first += control.n) {
         size_t left = world->n_district - control.first;
         control.n = left < fit ? left : fit;

@@ -1,5 +1,5 @@
-/* The end of a run. The tables are written in one transaction, the log is folded into the file, summary.json is written beside it, and only
- * then does the store say `finished`: stopped at any point before, it is a run to be resumed. */
+/* The end of a run. The tables are written in one transaction, the log is folded into the file, summary.json is written
+ * beside it, and only then does the store say `finished`: stopped at any point before, it is a run to be resumed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,8 @@ static ho_status find_all(ho_store *store, const ho_run_identity *identity, cons
 
 ho_status ho_store_finish(ho_store *store, const ho_run_identity *identity, ho_finish_info *info, ho_error *err) {
     if (store->failed || store->n_done != store->n_replicate)
-        return ho_error_set(err, HO_ERR_STATE, "%s: %zu of %zu replicates are stored", store->path, store->n_done, store->n_replicate);
+        return ho_error_set(err, HO_ERR_STATE, "%s: %zu of %zu replicates are stored", store->path, store->n_done,
+                            store->n_replicate);
     ho_results results = {0};
     ho_status status = ho_store_commit(store, err);
     if (!status)
@@ -64,7 +65,8 @@ ho_status ho_store_finish(ho_store *store, const ho_run_identity *identity, ho_f
     if (!status)
         status = find_all(store, identity, info, &results, err);
     if (!status)
-        status = ho_sql_exec(store->db, store->path, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE", err);
+        status =
+            ho_sql_exec(store->db, store->path, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE", err);
     /* an index that a killed reader left; while we hold the lock nobody uses it */
     if (!status)
         ho_store_remove_beside(store->path, "-shm");

@@ -76,8 +76,8 @@ ho_status ho_identity_check(const ho_store *store, const ho_run_identity *identi
         const char *there = json_string_value(json_object_get(store->meta, key));
         const char *asked = json_string_value(value);
         if (!status && strcmp(there ? there : "", asked ? asked : "") != 0)
-            status = ho_error_set(err, HO_ERR_STATE, "%s: another run: its %s is \"%s\", asked for \"%s\"", store->folder, key,
-                                  there ? there : "", asked);
+            status = ho_error_set(err, HO_ERR_STATE, "%s: another run: its %s is \"%s\", asked for \"%s\"",
+                                  store->folder, key, there ? there : "", asked);
     }
     json_decref(wanted);
     return status;
@@ -139,7 +139,8 @@ static void write_meta(ho_inserter *in, const ho_run_identity *identity) {
     add_number(meta, "replicates", identity->n_replicate);
     add_number(meta, "days", identity->world->n_day);
     add_text(meta, "state", "running");
-    add_text(meta, "draw_layout", "draw.values is float32 little-endian, shape (observable, day), in the order of tables observable, day");
+    add_text(meta, "draw_layout",
+             "draw.values is float32 little-endian, shape (observable, day), in the order of tables observable, day");
     into(in, "INSERT INTO meta VALUES(?, ?)");
     const char *key;
     json_t *value;

@@ -21,7 +21,8 @@ void ho_digest_changes(ho_digest *digest, const ho_change *change, size_t n) {
     uint8_t bytes[4 * BATCH];
     size_t used = 0;
     for (size_t i = 0; i < n; i++) {
-        const int32_t field[CHANGE_FIELDS] = {change[i].day, change[i].district, change[i].from, change[i].to, change[i].mode};
+        const int32_t field[CHANGE_FIELDS] = {change[i].day, change[i].district, change[i].from, change[i].to,
+                                              change[i].mode};
         for (int k = 0; k < CHANGE_FIELDS; k++, used += 4)
             put_int32(bytes + used, field[k]);
         if (used == sizeof bytes || i + 1 == n) {

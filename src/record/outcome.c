@@ -1,7 +1,8 @@
-/* One replicate, one row: the table for pandas and R. The same pass makes the run's digest and counts the falls of capitals.
+/* One replicate, one row: the table for pandas and R. The same pass makes the run's digest and counts the falls of
+ * capitals.
  *
- * A capital has fallen by a day if the bloc that held the national capital on the first day has not held it at some time until then;
- * one that another bloc holds from the start has fallen by the first day. */
+ * A capital has fallen by a day if the bloc that held the national capital on the first day has not held it at some
+ * time until then; one that another bloc holds from the start has fallen by the first day. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,8 @@ static bool month_ends(ho_day day) {
 
 /* --- the table --- */
 
-static ho_status append(char *sql, size_t *used, const char *format, const char *text, const char *path, ho_error *err) {
+static ho_status append(char *sql, size_t *used, const char *format, const char *text, const char *path,
+                        ho_error *err) {
     int n = snprintf(sql + *used, N_SQL - *used, format, text);
     if (n < 0 || (size_t)n >= N_SQL - *used)
         return ho_error_set(err, HO_ERR_INPUT, "%s: too many days or blocs for table outcome", path);
@@ -57,16 +59,18 @@ static ho_status create_table(const ho_outcome *outcome, ho_error *err) {
     size_t used = 0;
     if (!sql)
         return ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory", path);
-    ho_status status = append(sql, &used,
-                              "DROP TABLE IF EXISTS outcome; CREATE TABLE outcome(replicate INTEGER PRIMARY KEY, n_changes INTEGER,"
-                              " national_capital_fallen_on TEXT, first_capital_lost_on TEXT, holdout_lost_on TEXT%s",
-                              "", path, err);
+    ho_status status =
+        append(sql, &used,
+               "DROP TABLE IF EXISTS outcome; CREATE TABLE outcome(replicate INTEGER PRIMARY KEY, n_changes INTEGER,"
+               " national_capital_fallen_on TEXT, first_capital_lost_on TEXT, holdout_lost_on TEXT%s",
+               "", path, err);
     for (int mode = 0; mode < HO_N_MODE && !status; mode++)
         status = append(sql, &used, ", n_%s INTEGER", ho_mode_name((ho_mode)mode), path, err);
     if (!status)
         status = append_marks(outcome, sql, &used, err);
     for (size_t b = 0; b < outcome->world->n_bloc && !status; b++)
-        status = append(sql, &used, ", \"centres_held_end_%s\" INTEGER", outcome->world->scenario->bloc[b].id, path, err);
+        status =
+            append(sql, &used, ", \"centres_held_end_%s\" INTEGER", outcome->world->scenario->bloc[b].id, path, err);
     if (!status)
         status = append(sql, &used, "%s", ")", path, err);
     if (!status)
@@ -203,7 +207,8 @@ static ho_status insert_capitals(const ho_outcome *outcome, ho_error *err) {
     const ho_world *world = outcome->world;
     const ho_results *results = outcome->results;
     sqlite3_stmt *insert = NULL;
-    ho_status status = ho_sql_prepare(outcome->store->db, outcome->store->path, "INSERT INTO capital_fall VALUES(?, ?, ?)", &insert, err);
+    ho_status status = ho_sql_prepare(outcome->store->db, outcome->store->path,
+                                      "INSERT INTO capital_fall VALUES(?, ?, ?)", &insert, err);
     for (size_t c = 0; c < results->n_capital; c++)
         for (size_t day = 0; day < world->n_day && !status; day++) {
             char date[11];
@@ -220,7 +225,8 @@ static ho_status insert_capitals(const ho_outcome *outcome, ho_error *err) {
 static ho_status count_distinct(const ho_outcome *outcome, ho_error *err) {
     sqlite3_stmt *query = NULL;
     bool there = false;
-    ho_status status = ho_sql_prepare(outcome->store->db, outcome->store->path, "SELECT count(DISTINCT digest) FROM draw", &query, err);
+    ho_status status = ho_sql_prepare(outcome->store->db, outcome->store->path,
+                                      "SELECT count(DISTINCT digest) FROM draw", &query, err);
     if (!status)
         status = ho_sql_next(query, outcome->store->path, &there, err);
     if (!status && there)
@@ -240,8 +246,8 @@ static ho_status room_make(ho_outcome *outcome, ho_error *err) {
     outcome->mark_day = calloc(world->n_day, sizeof *outcome->mark_day);
     outcome->holder = calloc(world->n_district, sizeof *outcome->holder);
     outcome->fell_on = calloc(world->n_district, sizeof *outcome->fell_on);
-    if (!results->capital || !results->capital_fallen || !results->national_fallen || !outcome->mark_day || !outcome->holder ||
-        !outcome->fell_on)
+    if (!results->capital || !results->capital_fallen || !results->national_fallen || !outcome->mark_day ||
+        !outcome->holder || !outcome->fell_on)
         return ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory for outcomes", outcome->store->path);
     for (size_t i = 0, c = 0; i < world->n_district; i++)
         if (world->is_capital[i])

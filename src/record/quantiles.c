@@ -1,5 +1,6 @@
-/* Quantiles by sorting. Floats are sorted by their bits (sign flipped, negatives inverted), 11 bits at a time from the lowest;
- * a pass in which all keys agree is skipped, which is the rule for counts. The mean is summed in replicate order, before sorting. */
+/* Quantiles by sorting. Floats are sorted by their bits (sign flipped, negatives inverted), 11 bits at a time from the
+ * lowest; a pass in which all keys agree is skipped, which is the rule for counts. The mean is summed in replicate
+ * order, before sorting. */
 #include "record/quantiles.h"
 
 #include <math.h>

@@ -38,7 +38,8 @@ static bool read_change(const ho_scan *scan, ho_change *change) {
     int64_t field[5];
     for (int k = 0; k < 5; k++)
         field[k] = sqlite3_column_int64(scan->row, k);
-    *change = (ho_change){(int32_t)field[0], (int32_t)field[1], (int32_t)field[2], (int32_t)field[3], (int32_t)field[4]};
+    *change =
+        (ho_change){(int32_t)field[0], (int32_t)field[1], (int32_t)field[2], (int32_t)field[3], (int32_t)field[4]};
     return in_range(field[0], scan->store->n_day) && in_range(field[1], scan->n_district) &&
            in_range(field[2], scan->n_faction) && in_range(field[3], scan->n_faction) && in_range(field[4], HO_N_MODE);
 }
@@ -91,8 +92,9 @@ static ho_status visit_one(ho_scan *scan, bool with_columns, ho_visit visit, voi
 ho_status ho_store_scan(ho_store *store, bool with_columns, ho_visit visit, void *context, ho_error *err) {
     ho_scan scan = {.store = store};
     bool there = true;
-    const char *draws = with_columns ? "SELECT replicate, first_change, n_change, digest, \"values\" FROM draw ORDER BY replicate"
-                                     : "SELECT replicate, first_change, n_change, digest FROM draw ORDER BY replicate";
+    const char *draws =
+        with_columns ? "SELECT replicate, first_change, n_change, digest, \"values\" FROM draw ORDER BY replicate"
+                     : "SELECT replicate, first_change, n_change, digest FROM draw ORDER BY replicate";
     ho_status status = count_of(store, "SELECT count(*) FROM faction", &scan.n_faction, err);
     if (!status)
         status = count_of(store, "SELECT count(*) FROM district", &scan.n_district, err);

@@ -1,4 +1,5 @@
-/* Quantiles over replicates: as many columns (observable, day) at a time as fit, read as one piece of each replicate's blob. */
+/* Quantiles over replicates: as many columns (observable, day) at a time as fit, read as one piece of each replicate's
+ * blob. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,11 +7,11 @@
 #include "record/sql.h"
 
 typedef struct ho_piece {
-    size_t first, n;  /* columns */
-    float *value;     /* (n, n_replicate) */
-    float *scratch;   /* (n_replicate) */
-    float *of_one;    /* (n) */
-    uint8_t *bytes;   /* (n) of one replicate */
+    size_t first, n; /* columns */
+    float *value;    /* (n, n_replicate) */
+    float *scratch;  /* (n_replicate) */
+    float *of_one;   /* (n) */
+    uint8_t *bytes;  /* (n) of one replicate */
 } ho_piece;
 
 /* Columns that fit, at least one. */
@@ -38,7 +39,8 @@ static ho_status read_piece(ho_store *store, sqlite3_blob **blob, ho_piece *piec
 
 static ho_status insert_spread(const ho_store *store, sqlite3_stmt *insert, size_t column, const ho_spread *spread,
                                ho_error *err) {
-    const double value[] = {spread->mean, spread->q05, spread->q25, spread->q50, spread->q75, spread->q95, spread->mcse};
+    const double value[] = {spread->mean, spread->q05, spread->q25, spread->q50,
+                            spread->q75,  spread->q95, spread->mcse};
     sqlite3_bind_int64(insert, 1, (sqlite3_int64)(column / store->n_day));
     sqlite3_bind_int64(insert, 2, (sqlite3_int64)(column % store->n_day));
     for (int k = 0; k < 7; k++)
@@ -57,7 +59,8 @@ static ho_status find_pieces(ho_store *store, ho_piece *piece, size_t size, sqli
         status = read_piece(store, &blob, piece, err);
         for (size_t k = 0; k < piece->n && !status; k++) {
             size_t column = piece->first + k;
-            results->series[column] = ho_spread_of(piece->value + k * store->n_replicate, piece->scratch, store->n_replicate);
+            results->series[column] =
+                ho_spread_of(piece->value + k * store->n_replicate, piece->scratch, store->n_replicate);
             status = insert_spread(store, insert, column, &results->series[column], err);
         }
     }
@@ -78,7 +81,8 @@ ho_status ho_series_find(ho_store *store, ho_results *results, ho_error *err) {
     if (!results->series || !piece.value || !piece.scratch || !piece.of_one || !piece.bytes)
         status = ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory for quantiles", store->path);
     if (!status)
-        status = ho_sql_prepare(store->db, store->path, "INSERT INTO series_row VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &insert, err);
+        status = ho_sql_prepare(store->db, store->path, "INSERT INTO series_row VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                &insert, err);
     if (!status)
         status = find_pieces(store, &piece, size, insert, results, err);
     sqlite3_finalize(insert);

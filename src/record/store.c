@@ -1,8 +1,8 @@
 /* The run store: run.sqlite, one writer, whole replicates in transactions.
  *
- * A new store is filled with its identity under another name and renamed, so that a run.sqlite always says what it is a run of.
- * While running: write-ahead log, exclusive lock (a second writer is refused). `state` in meta is `running` until
- * ho_store_finish has written everything. */
+ * A new store is filled with its identity under another name and renamed, so that a run.sqlite always says what it is a
+ * run of. While running: write-ahead log, exclusive lock (a second writer is refused). `state` in meta is `running`
+ * until ho_store_finish has written everything. */
 #include "record/store.h"
 
 #include <stdio.h>
@@ -101,7 +101,8 @@ static ho_status meta_size(const ho_store *store, const char *key, size_t max, s
     char *end = NULL;
     unsigned long long value = text ? strtoull(text, &end, 10) : 0;
     if (!text || end == text || *end || value < 1 || value > max)
-        return ho_error_set(err, HO_ERR_INPUT, "%s: damaged: its number of %s is \"%s\"", store->path, key, text ? text : "");
+        return ho_error_set(err, HO_ERR_INPUT, "%s: damaged: its number of %s is \"%s\"", store->path, key,
+                            text ? text : "");
     *size = (size_t)value;
     return HO_OK;
 }
@@ -157,15 +158,19 @@ static ho_status read_marks(ho_store *store, const char *sql, size_t n, uint8_t 
 
 static ho_status read_done(ho_store *store, ho_error *err) {
     size_t n_observable = 0;
-    ho_status status = read_marks(store, "SELECT replicate, 1 FROM draw", store->n_replicate, store->done, &store->n_done, err);
+    ho_status status =
+        read_marks(store, "SELECT replicate, 1 FROM draw", store->n_replicate, store->done, &store->n_done, err);
     if (!status)
-        status = read_marks(store, "SELECT observable, whole FROM observable", store->n_value, store->whole, &n_observable, err);
+        status = read_marks(store, "SELECT observable, whole FROM observable", store->n_value, store->whole,
+                            &n_observable, err);
     if (!status && n_observable != store->n_value)
-        status = ho_error_set(err, HO_ERR_INPUT, "%s: damaged: %zu of %zu observables", store->path, n_observable, store->n_value);
+        status = ho_error_set(err, HO_ERR_INPUT, "%s: damaged: %zu of %zu observables", store->path, n_observable,
+                              store->n_value);
     sqlite3_stmt *query = NULL;
     bool there = false;
     if (!status)
-        status = ho_sql_prepare(store->db, store->path, "SELECT coalesce(max(id), -1) + 1 FROM change_row", &query, err);
+        status =
+            ho_sql_prepare(store->db, store->path, "SELECT coalesce(max(id), -1) + 1 FROM change_row", &query, err);
     if (!status)
         status = ho_sql_next(query, store->path, &there, err);
     if (!status && there)
@@ -299,7 +304,8 @@ static ho_status store_make(ho_store *store, const ho_run_identity *identity, ho
 /* More replicates may be asked for than the store was made with, not fewer. */
 static ho_status raise_replicates(ho_store *store, size_t n_replicate, ho_error *err) {
     if (n_replicate < store->n_replicate)
-        return ho_error_set(err, HO_ERR_STATE, "%s: the run there has %zu replicates; asked for %zu; resuming can only raise them",
+        return ho_error_set(err, HO_ERR_STATE,
+                            "%s: the run there has %zu replicates; asked for %zu; resuming can only raise them",
                             store->folder, store->n_replicate, n_replicate);
     if (n_replicate == store->n_replicate)
         return HO_OK;
@@ -333,7 +339,8 @@ static ho_status open_for_writing(ho_store *store, const ho_run_identity *identi
         status = ho_sql_prepare(store->db, store->path, "INSERT INTO change_row VALUES(?, ?, ?, ?, ?, ?, ?)",
                                 &store->put_change, err);
     if (!status)
-        status = ho_sql_prepare(store->db, store->path, "INSERT INTO draw VALUES(?, ?, ?, ?, ?)", &store->put_draw, err);
+        status =
+            ho_sql_prepare(store->db, store->path, "INSERT INTO draw VALUES(?, ?, ?, ?, ?)", &store->put_draw, err);
     return status;
 }
 
@@ -342,7 +349,8 @@ ho_status ho_store_create(const char *folder, const ho_run_identity *identity, b
     *store = NULL;
     size_t n_float = identity->world ? ho_world_n_day(identity->world) * identity->observables->n : 0;
     if (identity->n_replicate < 1 || identity->n_replicate > N_REPLICATE_MAX)
-        return ho_error_set(err, HO_ERR_INPUT, "replicates is %zu; need 1 to %d", identity->n_replicate, N_REPLICATE_MAX);
+        return ho_error_set(err, HO_ERR_INPUT, "replicates is %zu; need 1 to %d", identity->n_replicate,
+                            N_REPLICATE_MAX);
     if (n_float < 1 || n_float > N_BLOB_MAX / 4)
         return ho_error_set(err, HO_ERR_INPUT, "%zu values a replicate; need 1 to %d", n_float, N_BLOB_MAX / 4);
     ho_store *made = NULL;
@@ -354,7 +362,8 @@ ho_status ho_store_create(const char *folder, const ho_run_identity *identity, b
     struct stat info;
     bool there = stat(made->path, &info) == 0 && info.st_size > 0;
     if (there && !resume && !overwrite)
-        status = ho_error_set(err, HO_ERR_STATE, "%s: a run is there; resume it, overwrite it or choose another folder", made->path);
+        status = ho_error_set(err, HO_ERR_STATE, "%s: a run is there; resume it, overwrite it or choose another folder",
+                              made->path);
     if (!status && there && !resume)
         status = check_replaceable(made, err);
     if (!status && !(there && resume))

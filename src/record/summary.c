@@ -1,4 +1,5 @@
-/* summary.json: the run in one object, for people and programs. Numbers carry nine significant digits; null: not measured. */
+/* summary.json: the run in one object, for people and programs. Numbers carry nine significant digits; null: not
+ * measured. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +35,8 @@ static void set_shares(json_t *object, const char *name, const ho_world *world, 
     json_object_set_new(object, "mcse", error);
 }
 
-static json_t *observable_of(const ho_store *store, const ho_observable *item, const ho_world *world, const ho_spread *spread) {
+static json_t *observable_of(const ho_store *store, const ho_observable *item, const ho_world *world,
+                             const ho_spread *spread) {
     static const char *const name[] = {"mean", "q05", "q25", "q50", "q75", "q95", "mcse"};
     enum { N_COLUMN = 7 };
     json_t *object = json_object(), *dates = json_array(), *column[N_COLUMN];
@@ -57,7 +59,8 @@ static json_t *observables_of(const ho_store *store, const ho_run_identity *iden
     json_t *object = json_object();
     for (size_t k = 0; k < identity->observables->n; k++) {
         const ho_observable *item = &identity->observables->item[k];
-        json_object_set_new(object, item->name, observable_of(store, item, identity->world, results->series + k * store->n_day));
+        json_object_set_new(object, item->name,
+                            observable_of(store, item, identity->world, results->series + k * store->n_day));
     }
     return object;
 }
@@ -71,8 +74,8 @@ static json_t *recorded_of(const ho_world *world, int32_t district) {
             continue;
         if (strcmp(row->observable + 9, scenario->bloc[world->home_bloc].id) == 0)
             continue;
-        return json_pack("{s:o, s:o, s:s?, s:s?, s:o}", "from", date(row->date_start), "to", date(row->date_end), "mode", row->mode,
-                         "source", row->source, "known_on", date(row->known_on));
+        return json_pack("{s:o, s:o, s:s?, s:s?, s:o}", "from", date(row->date_start), "to", date(row->date_end),
+                         "mode", row->mode, "source", row->source, "known_on", date(row->known_on));
     }
     return json_null();
 }
@@ -85,7 +88,8 @@ static json_t *capitals_of(const ho_store *store, const ho_world *world, const h
         snprintf(name, sizeof name, "%s", row->name);
         if (json_object_get(object, name)) /* two seats of one name */
             snprintf(name, sizeof name, "%.200s (%s)", row->name, row->pcode);
-        json_t *capital = json_pack("{s:s, s:o}", "pcode", row->pcode, "recorded", recorded_of(world, results->capital[c]));
+        json_t *capital =
+            json_pack("{s:s, s:o}", "pcode", row->pcode, "recorded", recorded_of(world, results->capital[c]));
         set_shares(capital, "p_fallen_by", world, results->capital_fallen + c * world->n_day, store->n_replicate);
         json_object_set_new(object, name, capital);
     }
@@ -106,8 +110,9 @@ static json_t *holdout_of(const ho_store *store, const ho_run_identity *identity
     if (column < 0)
         return json_null();
     const ho_district_row *seat = &world->scenario->district[world->holdout_seat];
-    json_t *object = json_pack("{s:s, s:s, s:s, s:o}", "faction", world->scenario->faction[world->holdout_faction].id, "seat",
-                               seat->name, "pcode", seat->pcode, "recorded", recorded_of(world, world->holdout_seat));
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:o}", "faction", world->scenario->faction[world->holdout_faction].id, "seat",
+                  seat->name, "pcode", seat->pcode, "recorded", recorded_of(world, world->holdout_seat));
     json_t *share = json_object(), *error = json_object();
     for (size_t day = 0; day < store->n_day; day++) {
         const ho_spread *spread = &results->series[(size_t)column * store->n_day + day];
@@ -129,8 +134,8 @@ static json_t *changed_of(const ho_world *world) {
         if (!info.held)
             continue;
         char prior[96];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "name", info.name, "value", ho_prior_format(&info.prior, prior), "unit",
-                                              info.unit ? info.unit : ""));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "name", info.name, "value",
+                                              ho_prior_format(&info.prior, prior), "unit", info.unit ? info.unit : ""));
     }
     return list;
 }
@@ -149,8 +154,8 @@ static json_t *list_of(const json_t *meta, const char *key) {
     return list ? list : json_array();
 }
 
-static void set_head(json_t *summary, const ho_store *store, const ho_run_identity *identity, const ho_finish_info *info,
-                     const ho_results *results) {
+static void set_head(json_t *summary, const ho_store *store, const ho_run_identity *identity,
+                     const ho_finish_info *info, const ho_results *results) {
     const ho_world *world = identity->world;
     json_object_set_new(summary, "scenario", json_string(world->scenario->name));
     json_object_set_new(summary, "title", json_string(world->scenario->title));

@@ -1,9 +1,9 @@
 /* The ensemble: replicates over a pool of threads, results to the calling thread.
  *
- * A worker runs a replicate in its own workspace and sends a copy of the result through a bounded queue: memory depends on the number
- * of threads only, and a slow sink slows the workers instead of piling up results. The calling thread sleeps on a counter of
- * results sent (eventfd), at most 100 ms at a time, so that it can tick without reading a clock. Which worker runs a replicate
- * does not matter to its result. */
+ * A worker runs a replicate in its own workspace and sends a copy of the result through a bounded queue: memory depends
+ * on the number of threads only, and a slow sink slows the workers instead of piling up results. The calling thread
+ * sleeps on a counter of results sent (eventfd), at most 100 ms at a time, so that it can tick without reading a clock.
+ * Which worker runs a replicate does not matter to its result. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -66,8 +66,8 @@ static ho_parcel *parcel_of(const ho_result *result) {
 
 static ho_status run_one(ho_ensemble *ensemble, uint32_t replicate, ho_workspace *workspace, ho_error *err) {
     ho_result result = {0};
-    ho_status status = ho_replicate_run(ensemble->world, &ensemble->options->sim, ensemble->observer, replicate, workspace,
-                                        &result, err);
+    ho_status status = ho_replicate_run(ensemble->world, &ensemble->options->sim, ensemble->observer, replicate,
+                                        workspace, &result, err);
     if (status)
         return status;
     ho_parcel *parcel = parcel_of(&result);
@@ -161,7 +161,8 @@ static ho_status ensemble_build(ho_ensemble *ensemble, ho_error *err) {
     ensemble->n_sent = eventfd(0, EFD_SEMAPHORE | EFD_CLOEXEC);
     if (ensemble->n_sent < 0)
         return ho_error_set(err, HO_ERR_STATE, "no event counter: %s", strerror(errno));
-    ho_status status = ho_queue_build(QUEUED_PER_WORKER * ensemble->n_worker, ensemble->n_worker, &ensemble->queue, err);
+    ho_status status =
+        ho_queue_build(QUEUED_PER_WORKER * ensemble->n_worker, ensemble->n_worker, &ensemble->queue, err);
     for (size_t worker = 0; worker < ensemble->n_worker && !status; worker++)
         status = ho_workspace_build(ensemble->world, ensemble->observer, &ensemble->workspace[worker], err);
     return status;

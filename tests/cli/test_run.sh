@@ -133,6 +133,22 @@ why_and_the_store_tell_the_same_changes() {
     done
     [ "$total" -gt 0 ] || fail "no change of hands in replicate 2"
 }
+# Largest resident memory of a run, in kB, as far as it is seen before the end.
+peak_kb() {
+    "$holdout" run "$two" -n "$1" -o memory --overwrite --quiet --no-report --until 2030-05-20 >/dev/null &
+    child=$!
+    peak=0
+    while now=$(sed -nE 's/^VmHWM:[^0-9]*([0-9]+).*/\1/p' /proc/$child/status 2>/dev/null) && [ -n "$now" ]; do
+        peak=$now
+        sleep 0.02
+    done
+    wait $child && [ -s memory/summary.json ] && echo "$peak"
+}
+memory_is_flat_and_under_50_mb() {
+    ! grep -q __asan_init "$holdout" && ! grep -q __tsan_init "$holdout" || return 0
+    few=$(peak_kb 100) && many=$(peak_kb 10000) || return 1
+    [ "$many" -lt 51200 ] && [ $((many - few)) -lt 12288 ] || fail "$few kB with 100 replicates, $many kB with 10,000"
+}
 
 claims run_leaves_store_summary_and_report run_goes_to_runs_and_the_name_by_default \
     table_has_record_bands_capitals_holdout_and_digest quiet_says_nothing json_is_one_line_and_nothing_else \
@@ -141,4 +157,5 @@ claims run_leaves_store_summary_and_report run_goes_to_runs_and_the_name_by_defa
     ledger_is_checked_if_asked finished_run_of_the_same_scenario_is_replaced_with_a_note run_of_another_scenario_is_not_touched \
     resume_of_another_identity_is_refused_by_what_differs resume_raises_replicates_to_the_digest_of_a_larger_run \
     resume_of_a_finished_run_changes_nothing output_that_is_a_file_is_refused foreign_database_is_not_touched \
-    report_is_written_again_from_the_run why_tells_of_a_run_by_its_own_settings why_and_the_store_tell_the_same_changes
+    report_is_written_again_from_the_run why_tells_of_a_run_by_its_own_settings why_and_the_store_tell_the_same_changes \
+    memory_is_flat_and_under_50_mb

@@ -14,12 +14,13 @@ struct ho_workspace {
     float value[N_DAY * N_VALUE];
 };
 
-static atomic_int n_workspace;  /* alive */
-static atomic_int fail_from;    /* replicates from here on fail, NEVER: none */
-static atomic_int sleep_ms;     /* how long a replicate takes */
+static atomic_int n_workspace; /* alive */
+static atomic_int fail_from;   /* replicates from here on fail, NEVER: none */
+static atomic_int sleep_ms;    /* how long a replicate takes */
 static atomic_int n_started;
 
-ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer, ho_workspace **workspace, ho_error *err) {
+ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer, ho_workspace **workspace,
+                             ho_error *err) {
     (void)world;
     (void)observer;
     *workspace = calloc(1, sizeof **workspace);
@@ -60,7 +61,7 @@ ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options,
 typedef struct kept {
     int times[N_REPLICATE];
     size_t n;
-    size_t fail_at; /* the sink fails on this result, 0: never */
+    size_t fail_at;          /* the sink fails on this result, 0: never */
     atomic_bool *stop_after; /* set once half have come, or NULL */
     int n_tick;
     bool wrong;
@@ -211,13 +212,15 @@ static void no_thread_is_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_replicate_comes_once_unspoilt_for_any_number_of_threads, reset, nothing_left),
+        cmocka_unit_test_setup_teardown(every_replicate_comes_once_unspoilt_for_any_number_of_threads, reset,
+                                        nothing_left),
         cmocka_unit_test_setup_teardown(replicates_done_before_are_not_run_again, reset, nothing_left),
         cmocka_unit_test_setup_teardown(nothing_to_do_is_ok, reset, nothing_left),
         cmocka_unit_test_setup_teardown(stop_ends_with_the_replicates_in_progress, reset, nothing_left),
         cmocka_unit_test_setup_teardown(stop_before_the_start_runs_nothing, reset, nothing_left),
         cmocka_unit_test_setup_teardown(failing_sink_ends_the_ensemble_with_its_error, reset, nothing_left),
-        cmocka_unit_test_setup_teardown(failing_replicate_is_named_the_same_for_any_number_of_threads, reset, nothing_left),
+        cmocka_unit_test_setup_teardown(failing_replicate_is_named_the_same_for_any_number_of_threads, reset,
+                                        nothing_left),
         cmocka_unit_test_setup_teardown(ticks_come_while_a_replicate_is_long, reset, nothing_left),
         cmocka_unit_test_setup_teardown(no_thread_is_refused, reset, nothing_left),
     };

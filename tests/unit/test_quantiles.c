@@ -53,7 +53,7 @@ static void quantile_interpolates_as_type_7(void **state) {
     assert_true(ho_quantile(sorted, 5, 0.5) == 4.0);
     assert_true(ho_quantile(sorted, 5, 1.0) == 16.0);
     assert_true(fabs(ho_quantile(sorted, 5, 0.95) - (8.0 + 0.8 * 8.0)) < 1e-12); /* (5 - 1) 0.95 = 3.8 */
-    assert_true(fabs(ho_quantile(sorted, 4, 0.25) - 1.75) < 1e-12);               /* (4 - 1) 0.25 = 0.75 */
+    assert_true(fabs(ho_quantile(sorted, 4, 0.25) - 1.75) < 1e-12);              /* (4 - 1) 0.25 = 0.75 */
     assert_true(ho_quantile(sorted, 1, 0.95) == 1.0);
 }
 
@@ -72,7 +72,8 @@ static void spread_matches_the_definition(void **state) {
     assert_int_equal(spread.n, N);
     assert_true(fabs(spread.mean - mean) < 1e-9);
     assert_true(fabs(spread.mcse - sqrt(squares / (N - 1) / N)) < 1e-9);
-    assert_true(spread.q05 == (double)sorted[50] && spread.q50 == (double)sorted[500] && spread.q95 == (double)sorted[950]);
+    assert_true(spread.q05 == (double)sorted[50] && spread.q50 == (double)sorted[500] &&
+                spread.q95 == (double)sorted[950]);
     assert_true(spread.q25 == (double)sorted[250] && spread.q75 == (double)sorted[750]);
 }
 

@@ -1,5 +1,5 @@
-/* The run store: whole replicates, identity, resuming, damage, and what is found at the end. Replicates are made up here, on the world of
- * tests/scenarios/two-bloc. */
+/* The run store: whole replicates, identity, resuming, damage, and what is found at the end. Replicates are made up
+ * here, on the world of tests/scenarios/two-bloc. */
 #include "check.h"
 
 #include <dirent.h>
@@ -39,7 +39,8 @@ static int build(void **state) {
     ho_problems problems = {0};
     const ho_world_options options = ho_world_options_default();
     if (!f || ho_scenario_load(HO_SOURCE_DIR "/tests/scenarios/two-bloc", NULL, &f->scenario, &problems, NULL) ||
-        ho_world_build(f->scenario, &options, &f->world, &problems, NULL) || ho_observables_build(f->world, &f->observables, NULL))
+        ho_world_build(f->scenario, &options, &f->world, &problems, NULL) ||
+        ho_observables_build(f->world, &f->observables, NULL))
         return -1;
     f->identity = (ho_run_identity){f->world, &f->observables, {.seed = 3}, N_REPLICATE};
     snprintf(f->folder, sizeof f->folder, "/tmp/holdout-store-XXXXXX");
@@ -75,8 +76,8 @@ static int clear(void **state) {
     return 0;
 }
 
-/* Replicate r: the reeds take the national capital on day r % 40 and lose it five days later; each value is r, day and column mixed;
- * reproduction_number is measured in every third replicate. */
+/* Replicate r: the reeds take the national capital on day r % 40 and lose it five days later; each value is r, day and
+ * column mixed; reproduction_number is measured in every third replicate. */
 static ho_result made_up(fixture *f, uint32_t r) {
     int32_t home = f->world->home_faction[f->world->national_capital], other = f->world->bloc_main[REEDS];
     int32_t day = (int32_t)(r % 40), capital = f->world->national_capital;
@@ -168,11 +169,14 @@ static void views_show_names_and_dates(void **state) {
     ho_store_close(store);
     assert_int_equal(ask(f, "SELECT count(*) FROM change"), 2 * N_REPLICATE);
     assert_int_equal(ask(f, "SELECT count(*) FROM change WHERE replicate = 3 AND date = '2030-05-04' AND pcode = 'VA01'"
-                            " AND mode = 'fought'"), 1);
+                            " AND mode = 'fought'"),
+                     1);
     assert_int_equal(ask(f, "SELECT count(*) FROM series"), (int64_t)(f->observables.n * f->world->n_day));
-    assert_int_equal(ask(f, "SELECT count(*) FROM control"), (int64_t)(f->world->n_district * f->world->n_day * f->world->n_bloc));
+    assert_int_equal(ask(f, "SELECT count(*) FROM control"),
+                     (int64_t)(f->world->n_district * f->world->n_day * f->world->n_bloc));
     assert_int_equal(ask(f, "SELECT count(*) FROM outcome"), N_REPLICATE);
-    assert_int_equal(ask(f, "SELECT count(*) FROM outcome WHERE national_capital_fallen_on = '2030-05-04' AND n_fought = 2"), 4);
+    assert_int_equal(
+        ask(f, "SELECT count(*) FROM outcome WHERE national_capital_fallen_on = '2030-05-04' AND n_fought = 2"), 4);
     assert_int_equal(ask(f, "SELECT count(*) FROM parameter"), (int64_t)ho_parameter_count());
 }
 
@@ -188,11 +192,16 @@ static void control_probabilities_follow_the_changes(void **state) {
     for (int r = 0; r < N_REPLICATE; r++)
         held += r % 40 <= 10 && r % 40 > 5;
     char sql[200];
-    snprintf(sql, sizeof sql, "SELECT round(p * %d) FROM control WHERE pcode = 'VA01' AND bloc = 'reeds' AND date = '2030-05-11'",
+    snprintf(sql, sizeof sql,
+             "SELECT round(p * %d) FROM control WHERE pcode = 'VA01' AND bloc = 'reeds' AND date = '2030-05-11'",
              N_REPLICATE);
     assert_int_equal(ask(f, sql), held);
-    assert_int_equal(ask(f, "SELECT count(*) FROM (SELECT date, pcode, sum(p) s FROM control GROUP BY date, pcode) WHERE abs(s - 1) > 1e-12"), 0);
-    assert_int_equal(ask(f, "SELECT round(1000 * p_fallen_by) FROM capital_fall WHERE pcode = 'VA01' AND date = '2030-06-30'"), 1000);
+    assert_int_equal(ask(f, "SELECT count(*) FROM (SELECT date, pcode, sum(p) s FROM control GROUP BY date, pcode) "
+                            "WHERE abs(s - 1) > 1e-12"),
+                     0);
+    assert_int_equal(
+        ask(f, "SELECT round(1000 * p_fallen_by) FROM capital_fall WHERE pcode = 'VA01' AND date = '2030-06-30'"),
+        1000);
 }
 
 static void series_hold_mean_quantiles_and_error(void **state) {
