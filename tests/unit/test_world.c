@@ -1,0 +1,343 @@
+/* A world from a scenario: settings, dates and parameters, and what it says of mistakes in them. */
+#include "science/small.h"
+#include "world/parameters.h"
+
+static ho_scenario *two_bloc;
+
+static int open(void **unused) {
+    (void)unused;
+    two_bloc = scenario_load("tests/scenarios/two-bloc");
+    return 0;
+}
+
+static int close_all(void **unused) {
+    (void)unused;
+    ho_scenario_free(two_bloc);
+    return 0;
+}
+
+/* Building with these options fails with this one problem and leaves the world untouched. */
+static void assert_refused(const ho_world_options *options, const char *problem) {
+    ho_world *world = NULL;
+    ho_problems problems = {0};
+    ho_error err = {0};
+    assert_int_equal(ho_world_build(two_bloc, options, &world, &problems, &err), HO_ERR_INPUT);
+    assert_null(world);
+    assert_int_equal(err.status, HO_ERR_INPUT);
+    assert_int_equal(problems.n, 1);
+    assert_string_equal(problems.line[0], problem);
+    assert_non_null(strstr(err.text, problem));
+    ho_problems_free(&problems);
+}
+
+static void assert_setting_refused(const char *setting, const char *problem) {
+    ho_world_options options = ho_world_options_default();
+    options.n_set = 1;
+    options.set = &setting;
+    assert_refused(&options, problem);
+}
+
+static void build_rejects_a_setting_without_a_value(void **unused) {
+    (void)unused;
+    assert_setting_refused("effort", "--set: \"effort\" is not NAME=VALUE with a finite number");
+    assert_setting_refused("effort=", "--set: \"effort=\" is not NAME=VALUE with a finite number");
+    assert_setting_refused("=2", "--set: \"=2\" is not NAME=VALUE with a finite number");
+    assert_setting_refused("", "--set: \"\" is not NAME=VALUE with a finite number");
+}
+
+static void build_rejects_a_setting_that_is_no_number(void **unused) {
+    (void)unused;
+    assert_setting_refused("effort=two", "--set: \"effort=two\" is not NAME=VALUE with a finite number");
+    assert_setting_refused("effort=2x", "--set: \"effort=2x\" is not NAME=VALUE with a finite number");
+    assert_setting_refused("effort=nan", "--set: \"effort=nan\" is not NAME=VALUE with a finite number");
+    assert_setting_refused("effort=inf", "--set: \"effort=inf\" is not NAME=VALUE with a finite number");
+}
+
+static void build_rejects_an_unknown_parameter(void **unused) {
+    (void)unused;
+    assert_setting_refused("efort=2", "--set: unknown parameter efort; see `holdout list parameters`");
+    assert_setting_refused("Effort=2", "--set: unknown parameter Effort; see `holdout list parameters`");
+}
+
+static void build_rejects_a_value_out_of_range(void **unused) {
+    (void)unused;
+    assert_setting_refused("effort=-1", "--set: effort is -1; need 0 to 1000");
+    assert_setting_refused("mobile_share=1.5", "--set: mobile_share is 1.5; need 0 to 1");
+}
+
+static void build_accepts_values_on_the_border(void **unused) {
+    (void)unused;
+    static const char *const set[] = {"mobile_share=0", "freed_share=1", "effort=1e3", NULL};
+    ho_world *world = world_with(two_bloc, 1, set);
+    assert_int_equal(ho_world_n_set(world), 3);
+    assert_string_equal(ho_world_set(world, 2), "effort=1e3");
+    ho_world_free(world);
+}
+
+static void every_bad_setting_is_told(void **unused) {
+    (void)unused;
+    static const char *const set[] = {"nonsense=1", "effort=-1", "effort=x"};
+    ho_world_options options = ho_world_options_default();
+    ho_world *world = NULL;
+    ho_problems problems = {0};
+    options.set = set;
+    options.n_set = 3;
+    assert_int_equal(ho_world_build(two_bloc, &options, &world, &problems, NULL), HO_ERR_INPUT);
+    assert_int_equal(problems.n, 3);
+    ho_problems_free(&problems);
+}
+
+static void a_setting_holds_the_parameter(void **unused) {
+    (void)unused;
+    static const char *const set[] = {"effort=1.25", NULL};
+    ho_world *world = world_with(two_bloc, 1, set);
+    ho_parameter_info info = ho_world_parameter(world, HO_P_EFFORT);
+    assert_true(info.held && !info.from_scenario);
+    assert_int_equal(info.prior.family, HO_PRIOR_POINT);
+    for (uint32_t r = 0; r < 20; r++) {
+        const ho_streams streams = {1, r};
+        ho_state *state = state_of(world);
+        ho_state_start(world, state, &streams);
+        assert_true(state->p[HO_P_EFFORT] == 1.25);
+        ho_state_free(state);
+    }
+    ho_world_free(world);
+}
+
+static void the_last_of_two_settings_holds(void **unused) {
+    (void)unused;
+    static const char *const set[] = {"effort=1", "effort=2", NULL};
+    ho_world *world = world_with(two_bloc, 1, set);
+    assert_true(ho_world_parameter(world, HO_P_EFFORT).prior.a == 2);
+    ho_world_free(world);
+}
+
+/* A held parameter changes no other parameter's draw: runs with and without stay paired. */
+static void a_setting_leaves_other_draws_alone(void **unused) {
+    (void)unused;
+    static const char *const set[] = {"effort=1", NULL};
+    const ho_streams streams = {1, 4};
+    ho_world *plain = world_with(two_bloc, 1, NULL), *held = world_with(two_bloc, 1, set);
+    ho_state *a = state_of(plain), *b = state_of(held);
+    ho_state_start(plain, a, &streams);
+    ho_state_start(held, b, &streams);
+    for (int k = 0; k < HO_N_PARAMETER; k++)
+        assert_true(k == HO_P_EFFORT || a->p[k] == b->p[k]);
+    ho_state_free(a);
+    ho_state_free(b);
+    ho_world_free(plain);
+    ho_world_free(held);
+}
+
+static void build_rejects_an_end_before_the_first_day(void **unused) {
+    (void)unused;
+    ho_world_options options = ho_world_options_default();
+    assert_true(ho_day_parse("2030-04-30", &options.until));
+    assert_refused(&options, "--until: 2030-04-30 is before the first day 2030-05-01");
+}
+
+static void build_rejects_an_end_after_ten_years(void **unused) {
+    (void)unused;
+    ho_world_options options = ho_world_options_default();
+    assert_true(ho_day_parse("2041-01-01", &options.until));
+    assert_refused(&options, "--until: 2041-01-01 is more than ten years after the first day");
+}
+
+static void build_rejects_steps_out_of_range(void **unused) {
+    (void)unused;
+    ho_world_options options = ho_world_options_default();
+    options.n_step_per_day = 0;
+    assert_refused(&options, "--steps-per-day: 0 steps; need 1 to 24");
+    options.n_step_per_day = 25;
+    assert_refused(&options, "--steps-per-day: 25 steps; need 1 to 24");
+}
+
+static void one_day_can_be_run(void **unused) {
+    (void)unused;
+    ho_world_options options = ho_world_options_default();
+    options.until = two_bloc->from;
+    ho_world *world = world_from(two_bloc, &options);
+    assert_int_equal(ho_world_n_day(world), 1);
+    assert_int_equal(ho_world_until(world), two_bloc->from);
+    ho_workspace *workspace = NULL;
+    ho_result result = {0};
+    const ho_sim_options sim = {.seed = 1, .check = true};
+    assert_int_equal(ho_workspace_build(world, NULL, &workspace, NULL), HO_OK);
+    assert_int_equal(ho_replicate_run(world, &sim, NULL, 0, workspace, &result, NULL), HO_OK);
+    ho_workspace_free(workspace);
+    ho_world_free(world);
+}
+
+static void a_world_says_what_it_was_built_from(void **unused) {
+    (void)unused;
+    ho_world *world = world_with(two_bloc, 1, NULL);
+    assert_ptr_equal(ho_world_scenario(world), two_bloc);
+    assert_int_equal(ho_world_until(world), two_bloc->until);
+    assert_int_equal(ho_world_known_by(world), HO_DAY_NONE);
+    assert_int_equal(ho_world_n_day(world), two_bloc->until - two_bloc->from + 1);
+    assert_int_equal(ho_world_n_set(world), 0);
+    ho_world_free(world);
+}
+
+static void free_takes_nothing(void **unused) {
+    (void)unused;
+    ho_world_free(NULL);
+    ho_workspace_free(NULL);
+    ho_state_free(NULL);
+}
+
+static const char PRIOR[] = "parameters:\n  %s:\n    prior: {%s}\n    known_on: 2030-04-01\n    source: test\n";
+
+static void assert_scenario_refused(const char *name, const char *prior, const char *problem) {
+    char sections[256];
+    snprintf(sections, sizeof sections, PRIOR, name, prior);
+    small *country = small_line(2);
+    country->sections = sections;
+    ho_scenario *scenario = small_load(country);
+    ho_world_options options = ho_world_options_default();
+    ho_world *world = NULL;
+    ho_problems problems = {0};
+    assert_int_equal(ho_world_build(scenario, &options, &world, &problems, NULL), HO_ERR_INPUT);
+    assert_int_equal(problems.n, 1);
+    assert_non_null(strstr(problems.line[0], problem));
+    assert_true(strncmp(problems.line[0], "scenario.yml:", 13) == 0);
+    ho_problems_free(&problems);
+    ho_scenario_free(scenario);
+    small_free(country);
+}
+
+static void build_rejects_an_unknown_parameter_of_the_scenario(void **unused) {
+    (void)unused;
+    assert_scenario_refused("efort", "point: 2", ": unknown parameter efort; see `holdout list parameters`");
+}
+
+static void build_rejects_a_prior_centred_out_of_range(void **unused) {
+    (void)unused;
+    assert_scenario_refused("mobile_share", "point: 2", ": the prior of mobile_share is centred on 2; need 0 to 1");
+}
+
+static void a_scenarios_prior_replaces_the_models(void **unused) {
+    (void)unused;
+    char sections[256];
+    snprintf(sections, sizeof sections, PRIOR, "effort", "uniform: [4, 5]");
+    small *country = small_line(2);
+    country->sections = sections;
+    ho_scenario *scenario = small_load(country);
+    ho_world *world = world_with(scenario, 1, NULL);
+    ho_parameter_info info = ho_world_parameter(world, HO_P_EFFORT);
+    assert_true(info.from_scenario && !info.held && info.line > 0);
+    assert_int_equal(info.prior.family, HO_PRIOR_UNIFORM);
+    assert_string_equal(info.source, "test");
+    ho_state *state = state_started(world);
+    assert_true(state->p[HO_P_EFFORT] > 4 && state->p[HO_P_EFFORT] < 5);
+    ho_state_free(state);
+    ho_world_free(world);
+    ho_scenario_free(scenario);
+    small_free(country);
+}
+
+static void at_the_centre_nothing_is_drawn_of_parameters(void **unused) {
+    (void)unused;
+    ho_world_options options = ho_world_options_default();
+    options.at_centre = true;
+    ho_world *world = world_from(two_bloc, &options);
+    ho_state *a = state_of(world), *b = state_of(world);
+    const ho_streams first = {1, 0}, second = {1, 1};
+    ho_state_start(world, a, &first);
+    ho_state_start(world, b, &second);
+    assert_memory_equal(a->p, b->p, HO_N_PARAMETER * sizeof *a->p);
+    ho_state_free(a);
+    ho_state_free(b);
+    ho_world_free(world);
+}
+
+/* ---- the table of parameters ---- */
+
+static void parameters_have_names_of_their_own(void **unused) {
+    (void)unused;
+    assert_int_equal(ho_parameter_count(), HO_N_PARAMETER);
+    for (int k = 0; k < HO_N_PARAMETER; k++) {
+        assert_non_null(ho_parameter_table[k].name);
+        assert_int_equal(ho_parameter_find(ho_parameter_table[k].name), k);
+        assert_true(strlen(ho_parameter_table[k].name) < 32);
+    }
+    assert_int_equal(ho_parameter_find("nonsense"), -1);
+}
+
+static void parameters_belong_to_a_mechanism_or_the_start(void **unused) {
+    (void)unused;
+    for (int k = 0; k < HO_N_PARAMETER; k++) {
+        const char *mechanism = ho_parameter_table[k].mechanism;
+        if (strcmp(mechanism, "start") != 0 && ho_mechanism_find(mechanism) < 0)
+            fail_msg("%s: no mechanism %s", ho_parameter_table[k].name, mechanism);
+    }
+}
+
+static void parameters_say_what_they_mean_and_whence(void **unused) {
+    (void)unused;
+    for (int k = 0; k < HO_N_PARAMETER; k++) {
+        assert_true(strlen(ho_parameter_table[k].meaning) > 5);
+        assert_true(strlen(ho_parameter_table[k].source) > 5);
+        assert_non_null(ho_parameter_table[k].unit);
+    }
+}
+
+static void priors_are_centred_where_values_make_sense(void **unused) {
+    (void)unused;
+    for (int k = 0; k < HO_N_PARAMETER; k++) {
+        const ho_parameter_spec *spec = &ho_parameter_table[k];
+        double centre = ho_prior_centre(&spec->prior);
+        if (!(spec->lo < spec->hi && centre >= spec->lo && centre <= spec->hi))
+            fail_msg("%s: centre %g, need %g to %g", spec->name, centre, spec->lo, spec->hi);
+    }
+}
+
+static void draws_stay_where_values_make_sense(void **unused) {
+    (void)unused;
+    ho_world *world = world_with(two_bloc, 1, NULL);
+    ho_state *state = state_of(world);
+    for (uint32_t r = 0; r < 500; r++) {
+        const ho_streams streams = {2, r};
+        ho_state_start(world, state, &streams);
+        for (int k = 0; k < HO_N_PARAMETER; k++) {
+            if (k == HO_P_SHARE_START || k == HO_P_SHARE_BELIEF || k == HO_P_SHARE_RELIEF)
+                continue; /* hold their part of contagion_total from here on */
+            if (!(state->p[k] >= ho_parameter_table[k].lo && state->p[k] <= ho_parameter_table[k].hi))
+                fail_msg("replicate %u: %s is %g", r, ho_parameter_table[k].name, state->p[k]);
+        }
+        double parts = state->p[HO_P_SHARE_START] + state->p[HO_P_SHARE_BELIEF] + state->p[HO_P_SHARE_RELIEF];
+        assert_true(fabs(parts - state->p[HO_P_CONTAGION]) < 1e-12);
+    }
+    ho_state_free(state);
+    ho_world_free(world);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(build_rejects_a_setting_without_a_value),
+        cmocka_unit_test(build_rejects_a_setting_that_is_no_number),
+        cmocka_unit_test(build_rejects_an_unknown_parameter),
+        cmocka_unit_test(build_rejects_a_value_out_of_range),
+        cmocka_unit_test(build_accepts_values_on_the_border),
+        cmocka_unit_test(every_bad_setting_is_told),
+        cmocka_unit_test(a_setting_holds_the_parameter),
+        cmocka_unit_test(the_last_of_two_settings_holds),
+        cmocka_unit_test(a_setting_leaves_other_draws_alone),
+        cmocka_unit_test(build_rejects_an_end_before_the_first_day),
+        cmocka_unit_test(build_rejects_an_end_after_ten_years),
+        cmocka_unit_test(build_rejects_steps_out_of_range),
+        cmocka_unit_test(one_day_can_be_run),
+        cmocka_unit_test(a_world_says_what_it_was_built_from),
+        cmocka_unit_test(free_takes_nothing),
+        cmocka_unit_test(build_rejects_an_unknown_parameter_of_the_scenario),
+        cmocka_unit_test(build_rejects_a_prior_centred_out_of_range),
+        cmocka_unit_test(a_scenarios_prior_replaces_the_models),
+        cmocka_unit_test(at_the_centre_nothing_is_drawn_of_parameters),
+        cmocka_unit_test(parameters_have_names_of_their_own),
+        cmocka_unit_test(parameters_belong_to_a_mechanism_or_the_start),
+        cmocka_unit_test(parameters_say_what_they_mean_and_whence),
+        cmocka_unit_test(priors_are_centred_where_values_make_sense),
+        cmocka_unit_test(draws_stay_where_values_make_sense),
+    };
+    return cmocka_run_group_tests(tests, open, close_all);
+}
