@@ -46,6 +46,8 @@ typedef struct ho_sim_options {
 typedef struct ho_observer {
     size_t n_value;
     void (*day)(const ho_world *world, const ho_state *state, size_t day, float *value);
+    /* Called for each probe of the reproduction number, ten days after it began, with the row of the day it began; may be NULL. */
+    void (*probed)(const ho_world *world, double reproduction_number, float *value);
 } ho_observer;
 
 /* One finished replicate; arrays are borrowed from the workspace or the queue and valid during the call only. */

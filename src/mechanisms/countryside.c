@@ -24,10 +24,12 @@ static double neighbour_mean(const ho_world *world, const double *column, size_t
 void ho_country_aim(const ho_world *world, ho_state *state, size_t i) {
     const size_t n = world->n_district;
     const double kappa = state->p[HO_P_KAPPA], eta = state->p[HO_P_ETA], rate = kappa + eta;
-    double target[HO_BLOC_MAX], sum = 0;
-    for (size_t b = 0; b < world->n_bloc; b++) {
-        double v = state->countryside_base[b * n + i];
-        target[b] = ho_exp(v + state->p[HO_P_B_FORCE] * ho_log(state->strength[b * n + i] + 50));
+    const double first = state->countryside_base[i], force = state->strength[i] + 50;
+    double target[HO_BLOC_MAX], sum = 1;
+    target[0] = 1; /* softmax relative to the first bloc: one exponential and one logarithm less */
+    for (size_t b = 1; b < world->n_bloc; b++) {
+        double v = state->countryside_base[b * n + i] - first;
+        target[b] = ho_exp(v + state->p[HO_P_B_FORCE] * ho_log((state->strength[b * n + i] + 50) / force));
         sum += target[b];
     }
     for (size_t b = 0; b < world->n_bloc; b++) {

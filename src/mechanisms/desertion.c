@@ -36,8 +36,7 @@ static void desert(const ho_world *world, ho_state *state, const ho_streams *str
         return;
     *here -= (int32_t)n;
     state->deserted[f] += n;
-    state->strength[(size_t)world->faction_bloc[f] * world->n_district + i] -=
-        (double)n * state->worth[(size_t)f * world->n_district + i];
+    ho_state_refresh_strength(world, state, i);
 }
 
 static double hazard_disband(const ho_world *world, const ho_state *state, size_t i) {

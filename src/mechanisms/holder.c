@@ -241,6 +241,7 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
     recount_front(world, state, i, from, bloc);
     half_country(world, state, i, bloc);
     reset_district(state, i);
+    ho_state_stale(world, state, i);
     ho_face_district(world, state, i);
     state->belief_logit[i] = ho_belief_target(world, state, i);
     ho_commander_draw(world, state, streams, i);

@@ -15,7 +15,7 @@ int64_t ho_kill(const ho_world *world, ho_state *state, int32_t bloc, size_t i, 
 bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, size_t i);
 
 /* Where the belief of the commander of i tends to [logit], from the state as it is. */
-double ho_belief_target(const ho_world *world, const ho_state *state, size_t i);
+double ho_belief_target(const ho_world *world, ho_state *state, size_t i);
 
 /* Sets enemy and enemy_bloc of every district, or of one. */
 void ho_face(const ho_world *world, ho_state *state);

@@ -93,6 +93,8 @@ void ho_logistics_step(const ho_world *world, ho_state *state, const ho_streams 
     refresh_roads(world, state);
     share_airlift(world, state, capital, other);
     for (size_t i = 0; i < world->n_district; i++) {
+        if (world->bloc_state[ho_holder_bloc(world, state, i)] < 0)
+            continue; /* insurgents live off the country */
         if (state->connected[i]) {
             state->cut_off_days[i] = 0;
             if (state->supply_days[i] < limit)

@@ -57,18 +57,9 @@ static inline double ho_chance(const ho_world *world, double hazard_per_day) {
     return ho_one_minus_exp(hazard_per_day * world->dt_day);
 }
 
-/* Days left in the step after a uniform moment u of it. */
-static inline double ho_rest_of_step(const ho_world *world, double u) {
-    return world->dt_day * u;
-}
-
 /* Fighters of a bloc in a district [persons]. */
 static inline int64_t ho_persons(const ho_world *world, const ho_state *state, int32_t bloc, size_t district) {
-    int64_t sum = 0;
-    for (size_t f = 0; f < world->n_faction; f++)
-        if (world->faction_bloc[f] == bloc)
-            sum += state->fighters[f * world->n_district + district];
-    return sum;
+    return state->persons[(size_t)bloc * world->n_district + district];
 }
 
 #endif

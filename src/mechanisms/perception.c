@@ -39,19 +39,24 @@ static double momentum(const ho_world *world, const ho_state *state, size_t b, d
     return state->p[HO_P_U2] * (others / (others + 0.05) - z / (z + 0.05));
 }
 
-static double local_view(const ho_world *world, const ho_state *state, size_t b, size_t i) {
-    const double *p = state->p;
-    const size_t n = world->n_district;
-    double view = 0;
-    if (state->enemy[i] > 0 && p[HO_P_U1] > 0) {
-        double ratio = ho_log((state->strength[b * n + i] + 50) / (state->enemy[i] + 50));
-        view += p[HO_P_U1] * ho_max(-2, ho_min(2, ratio));
-    } else {
-        view += 2 * p[HO_P_U1];
+/* Clipped log ratio of strengths; the logarithm is taken only where a strength changed. */
+static double odds(const ho_world *world, ho_state *state, size_t b, size_t i) {
+    double own = state->strength[b * world->n_district + i], enemy = state->enemy[i];
+    if (enemy <= 0)
+        return 2;
+    if (own != state->odds_own[i] || enemy != state->odds_enemy[i]) {
+        state->odds_own[i] = own;
+        state->odds_enemy[i] = enemy;
+        state->odds[i] = ho_clip(ho_log((own + 50) / (enemy + 50)), -2, 2);
     }
-    double near = state->fallen_near[b * n + i], degree = world->link_first[i + 1] - world->link_first[i];
-    return view + momentum(world, state, b, state->fallen[b] - near) -
-           logit_per_log_hazard(p) * p[HO_P_SHARE_BELIEF] * near / degree;
+    return state->odds[i];
+}
+
+static double local_view(const ho_world *world, ho_state *state, size_t b, size_t i) {
+    const double *p = state->p;
+    double near = state->fallen_near[b * world->n_district + i];
+    return p[HO_P_U1] * odds(world, state, b, i) + momentum(world, state, b, state->fallen[b] - near) -
+           logit_per_log_hazard(p) * p[HO_P_SHARE_BELIEF] * near * world->per_link[i];
 }
 
 /* A resistance in its base asks whether the base can be held, not whether the capital can: what the ground makes of its strength, and its stock. */
@@ -62,7 +67,7 @@ static double pocket_view(const ho_world *world, const ho_state *state, size_t i
     return p[HO_P_U0] + p[HO_P_U1] * ho_clip(ratio, -2, 2) + p[HO_P_U_STOCK] * stock;
 }
 
-double ho_belief_target(const ho_world *world, const ho_state *state, size_t i) {
+double ho_belief_target(const ho_world *world, ho_state *state, size_t i) {
     size_t b = (size_t)ho_holder_bloc(world, state, i);
     double target = ho_is_pocket(world, state, (int32_t)b, i)
                         ? pocket_view(world, state, i)

@@ -337,7 +337,6 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
     state->n_change = state->n_why = 0;
     state->change_overflow = false;
     state->graph_changed = state->front_changed = true;
-    state->probe = NAN;
     start_parameters(world, state, streams);
     ho_ground_start(state);
     start_blocs(world, state, streams);

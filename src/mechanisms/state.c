@@ -58,7 +58,6 @@ void ho_state_copy(ho_state *to, const ho_state *from) {
     to->time_day = from->time_day;
     to->graph_changed = from->graph_changed;
     to->front_changed = from->front_changed;
-    to->probe = from->probe;
     to->n_column = from->n_column;
     to->search_stamp = from->search_stamp;
     memcpy(to->column, from->column, (size_t)from->n_column * sizeof *from->column);
@@ -70,12 +69,29 @@ void ho_state_copy(ho_state *to, const ho_state *from) {
 
 void ho_state_refresh_strength(const ho_world *world, ho_state *state, size_t district) {
     const size_t n = world->n_district;
-    for (size_t b = 0; b < world->n_bloc; b++)
-        state->strength[b * n + district] = 0;
+    double strength[HO_BLOC_MAX] = {0};
+    int32_t persons[HO_BLOC_MAX] = {0};
+    bool next_door = false;
     for (size_t f = 0; f < world->n_faction; f++) {
-        size_t at = f * n + district;
-        state->strength[(size_t)world->faction_bloc[f] * n + district] += state->fighters[at] * state->worth[at];
+        size_t at = f * n + district, bloc = (size_t)world->faction_bloc[f];
+        strength[bloc] += state->fighters[at] * state->worth[at];
+        persons[bloc] += state->fighters[at];
     }
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        /* garrisons of a state stay where they are: only others can be brought next door */
+        next_door = next_door || (world->bloc_state[b] < 0 && strength[b] != state->strength[b * n + district]);
+        state->strength[b * n + district] = strength[b];
+        state->persons[b * n + district] = persons[b];
+    }
+    state->stale[district] = 1;
+    if (next_door)
+        ho_state_stale(world, state, district);
+}
+
+void ho_state_stale(const ho_world *world, ho_state *state, size_t district) {
+    state->stale[district] = 1;
+    for (int32_t k = world->link_first[district]; k < world->link_first[district + 1]; k++)
+        state->stale[world->link_to[k]] = 1;
 }
 
 static ho_status check_ledger(const ho_state *state, ho_error *err) {

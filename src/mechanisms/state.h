@@ -23,6 +23,10 @@ enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
     X(int32_t, fighters, n_faction *n_district, "[persons] present, by faction; many")                               \
     X(double, worth, n_faction *n_district, "worth per person, by faction; start, strategy")                         \
     X(double, strength, n_bloc *n_district, "[persons x worth] present, by bloc; ho_state_refresh_strength")         \
+    X(int32_t, persons, n_bloc *n_district, "[persons] present, by bloc; ho_state_refresh_strength")                 \
+    X(double, reach, n_bloc *n_district, "[persons x worth] a bloc can bring without its reserve; strategy")         \
+    X(uint8_t, neighbours, n_bloc *n_district, "neighbours held, by bloc; strategy")                                 \
+    X(uint8_t, stale, n_district, "strength or holders in or around it changed since strategy looked; many")         \
     X(double, countryside, n_bloc *n_district, "share 0..1 of the country outside the centre, by bloc; countryside") \
     X(double, countryside_base, n_bloc *n_district, "stationary score on day 0, by bloc; start")                     \
     X(double, countryside_goal, n_bloc *n_district, "what countryside tends to; countryside, takeover")              \
@@ -51,10 +55,15 @@ enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
     X(double, air_per_week, n_district, "[1/week] sorties for the holder; air")                                      \
     X(double, enemy, n_district, "[persons x worth] that the strongest other bloc can bring; strategy")              \
     X(double, capital_factor, n_district, "restraint and encirclement of a capital, 1 elsewhere; strategy")          \
+    X(double, odds_own, n_district, "own strength for which odds was worked out; perception")                        \
+    X(double, odds_enemy, n_district, "and the enemy's; perception")                                                 \
+    X(double, odds, n_district, "ln((own + 50)/(enemy + 50)), clipped to +-2; perception")                           \
     X(int32_t, enemy_bloc, n_district, "that bloc, -1: none; strategy")                                              \
     X(uint8_t, n_enemy_near, n_district, "neighbours held by another bloc; takeover")                                \
     X(uint8_t, outcome, n_district, "how the centre is lost today: ho_mode, 0: it is not; assault, takeover")           \
     X(double, garrison_start, n_district, "[persons] holder's when it took over; start, takeover")                     \
+    X(double, clock, n_district, "integrated hazard left until the next event; takeover")                            \
+    X(int32_t, n_clock, n_district, "clocks drawn so far; takeover")                                                 \
     X(double, hazard_assault, n_district, "[1/day] start of an engagement; strategy")                                \
     X(double, hazard_surrender, n_district, "[1/day]; surrender")                                                    \
     X(double, hazard_disband, n_district, "[1/day]; desertion, logistics")                                           \
@@ -113,7 +122,6 @@ struct ho_state {
     double time_day; /* start of the step [d] */
     bool graph_changed; /* a holder or the season changed since logistics last looked */
     bool front_changed; /* a holder changed since strategy last looked */
-    double probe;       /* reproduction number measured on this day, NaN: not measured */
     bool checking;      /* verify the ledger after every mechanism */
     ho_column column[HO_COLUMN_MAX];
     int32_t n_column; /* slots in use: 0..n_column-1 */
@@ -141,8 +149,10 @@ void ho_state_free(ho_state *state);
 void ho_state_copy(ho_state *to, const ho_state *from);
 /* Draws the initial state of a replicate. */
 void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *streams);
-/* Sums fighters times worth of district i into strength. */
+/* Sums fighters of district i into persons and, times worth, into strength; marks what can be brought there and next door as stale. */
 void ho_state_refresh_strength(const ho_world *world, ho_state *state, size_t district);
+/* Marks a district and its neighbours: what can be brought there must be looked at again. */
+void ho_state_stale(const ho_world *world, ho_state *state, size_t district);
 /* Checks the ledger of fighters, finiteness and ranges. HO_ERR_NUMERIC names what is wrong. */
 ho_status ho_state_check(const ho_state *state, ho_error *err);
 

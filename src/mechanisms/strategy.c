@@ -30,23 +30,7 @@ static double party_of(const ho_world *world, const ho_state *state, size_t bloc
     return ho_min(ready, state->p[HO_P_RESERVE_PARTY]) * state->reserve_worth[f];
 }
 
-/* Strength that bloc b can bring against i. */
-static double reach(const ho_world *world, const ho_state *state, size_t b, size_t i, double mobile, double party) {
-    const size_t n = world->n_district;
-    const double *strength = &state->strength[b * n];
-    double sum = strength[i], next_door = 0;
-    bool neighbour = false;
-    for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
-        size_t j = (size_t)world->link_to[k];
-        if (ho_holder_bloc(world, state, j) == (int32_t)b) {
-            next_door += strength[j];
-            neighbour = true;
-        }
-    }
-    return sum + mobile * next_door + (neighbour ? party : 0);
-}
-
-/* What each bloc can bring: the share of fighters next door, and a party of a state's reserve. */
+/* What each bloc can bring beside its fighters in a district: the share of those next door, and a party of a state's reserve. */
 typedef struct means {
     double mobile[HO_BLOC_MAX], party[HO_BLOC_MAX];
 } means;
@@ -60,14 +44,43 @@ static means means_of(const ho_world *world, const ho_state *state) {
     return all;
 }
 
-static void face(const ho_world *world, ho_state *state, size_t i, const means *all) {
-    int32_t holder = ho_holder_bloc(world, state, i), best = -1;
-    double most = 0;
+/* Strength in i and the mobile share next door, by bloc; redone only where something changed. */
+static void look(const ho_world *world, ho_state *state, size_t i, const means *all) {
+    const size_t n = world->n_district;
     for (size_t b = 0; b < world->n_bloc; b++) {
-        if ((int32_t)b == holder || (state->strength[b * world->n_district + i] <= 0 && state->n_enemy_near[i] == 0))
-            continue;
-        double here = reach(world, state, b, i, all->mobile[b], all->party[b]);
-        if (here > most) {
+        const double *strength = &state->strength[b * n];
+        double next_door = 0;
+        uint8_t held = 0;
+        for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
+            size_t j = (size_t)world->link_to[k];
+            if (ho_holder_bloc(world, state, j) == (int32_t)b) {
+                next_door += strength[j];
+                held++;
+            }
+        }
+        state->reach[b * n + i] = strength[i] + all->mobile[b] * next_door;
+        state->neighbours[b * n + i] = held;
+    }
+    state->stale[i] = 0;
+}
+
+/* The bloc that can bring most against the holder of i. */
+static void face(const ho_world *world, ho_state *state, size_t i, const means *all) {
+    const size_t n = world->n_district;
+    int32_t holder = ho_holder_bloc(world, state, i), best = -1;
+    double most = 0, others = 0;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        others += (int32_t)b != holder ? state->strength[b * n + i] : 0;
+    if (others <= 0 && state->n_enemy_near[i] == 0) { /* nobody else in sight: most districts on most days */
+        state->enemy[i] = 0;
+        state->enemy_bloc[i] = -1;
+        return;
+    }
+    if (state->stale[i])
+        look(world, state, i, all);
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        double here = state->reach[b * n + i] + (state->neighbours[b * n + i] ? all->party[b] : 0);
+        if ((int32_t)b != holder && here > most) {
             most = here;
             best = (int32_t)b;
         }
@@ -89,10 +102,8 @@ void ho_face_district(const ho_world *world, ho_state *state, size_t i) {
 
 /* Share of the neighbours of i that the bloc holds. */
 static double approaches(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
-    int32_t held = 0, degree = world->link_first[i + 1] - world->link_first[i];
-    for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++)
-        held += ho_holder_bloc(world, state, (size_t)world->link_to[k]) == bloc;
-    return degree > 0 ? (double)held / degree : 0;
+    int32_t degree = world->link_first[i + 1] - world->link_first[i];
+    return degree > 0 ? (double)state->neighbours[(size_t)bloc * world->n_district + i] / degree : 0;
 }
 
 static double encirclement(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
@@ -128,10 +139,9 @@ static double weight(const ho_world *world, const ho_state *state, size_t i) {
         w *= p[HO_P_W_STRONGHOLD];
     if (world->is_capital[i])
         w *= p[HO_P_W_CAPITAL] * state->capital_factor[i];
-    double degree = world->link_first[i + 1] - world->link_first[i];
-    double defence = ho_defence(world, state, i);
-    return w * state->enemy[i] / (state->enemy[i] + defence + 1) *
-           ho_exp(p[HO_P_SHARE_START] * state->fallen_near[holder * n + i] / degree);
+    double pull = p[HO_P_SHARE_START] * state->fallen_near[holder * n + i] * world->per_link[i];
+    double drawn = pull > -0.01 && pull < 0.01 ? 1 + pull : ho_exp(pull);
+    return w * drawn * state->enemy[i] / (state->enemy[i] + ho_defence(world, state, i) + 1);
 }
 
 /* Engagements per day that a bloc starts. */

@@ -27,8 +27,7 @@ static double relief(const ho_world *world, const ho_state *state, size_t b, siz
     int32_t f = world->bloc_state[b];
     bool may_come = state->connected[i] && (f < 0 || state->reserve[f] > 0);
     double near = state->fallen_near[b * world->n_district + i];
-    double degree = world->link_first[i + 1] - world->link_first[i];
-    return may_come ? ho_clip(1 - state->p[HO_P_SHARE_RELIEF] * near / degree, 0, 1) : 0;
+    return may_come ? ho_clip(1 - state->p[HO_P_SHARE_RELIEF] * near * world->per_link[i], 0, 1) : 0;
 }
 
 static double hazard(const ho_world *world, const ho_state *state, size_t i) {

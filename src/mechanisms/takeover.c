@@ -1,11 +1,11 @@
-/* takeover: centres change hands. Surrender, disbanding and the start of an engagement compete: one draw on the sum of their hazards, then the
- * cause. A senior surrender may carry his chain. Once the regime has lost the national capital its garrisons end within days. */
+/* takeover: centres change hands. Surrender, disbanding and the start of an engagement compete: their hazards add up on one clock a district,
+ * wound with an exponential (one draw an event instead of one a day); when it runs out the cause is drawn. A senior surrender may carry his chain. Once the regime has lost the national capital its garrisons end within days. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_takeover_info = {
     .name = "takeover",
-    .does = "One draw over competing causes a day; a centre changes hands, a senior surrender carries others, and a fallen regime dissolves.",
-    .equation = "P(event) = 1 - exp(-(h_surrender + h_disband + h_assault) dt), cause by share; carried with probability chi once per senior surrender; "
+    .does = "Competing causes run one clock a district; a centre changes hands, a senior surrender carries others, and a fallen regime dissolves.",
+    .equation = "an event when the integral of h_surrender + h_disband + h_assault passes an exponential draw, so P = 1 - exp(-h dt) in a step; cause by share; carried with probability chi once per senior surrender; "
                 "after the national capital is lost each garrison outside a resistance's base ends at 1/LN(1 d, 0.5); recent falls e-fold in 10 d",
     .source = "competing risks (Prentice et al. 1978); additions C10, C12; record: 217, 207, 209 and 203 Corps, Ghazni's governor",
     .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected",
@@ -51,22 +51,32 @@ static void surrender(const ho_world *world, ho_state *state, const ho_streams *
             carry(world, state, streams, (int32_t)c, loser, winner);
 }
 
+/* A fresh clock: the integrated hazard at which the next event of district i happens, exponential with mean 1. */
+static void wind(ho_state *state, const ho_streams *streams, size_t i) {
+    uint32_t word[4];
+    ho_block(streams, (uint32_t)state->n_clock[i]++, HO_PROC_DECISION, (uint32_t)i, 0, word);
+    state->clock[i] = -ho_log(ho_unit(word[0]));
+}
+
 static void compete(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
     double surrenders = state->hazard_surrender[i], disbands = state->hazard_disband[i];
     double sum = surrenders + disbands + state->hazard_assault[i];
     uint32_t word[4];
-    if (sum <= 0)
+    if (state->n_clock[i] == 0)
+        wind(state, streams, i);
+    state->clock[i] -= sum * world->dt_day;
+    if (state->clock[i] > 0)
         return;
-    ho_block(streams, (uint32_t)state->step, HO_PROC_DECISION, (uint32_t)i, 0, word);
-    if (ho_unit(word[0]) >= ho_chance(world, sum))
-        return;
-    double cause = ho_unit(word[1]) * sum;
+    double left = -state->clock[i] / sum; /* of the step after the event [d] */
+    ho_block(streams, (uint32_t)state->n_clock[i], HO_PROC_DECISION, (uint32_t)i, 1, word);
+    wind(state, streams, i);
+    double cause = ho_unit(word[0]) * sum;
     if (cause < surrenders)
         surrender(world, state, streams, i);
     else if (cause < surrenders + disbands)
         ho_take(world, state, streams, i, state->enemy_bloc[i], HO_MODE_ABANDONED);
     else
-        ho_assault_begin(world, state, streams, i, ho_rest_of_step(world, ho_unit(word[2])));
+        ho_assault_begin(world, state, streams, i, left);
 }
 
 /* Whether district i stands on when its regime is gone: in a base of a resistance that has fighters or stock here. */

@@ -202,9 +202,17 @@ static void observe_day(const ho_world *world, const ho_state *state, size_t day
     }
     *value++ = (float)tally.any_contested;
     *value++ = ho_holder_bloc(world, state, (size_t)world->national_capital) != world->home_bloc;
-    *value++ = (float)state->probe;
+    *value++ = NAN; /* until a probe of this day is known */
     if (world->holdout_faction >= 0 && world->holdout_seat >= 0)
         *value++ = ho_holder_bloc(world, state, (size_t)world->holdout_seat) == world->faction_bloc[world->holdout_faction];
+}
+
+static size_t n_before_probe(const ho_world *world) {
+    return world->n_bloc * N_PER_BLOC + 2;
+}
+
+static void observe_probe(const ho_world *world, double reproduction_number, float *value) {
+    value[n_before_probe(world)] = (float)reproduction_number;
 }
 
 ho_status ho_observables_build(const ho_world *world, ho_observables *observables, ho_error *err) {
@@ -225,7 +233,7 @@ ho_status ho_observables_build(const ho_world *world, ho_observables *observable
     *next++ = reproduction_item;
     if (holdout)
         *next++ = holdout_item;
-    *observables = (ho_observables){.n = n, .item = item, .observer = {.n_value = n, .day = observe_day}};
+    *observables = (ho_observables){.n = n, .item = item, .observer = {.n_value = n, .day = observe_day, .probed = observe_probe}};
     return HO_OK;
 }
 

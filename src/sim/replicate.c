@@ -1,5 +1,5 @@
-/* A replicate from its first day to its last, with the probe of the reproduction number: on a few days, chosen by replicate, a copy of the state
- * loses one more district and runs ten days beside another copy that does not (additions C5). */
+/* A replicate from its first day to its last, with the probe of the reproduction number: on one day, chosen by replicate, a copy of the state
+ * loses one more district; ten days later the copy and the replicate are compared (additions C5). */
 #include "holdout/sim.h"
 #include "mechanisms/holder.h"
 #include "sim/day.h"
@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROBE_EVERY = 14, PROBE_LENGTH = 10, PROBE_PER_REPLICATE = 1 };
+enum { PROBE_EVERY = 14, PROBE_LENGTH = 10 };
 
 struct ho_workspace {
-    ho_state *state, *base, *extra; /* the run; the two copies of a probe */
-    float *value;                   /* (n_day, n_value) */
+    ho_state *state, *extra; /* the run; the copy of a probe, with one more district lost */
+    float *value;            /* (n_day, n_value) */
 };
 
 ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer, ho_workspace **out, ho_error *err) {
@@ -19,8 +19,6 @@ ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer,
     if (!workspace)
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for a workspace");
     ho_status status = ho_state_build(world, &workspace->state, err);
-    if (!status)
-        status = ho_state_build(world, &workspace->base, err);
     if (!status)
         status = ho_state_build(world, &workspace->extra, err);
     workspace->value = calloc(world->n_day * (observer ? observer->n_value : 0) + 1, sizeof *workspace->value);
@@ -38,7 +36,6 @@ void ho_workspace_free(ho_workspace *workspace) {
     if (!workspace)
         return;
     ho_state_free(workspace->state);
-    ho_state_free(workspace->base);
     ho_state_free(workspace->extra);
     free(workspace->value);
     free(workspace);
@@ -69,30 +66,47 @@ static int32_t probe_district(const ho_world *world, const ho_state *state, cons
     return chosen;
 }
 
+/* Runs the copy with one more fall for the length of a probe. *started is false if no district can be chosen. */
 static ho_status probe(const ho_world *world, ho_workspace *workspace, const ho_streams *streams, uint64_t off,
-                       double *result, ho_error *err) {
-    ho_state *base = workspace->base, *extra = workspace->extra;
+                       bool *started, ho_error *err) {
+    ho_state *extra = workspace->extra;
     int32_t i = probe_district(world, workspace->state, streams);
-    *result = NAN;
-    if (i < 0 || workspace->state->day + PROBE_LENGTH >= (int32_t)world->n_day)
+    *started = i >= 0;
+    if (i < 0)
         return HO_OK;
-    ho_state_copy(base, workspace->state);
     ho_state_copy(extra, workspace->state);
     ho_take(world, extra, streams, (size_t)i, extra->enemy_bloc[i], HO_MODE_ABANDONED);
     ho_status status = HO_OK;
-    for (int k = 0; k < PROBE_LENGTH && !status; k++) {
-        status = ho_day_run(world, base, streams, off, err);
-        if (!status)
-            status = ho_day_run(world, extra, streams, off, err);
-    }
-    *result = n_lost(world, extra) - 1 - n_lost(world, base);
+    for (int k = 0; k < PROBE_LENGTH && !status; k++)
+        status = ho_day_run(world, extra, streams, off, err);
     return status;
 }
 
-/* Whether this replicate probes after this day: every 14th day is probed by an equal share of replicates. */
-static bool probes_on(const ho_world *world, uint32_t replicate, size_t day) {
-    size_t n_probe = world->n_day / PROBE_EVERY;
-    return n_probe > 0 && day % PROBE_EVERY == 0 && day / PROBE_EVERY % n_probe == replicate % n_probe;
+/* The day after which this replicate probes: every 14th day that leaves room, an equal share of replicates each. -1: none. */
+static int32_t probe_day(const ho_world *world, uint32_t replicate) {
+    int32_t n_day = (int32_t)world->n_day, n_probe = (n_day - PROBE_LENGTH + PROBE_EVERY - 1) / PROBE_EVERY;
+    return n_day <= PROBE_LENGTH ? -1 : (int32_t)(replicate % (uint32_t)n_probe) * PROBE_EVERY;
+}
+
+/* The run with its probe, from the state's start to the last day. */
+static ho_status run_days(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
+                          const ho_streams *streams, ho_workspace *workspace, ho_error *err) {
+    ho_state *state = workspace->state;
+    const int32_t probe_at = observer && observer->probed ? probe_day(world, streams->replicate) : -1;
+    bool started = false;
+    for (size_t day = 0; day < world->n_day; day++) {
+        ho_status status = ho_day_run(world, state, streams, options->off, err);
+        if (!status && observer)
+            observer->day(world, state, day, &workspace->value[day * observer->n_value]);
+        if (!status && (int32_t)day == probe_at)
+            status = probe(world, workspace, streams, options->off, &started, err);
+        if (status)
+            return status;
+        if (started && (int32_t)day == probe_at + PROBE_LENGTH)
+            observer->probed(world, n_lost(world, workspace->extra) - 1 - n_lost(world, state),
+                             &workspace->value[(size_t)probe_at * observer->n_value]);
+    }
+    return HO_OK;
 }
 
 ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
@@ -102,20 +116,13 @@ ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options,
     state->why = NULL;
     state->checking = options->check;
     ho_state_start(world, state, &streams);
-    for (size_t day = 0; day < world->n_day; day++) {
-        ho_status status = ho_day_run(world, state, &streams, options->off, err);
-        state->probe = NAN;
-        if (!status && observer && probes_on(world, replicate, day))
-            status = probe(world, workspace, &streams, options->off, &state->probe, err);
-        if (status)
-            return status;
-        if (observer)
-            observer->day(world, state, day, &workspace->value[day * observer->n_value]);
-    }
+    ho_status status = run_days(world, options, observer, &streams, workspace, err);
+    if (status)
+        return status;
     if (state->change_overflow)
         return ho_error_set(err, HO_ERR_NUMERIC, "replicate %u: more than %zu changes of hands", replicate,
                             state->change_capacity);
-    ho_status status = ho_state_check(state, err);
+    status = ho_state_check(state, err);
     if (status)
         return status;
     *result = (ho_result){.replicate = replicate,

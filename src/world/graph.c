@@ -17,11 +17,12 @@ static double road_factor(char road) {
 
 static ho_status graph_columns(ho_world *world, ho_error *err) {
     world->link_first = ho_world_column(world, world->n_district + 1, sizeof *world->link_first);
+    world->per_link = ho_world_column(world, world->n_district, sizeof *world->per_link);
     world->link_to = ho_world_column(world, world->n_link, sizeof *world->link_to);
     world->link_km = ho_world_column(world, world->n_link, sizeof *world->link_km);
     world->link_road_km = ho_world_column(world, world->n_link, sizeof *world->link_road_km);
     world->link_pass = ho_world_column(world, world->n_link, sizeof *world->link_pass);
-    if (!world->link_first || !world->link_to || !world->link_km || !world->link_road_km || !world->link_pass)
+    if (!world->link_first || !world->per_link || !world->link_to || !world->link_km || !world->link_road_km || !world->link_pass)
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu links", world->n_link);
     return HO_OK;
 }
@@ -59,6 +60,9 @@ ho_status ho_world_build_graph(ho_world *world, ho_error *err) {
         world->link_first[i + 1] += world->link_first[i];
         next[i] = world->link_first[i];
     }
+    for (size_t i = 0; i < world->n_district; i++)
+        if (world->link_first[i + 1] > world->link_first[i])
+            world->per_link[i] = 1.0 / (world->link_first[i + 1] - world->link_first[i]);
     for (size_t e = 0; e < scenario->n_edge; e++) {
         const ho_edge_row *edge = &scenario->edge[e];
         int32_t pass = pass_of(world, e);

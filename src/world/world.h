@@ -36,6 +36,7 @@ struct ho_world {
     /* graph: link k of district i is link_first[i] <= k < link_first[i+1] */
     int32_t *link_first;      /* (n_district + 1) */
     int32_t *link_to;         /* (n_link) */
+    double *per_link;         /* (n_district) 1 / number of links, 0 without any */
     double *link_km;          /* (n_link) centre distance */
     double *link_road_km;     /* (n_link) distance as a column feels it: worse roads and climbs are longer */
     int32_t *link_pass;       /* (n_link) pass index or -1 */

@@ -74,10 +74,15 @@ static inline void measure_day(const ho_world *world, const ho_state *state, siz
     value[M_NEGOTIATED] = (float)(lost[HO_MODE_NEGOTIATED] + lost[HO_MODE_CARRIED]);
     value[M_ABANDONED] = (float)lost[HO_MODE_ABANDONED];
     value[M_RETAKEN] = (float)state->n_retaken[home];
-    value[M_PROBE] = (float)state->probe;
+    value[M_PROBE] = NAN;
 }
 
-static const ho_observer MEASURES = {.n_value = N_MEASURE, .day = measure_day};
+static inline void measure_probe(const ho_world *world, double reproduction_number, float *value) {
+    (void)world;
+    value[M_PROBE] = (float)reproduction_number;
+}
+
+static const ho_observer MEASURES = {.n_value = N_MEASURE, .day = measure_day, .probed = measure_probe};
 
 /* Runs a scenario with settings and mechanisms off. */
 static inline ensemble measure(const ho_scenario *scenario, const ho_world_options *options, uint64_t off, size_t n) {

@@ -32,7 +32,6 @@ static int build(void **state) {
         f->state->connected[i] = 1;
     }
     f->state->centres[CROWN] = (int32_t)f->world->n_district;
-    f->state->probe = (double)NAN;
     *state = f;
     return f->observables.n <= N_OF(f->value) && f->world->home_bloc == CROWN ? 0 : -1;
 }
@@ -174,8 +173,8 @@ static void holdout_holds_while_its_bloc_holds_the_seat(void **state) {
 static void reproduction_number_is_nan_unless_measured(void **state) {
     fixture *f = *state;
     assert_true(isnan(observed(f, "reproduction_number")));
-    f->state->probe = 1.5;
-    assert_true(observed(f, "reproduction_number") == 1.5f);
+    f->observables.observer.probed(f->world, 1.5, f->value);
+    assert_true(f->value[ho_observables_find(&f->observables, "reproduction_number")] == 1.5f);
 }
 
 int main(void) {
