@@ -128,7 +128,7 @@ static void capitals_fall_together(void **unused) {
         n_together += at(&e, r, before, M_CAPITALS) - at(&e, r, after, M_CAPITALS) >= 0.5 * (double)n_capital;
     }
     printf("the national capital falls in %zu of %d; half of the capitals within 15 days around it in %zu\n", n_fall, N, n_together);
-    assert_true(n_fall > 0 && n_together >= 0.5 * (double)n_fall);
+    assert_true(n_fall > 0 && (double)n_together >= 0.5 * (double)n_fall);
 }
 
 static void the_holdout_stands_on_15_august(void **unused) {
@@ -140,7 +140,7 @@ static void the_holdout_stands_on_15_august(void **unused) {
         n_stands += fallen && at(&e, r, day, M_HOLDOUT) > 0;
     }
     printf("fallen by 15 August in %zu of %d; the holdout stands in %zu of them\n", n_fallen, N, n_stands);
-    assert_true(n_fallen > 0 && n_stands >= 0.8 * (double)n_fallen);
+    assert_true(n_fallen > 0 && (double)n_stands >= 0.8 * (double)n_fallen);
 }
 
 int main(void) {
