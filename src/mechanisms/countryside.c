@@ -1,6 +1,6 @@
 /* countryside: control of the country around each centre, by bloc, sums to 1. It follows fighters slowly, mixes with neighbours, and
  * jumps half-way at a takeover (holder.c). Day 0 is stationary by construction (additions C14). What a district tends to is looked at once
- * a week, in turn: it changes over weeks, and its logarithms would be the dearest part of a day. */
+ * a fortnight, in turn, and at a takeover: it changes over weeks, and its logarithms would be the dearest part of a day. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_countryside_info = {
@@ -12,6 +12,8 @@ const ho_mechanism_info ho_countryside_info = {
     .writes = "countryside, countryside_goal",
     .off = "the country stays as on day 0 but for takeovers: fewer contested districts turn, fewer roads are cut",
 };
+
+enum { LOOK_EVERY = 14 }; /* [d] between looks at what a district tends to, in turn */
 
 static double neighbour_mean(const ho_world *world, const double *column, size_t i) {
     double sum = 0;
@@ -44,7 +46,7 @@ void ho_countryside_step(const ho_world *world, ho_state *state, const ho_stream
     double *country = state->countryside;
     const double *goal = state->countryside_goal;
     if (state->step % world->n_step_per_day == 0)
-        for (size_t i = (size_t)(state->day % 7); i < world->n_district; i += 7)
+        for (size_t i = (size_t)(state->day % LOOK_EVERY); i < world->n_district; i += LOOK_EVERY)
             ho_country_aim(world, state, i);
     for (size_t k = 0; k < world->n_bloc * world->n_district; k++)
         country[k] += move * (goal[k] - country[k]);

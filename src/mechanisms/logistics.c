@@ -1,5 +1,5 @@
-/* logistics: who has a road home. A breadth-first search per state bloc from its supply nodes over passable districts, redone only on days
- * when a centre changed hands, when the season turned, or weekly (the country changes slowly). Invariant: supply_days >= 0. */
+/* logistics: who has a road home. A breadth-first search per state bloc from its supply nodes over passable districts, redone every second
+ * day if a centre changed hands, when the month turned, or weekly (the country changes slowly). Invariant: supply_days >= 0. */
 #include "mechanisms/mechanism.h"
 
 const ho_mechanism_info ho_logistics_info = {
@@ -59,10 +59,13 @@ static void search(const ho_world *world, ho_state *state, int32_t bloc) {
     }
 }
 
+enum { LOOK_EVERY = 2 }; /* [d] between looks at the roads after a change of hands */
+
 static void refresh_roads(const ho_world *world, ho_state *state) {
     bool month_turned = state->day > 0 && world->month[state->day] != world->month[state->day - 1];
     bool first_step = state->step % world->n_step_per_day == 0;
-    if (!state->graph_changed && !(first_step && (month_turned || state->day % 7 == 0)))
+    bool looks = first_step && state->day % LOOK_EVERY == 0 && state->graph_changed;
+    if (!looks && !(first_step && (month_turned || state->day % 7 == 0)))
         return;
     state->graph_changed = false;
     for (size_t b = 0; b < world->n_bloc; b++)

@@ -13,7 +13,7 @@ const ho_mechanism_info ho_morale_info = {
     .off = "morale stays as on day 0: desertion and surrender no longer follow pay, supply and losses",
 };
 
-enum { LOOK_EVERY = 3 }; /* [d] between looks at what morale tends to, districts in turn; morale itself moves every step */
+enum { LOOK_EVERY = 5 }; /* [d] between looks at what morale tends to, districts in turn; morale itself moves every step */
 
 static double equilibrium(const ho_world *world, const ho_state *state, size_t i) {
     const double *p = state->p;

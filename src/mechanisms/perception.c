@@ -83,6 +83,8 @@ void ho_perception_step(const ho_world *world, ho_state *state, const ho_streams
         national[b] = national_view(world, state, b);
     for (size_t i = 0; i < world->n_district; i++) {
         size_t b = (size_t)ho_holder_bloc(world, state, i);
+        if (state->enemy[i] <= 0 && world->bloc_state[b] < 0 && (state->day + (int32_t)i) % 7)
+            continue; /* insurgents whom nobody faces: their belief is kept up weekly, for the record only */
         double target = ho_is_pocket(world, state, (int32_t)b, i) ? pocket_view(world, state, i)
                                                       : national[b] + local_view(world, state, b, i);
         double y = state->belief_logit[i] + move * (target - state->belief_logit[i]);

@@ -5,7 +5,7 @@
 const ho_mechanism_info ho_strategy_info = {
     .name = "strategy",
     .does = "Each side spreads a finite number of engagements a day over reachable targets; capitals are spared until restraint ends.",
-    .equation = "E = E0 sqrt(F/F0) lull; hazard_i = E w_i / sum w; w = road x crossing x stronghold x capital (encircled, released) x season x p_success x "
+    .equation = "each third day: E = E0 sqrt(F/F0) lull; hazard_i = E w_i / sum w; w = road x crossing x stronghold x capital (encircled, released) x season x p_success x "
                 "exp(B_start x); enemy = present + mobile share of neighbours; a capital's restraint ends at h once 90 % of foreign forces are gone, on the announced "
                 "end date with probability 1/2, at the latest on restraint_day",
     .source = "additions C11, C13, C1 (release); targets: the documents (north first, border posts, then capitals)",
@@ -14,6 +14,7 @@ const ho_mechanism_info ho_strategy_info = {
     .off = "nobody attacks or moves: only deals and desertion can change hands",
 };
 
+enum { PLAN_EVERY = 3 }; /* [d] */
 static const double TARGET_MIN = 20;    /* [persons x worth] below which an attack is not tried; judgement */
 static const double COUNTRY_MIN = 0.3;  /* countryside share that lets a bloc act without holding a neighbour: "contested" */
 static const double LOOSE_CAPITAL = 0.2; /* weight of a capital that is not encircled; judgement */
@@ -207,18 +208,25 @@ static void march_on(const ho_world *world, ho_state *state, const ho_streams *s
         ho_march_to_front(world, state, streams, i, f, go);
 }
 
+/* What changed since yesterday is looked at every day; plans (fronts, weights of targets) hold for PLAN_EVERY days. */
 void ho_strategy_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    const bool new_day = state->step % world->n_step_per_day == 0, plans = new_day && state->day % PLAN_EVERY == 0;
+    const means all = means_of(world, state);
     ho_arrive(world, state);
-    ho_face(world, state);
     for (size_t i = 0; i < world->n_district; i++)
-        if (world->is_capital[i] && state->battle_days[i] > 0)
+        if (plans || state->stale[i])
+            face(world, state, i, &all);
+    for (size_t i = 0; i < world->n_district; i++)
+        if (state->battle_days[i] > 0 && world->is_capital[i])
             reinforce(world, state, streams, i);
-    spread_effort(world, state);
-    if (state->step % world->n_step_per_day)
+    if (plans) {
+        spread_effort(world, state);
+        if (state->front_changed)
+            ho_find_fronts(world, state);
+        state->front_changed = false;
+    }
+    if (!new_day)
         return;
-    if (state->front_changed)
-        ho_find_fronts(world, state);
-    state->front_changed = false;
     for (size_t i = (size_t)(state->day % 7); i < world->n_district; i += 7)
         march_on(world, state, streams, i);
 }
