@@ -48,19 +48,16 @@ static means means_of(const ho_world *world, const ho_state *state) {
 /* Strength in i and the mobile share next door, by bloc; redone only where something changed. */
 static void look(const ho_world *world, ho_state *state, size_t i, const means *all) {
     const size_t n = world->n_district;
+    double next_door[HO_BLOC_MAX] = {0};
+    uint8_t held[HO_BLOC_MAX] = {0};
+    for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
+        size_t j = (size_t)world->link_to[k], b = (size_t)ho_holder_bloc(world, state, j);
+        next_door[b] += state->strength[b * n + j];
+        held[b]++;
+    }
     for (size_t b = 0; b < world->n_bloc; b++) {
-        const double *strength = &state->strength[b * n];
-        double next_door = 0;
-        uint8_t held = 0;
-        for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
-            size_t j = (size_t)world->link_to[k];
-            if (ho_holder_bloc(world, state, j) == (int32_t)b) {
-                next_door += strength[j];
-                held++;
-            }
-        }
-        state->reach[b * n + i] = strength[i] + all->mobile[b] * next_door;
-        state->neighbours[b * n + i] = held;
+        state->reach[b * n + i] = state->strength[b * n + i] + all->mobile[b] * next_door[b];
+        state->neighbours[b * n + i] = held[b];
     }
     state->stale[i] = 0;
 }
@@ -75,6 +72,7 @@ static void face(const ho_world *world, ho_state *state, size_t i, const means *
     if (others <= 0 && state->n_enemy_near[i] == 0) { /* nobody else in sight: most districts on most days */
         state->enemy[i] = 0;
         state->enemy_bloc[i] = -1;
+        state->stale[i] = 0; /* whatever ends this marks it again */
         return;
     }
     if (state->stale[i])
