@@ -38,6 +38,11 @@ static void strike(const ho_world *world, ho_state *state, const ho_streams *str
         ho_kill(world, state, state->battle_bloc[i], i, ho_poisson(&rng, mean));
 }
 
+void ho_air_assign(const ho_world *world, ho_state *state, size_t i) {
+    double priority = world->is_capital[i] ? CAPITAL_PRIORITY : 1;
+    state->air_per_week[i] = 7 * priority * state->air_rate[ho_holder_bloc(world, state, i)];
+}
+
 void ho_air_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     double weight[HO_BLOC_MAX] = {0}, sorties[HO_BLOC_MAX] = {0};
     for (size_t i = 0; i < world->n_district; i++)
@@ -45,14 +50,14 @@ void ho_air_step(const ho_world *world, ho_state *state, const ho_streams *strea
             weight[ho_holder_bloc(world, state, i)] += world->is_capital[i] ? CAPITAL_PRIORITY : 1;
     for (size_t b = 0; b < world->n_bloc; b++)
         sorties[b] = sorties_of(world, state, b);
+    for (size_t b = 0; b < world->n_bloc; b++)
+        state->air_rate[b] = sorties[b] / ho_max(1, weight[b]);
     for (size_t i = 0; i < world->n_district; i++) {
         state->air_per_week[i] = 0;
         if (state->battle_days[i] <= 0)
             continue;
-        int32_t b = ho_holder_bloc(world, state, i);
-        double here = sorties[b] * (world->is_capital[i] ? CAPITAL_PRIORITY : 1) / weight[b];
-        state->air_per_week[i] = 7 * here;
-        if (here > 0)
-            strike(world, state, streams, i, here);
+        ho_air_assign(world, state, i);
+        if (state->air_per_week[i] > 0)
+            strike(world, state, streams, i, state->air_per_week[i] / 7);
     }
 }

@@ -99,11 +99,13 @@ void ho_assault_begin(const ho_world *world, ho_state *state, const ho_streams *
     double mean = state->p[city ? HO_P_BATTLE_CITY : HO_P_BATTLE_RURAL];
     state->battle_days[i] = 0.5 * mean * ho_gamma(&rng, 2);
     state->battle_bloc[i] = state->enemy_bloc[i];
+    ho_air_assign(world, state, i); /* what flies comes to a new engagement too; the next day shares anew */
     state->battle_garrison[i] = (double)ho_persons(world, state, ho_holder_bloc(world, state, i), i);
     fight(world, state, &rng, i, left);
 }
 
 void ho_assault_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    state->fights = true;
     for (size_t i = 0; i < world->n_district; i++) {
         if (state->battle_days[i] <= 0)
             continue;

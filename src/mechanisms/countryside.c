@@ -6,11 +6,11 @@
 const ho_mechanism_info ho_countryside_info = {
     .name = "countryside",
     .does = "Control of the country outside the centres follows fighters and the neighbours, slowly.",
-    .equation = "c_b' = kappa (softmax_b(v_b) - c_b) + eta (mean of neighbours c_b - c_b); v_b = v0_b + b_f ln(F_b + 50); v0 makes day 0 stationary and so contains affinity",
+    .equation = "c_b' = kappa (softmax_b(v_b) - c_b) + eta (mean of neighbours c_b - c_b); v_b = v0_b + b_f ln(F_b + 50), plus a rest; v0 and the rest make day 0 stationary and so contain affinity",
     .source = "additions C14; Kalyvas 2006 (control follows presence); rates: judgement",
     .reads = "strength, holder",
     .writes = "countryside, countryside_goal",
-    .off = "the country stays as on day 0 but for takeovers: fewer contested districts turn, fewer roads are cut",
+    .off = "the country stays as on day 0 but for takeovers: fewer contested districts turn",
 };
 
 enum { LOOK_EVERY = 14 }; /* [d] between looks at what a district tends to, in turn */
@@ -34,10 +34,15 @@ void ho_country_aim(const ho_world *world, ho_state *state, size_t i) {
         target[b] = ho_exp(v + state->p[HO_P_B_FORCE] * ho_log((state->strength[b * n + i] + 50) / force));
         sum += target[b];
     }
+    double goal[HO_BLOC_MAX], total = 0;
     for (size_t b = 0; b < world->n_bloc; b++) {
         double mean = neighbour_mean(world, &state->countryside[b * n], i);
-        state->countryside_goal[b * n + i] = rate > 0 ? (kappa * target[b] / sum + eta * mean) / rate : mean;
+        double pulled = rate > 0 ? (kappa * target[b] / sum + eta * mean) / rate : mean;
+        goal[b] = ho_clip(pulled + state->countryside_rest[b * n + i], 0, 1);
+        total += goal[b];
     }
+    for (size_t b = 0; b < world->n_bloc; b++)
+        state->countryside_goal[b * n + i] = goal[b] / total;
 }
 
 void ho_countryside_step(const ho_world *world, ho_state *state, const ho_streams *streams) {

@@ -169,6 +169,15 @@ static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int
     ho_state_refresh_strength(world, state, (size_t)j);
 }
 
+/* Whether the bloc has anybody to put into a centre that was left: fighters there or next door, or a party of the reserve. */
+static bool somebody_comes(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
+    int32_t f = world->bloc_state[bloc];
+    if (ho_persons(world, state, bloc, i) > 0 || (f >= 0 && (double)state->reserve[f] * state->p[HO_P_RESERVE_READY] >= 1))
+        return true;
+    int32_t j = strongest_neighbour(world, state, bloc, i);
+    return j >= 0 && ho_persons(world, state, bloc, (size_t)j) > 1;
+}
+
 static double capital_weight(const ho_world *world, size_t i) {
     return world->is_capital[i] ? (world->corps_seat[i] ? 3 : 1) : 0; /* additions C4: major 3, other 1 */
 }
@@ -224,7 +233,7 @@ static void reset_district(ho_state *state, size_t i) {
 
 void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t bloc, ho_mode mode) {
     int32_t before = state->holder[i], from = world->faction_bloc[before], after = world->bloc_main[bloc];
-    if (from == bloc)
+    if (from == bloc || (mode == HO_MODE_ABANDONED && !somebody_comes(world, state, i, bloc)))
         return;
     log_change(state, i, before, after, mode);
     log_why(world, state, i, before, after, mode);

@@ -53,6 +53,9 @@ void ho_ground_start(ho_state *state);
 /* Defence of district i: strength times terrain^(1/axes), supply and air support. */
 double ho_defence(const ho_world *world, const ho_state *state, size_t i);
 
+/* Gives district i its share of its holder's strike sorties (air.c). */
+void ho_air_assign(const ho_world *world, ho_state *state, size_t i);
+
 /* Starts an engagement of state->enemy_bloc[i] against i; `left` is what remains of the step [d]. May decide it at once (outcome). */
 void ho_assault_begin(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, double left);
 

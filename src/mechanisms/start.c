@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double CAPITAL_SCORE = -4;  /* no seat of a province starts in other hands unless the garrison table says so; judgement */
+static const double CAPITAL_SCORE = -4;  /* a seat of a province hardly starts in the hands of a challenger; judgement */
+static const double NO_DAY = 99999;      /* restraint_day: none is known */
 static const uint32_t NATIONAL = 0x40000000u; /* entity bit of national draws */
 
 static double prior_draw(const ho_prior *prior, ho_rng *rng) {
@@ -63,17 +64,16 @@ static void start_parameters(const ho_world *world, ho_state *state, const ho_st
     }
 }
 
-/* The day from which a bloc attacks capitals: a clock that runs once 90 % of the foreign forces of the home bloc are gone, the announced end
- * date with some probability, or the latest day if one is known. */
+/* The day from which a bloc attacks capitals. There is restraint only where foreign forces are in play (the calendar dates them) or the scenario
+ * names a day: then a clock that runs once 90 % of the foreign forces of the home bloc are gone, the announced end date with some
+ * probability, or the latest day if one is known. */
 static double draw_release(const ho_world *world, const ho_state *state, const ho_streams *streams, size_t b) {
     const double *p = state->p;
     ho_rng rng = ho_rng_at(streams, 0, HO_PROC_RESTRAINT, (uint32_t)b);
     double clock = ho_exponential(&rng), jump = ho_rng_unit(&rng), day = p[HO_P_RESTRAINT_DAY];
     int32_t home = world->home_bloc, gone = world->withdrawal_day[home], end = world->end_announced_day[home];
-    bool foreign = false;
-    for (size_t d = 0; d < world->n_day; d++)
-        foreign = foreign || world->foreign_share[d * world->n_bloc + (size_t)home] < 1;
-    if ((int32_t)b == home || world->bloc_state[b] >= 0 || !foreign)
+    bool restrained = world->withdrawal_dated[home] || day < NO_DAY;
+    if ((int32_t)b == home || world->bloc_state[b] >= 0 || !restrained)
         return -1;
     if (gone != INT32_MAX && p[HO_P_RESTRAINT_HAZARD] > 0)
         day = ho_min(day, gone + clock / p[HO_P_RESTRAINT_HAZARD]);
@@ -127,7 +127,10 @@ static size_t draw_total(const ho_world *world, const ho_streams *streams, doubl
 /* Sets holder and countryside of the bloc by rank of score: centres held, controlled around a held centre, contested, quiet. */
 static void rank_bloc(const ho_world *world, ho_state *state, const ho_streams *streams, size_t b, scored *rank) {
     const size_t n = world->n_district;
-    size_t controlled = draw_total(world, streams, world->total_controlled[b], world->total_controlled_sd[b], (uint32_t)b * 4);
+    bool known = !isnan(world->total_controlled[b]);
+    double share = known ? world->total_controlled[b] : world->total_centres[b];
+    double sd = known ? world->total_controlled_sd[b] : world->total_centres_sd[b];
+    size_t controlled = draw_total(world, streams, share, sd, (uint32_t)b * 4);
     size_t centres = isnan(world->total_centres[b])
                          ? controlled / 2
                          : draw_total(world, streams, world->total_centres[b], world->total_centres_sd[b], (uint32_t)b * 4 + 1);
@@ -136,7 +139,7 @@ static void rank_bloc(const ho_world *world, ho_state *state, const ho_streams *
                            : draw_total(world, streams, world->total_contested[b], world->total_contested_sd[b],
                                         (uint32_t)b * 4 + 2);
     if (centres > controlled)
-        centres = controlled;
+        *(known ? &centres : &controlled) = known ? controlled : centres;
     for (size_t i = 0; i < n; i++)
         rank[i] = (scored){initial_score(world, state, streams, b, i), (int32_t)i};
     qsort(rank, n, sizeof *rank, scored_compare);
@@ -176,7 +179,7 @@ static void start_holders(const ho_world *world, ho_state *state, const ho_strea
     scored *rank = (scored *)(void *)state->rank;
     _Static_assert(sizeof(scored) <= 2 * sizeof(double), "scratch holds a score a district");
     for (size_t b = 0; b < world->n_bloc; b++) {
-        if (!isnan(world->total_controlled[b]))
+        if (!isnan(world->total_controlled[b]) || !isnan(world->total_centres[b]))
             rank_bloc(world, state, streams, b, rank);
         else
             for (size_t i = 0; i < n; i++)
@@ -311,23 +314,20 @@ static void start_counters(const ho_world *world, ho_state *state) {
     }
 }
 
-/* Scores that make day 0 stationary: the target of day 0 is what mixing with neighbours takes away (additions C14). */
+/* What makes day 0 stationary (additions C14): scores whose softmax is the countryside of day 0, and the rest that mixing with neighbours would
+ * take away on that day. */
 static void start_country(const ho_world *world, ho_state *state) {
     const size_t n = world->n_district;
-    const double ratio = state->p[HO_P_ETA] / ho_max(1e-9, state->p[HO_P_KAPPA]);
-    for (size_t i = 0; i < n; i++)
-        for (size_t b = 0; b < world->n_bloc; b++) {
-            const double *column = &state->countryside[b * n];
-            int32_t first = world->link_first[i], last = world->link_first[i + 1];
-            double mean = 0;
-            for (int32_t k = first; k < last; k++)
-                mean += column[world->link_to[k]] / (last - first);
-            double target = ho_clip(column[i] + (last > first ? ratio * (column[i] - mean) : 0), 0.002, 0.998);
-            state->countryside_base[b * n + i] =
-                ho_log(target) - state->p[HO_P_B_FORCE] * ho_log(state->strength[b * n + i] + 50);
-        }
+    for (size_t k = 0; k < world->n_bloc * n; k++) {
+        double share = ho_clip(state->countryside[k], 1e-6, 1);
+        state->countryside_base[k] = ho_log(share) - state->p[HO_P_B_FORCE] * ho_log(state->strength[k] + 50);
+        state->countryside_rest[k] = 0;
+    }
     for (size_t i = 0; i < n; i++)
         ho_country_aim(world, state, i);
+    for (size_t k = 0; k < world->n_bloc * n; k++)
+        state->countryside_rest[k] = state->countryside[k] - state->countryside_goal[k];
+    memcpy(state->countryside_goal, state->countryside, world->n_bloc * n * sizeof *state->countryside);
 }
 
 void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *streams) {
@@ -335,7 +335,7 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
     state->step = state->day = state->n_column = state->search_stamp = 0;
     state->time_day = 0;
     state->n_change = state->n_why = 0;
-    state->change_overflow = false;
+    state->change_overflow = state->fights = false;
     state->graph_changed = state->front_changed = true;
     start_parameters(world, state, streams);
     ho_ground_start(state);

@@ -63,6 +63,7 @@ void ho_state_copy(ho_state *to, const ho_state *from) {
     memcpy(to->column, from->column, (size_t)from->n_column * sizeof *from->column);
     to->n_change = 0;
     to->change_overflow = false;
+    to->fights = from->fights;
     to->why = NULL;
     to->why_district = -1;
 }

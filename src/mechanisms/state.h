@@ -29,6 +29,7 @@ enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
     X(uint8_t, stale, n_district, "strength or holders in or around it changed since strategy looked; many")         \
     X(double, countryside, n_bloc *n_district, "share 0..1 of the country outside the centre, by bloc; countryside") \
     X(double, countryside_base, n_bloc *n_district, "stationary score on day 0, by bloc; start")                     \
+    X(double, countryside_rest, n_bloc *n_district, "what mixing took from the goal on day 0, given back; start")     \
     X(double, countryside_goal, n_bloc *n_district, "what countryside tends to; countryside, takeover")              \
     X(double, rank, 2 * n_district, "scratch of the initial draw")                                                   \
     X(int32_t, front_of, n_district, "nearest front district of the holder's bloc, -1: none; strategy")              \
@@ -84,6 +85,7 @@ enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
     X(double, cash_usd_day, n_faction, "[USD/day] patrons' flows; patrons")                                          \
     X(double, cash_start, n_faction, "[USD/day] on day 0; patrons")                                                  \
     X(double, readiness, n_faction, "share of aircraft that fly; air")                                               \
+    X(double, air_rate, n_bloc, "[1/day] strike sorties to one engaged centre; air")                                 \
     X(double, airlift_garrisons, n_bloc, "[garrisons/day] that can be supplied by air; air")                         \
     X(int64_t, initial, n_faction, "[persons]; start")                                                               \
     X(int64_t, reserve, n_faction, "[persons] mobile, in no district; strategy")                                     \
@@ -122,6 +124,7 @@ struct ho_state {
     double time_day; /* start of the step [d] */
     bool graph_changed; /* a holder or the season changed since logistics last looked */
     bool front_changed; /* a holder changed since strategy last looked */
+    bool fights;        /* the assault mechanism is on: engagements may start */
     bool checking;      /* verify the ledger after every mechanism */
     ho_column column[HO_COLUMN_MAX];
     int32_t n_column; /* slots in use: 0..n_column-1 */

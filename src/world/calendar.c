@@ -17,6 +17,7 @@ static ho_status calendar_columns(ho_world *world, ho_error *err) {
     COLUMN(season, 12 * HO_N_TERRAIN)
     COLUMN(pass_closed, 12 * (scenario->n_pass + 1))
     COLUMN(month, n)
+    COLUMN(withdrawal_dated, b)
     COLUMN(withdrawal_day, b)
     COLUMN(end_announced_day, b)
     COLUMN(shock_day, c)
@@ -87,6 +88,9 @@ static void fill_withdrawal(ho_world *world, const uint8_t *current) {
         world->withdrawal_day[b] = INT32_MAX;
         world->end_announced_day[b] = INT32_MAX;
     }
+    for (size_t k = 0; k < world->scenario->n_calendar; k++)
+        if (current[k] && world->scenario->calendar[k].kind == HO_CAL_WITHDRAWAL)
+            world->withdrawal_dated[world->scenario->calendar[k].bloc] = 1;
     for (size_t day = 0; day < world->n_day; day++)
         for (size_t b = 0; b < world->n_bloc; b++) {
             double *share = &world->foreign_share[day * world->n_bloc + b];

@@ -79,7 +79,25 @@ static int64_t paper_of(const ho_world *world, size_t force) {
     return sum;
 }
 
-/* Home faction: the state with the most people on paper here, else the state that has the national capital. */
+/* Rank of a garrison as the home of its district: states before militias and resistances; reserves and insurgents settle nowhere. */
+static int64_t claim_of(const ho_world *world, size_t force) {
+    ho_role role = (ho_role)world->faction_role[world->force_faction[force]];
+    if (world->force_reserve[force] || role == HO_ROLE_INSURGENT)
+        return -1;
+    return paper_of(world, force) + (role == HO_ROLE_STATE ? INT64_MAX / 2 : 0);
+}
+
+/* Whether garrison k claims its district more than those before it, which start at `first`. */
+static bool settles(const ho_world *world, size_t k, size_t first) {
+    int64_t claim = claim_of(world, k);
+    for (size_t other = first; other < k; other++)
+        if (claim_of(world, other) >= claim)
+            return false;
+    return claim >= 0;
+}
+
+/* Home faction: the state with the most people on paper here; else whoever else has most, insurgents left out; else the state that has the
+ * national capital. */
 static void fill_homes(ho_world *world) {
     int64_t most = -1;
     int32_t capital_state = -1;
@@ -99,14 +117,11 @@ static void fill_homes(ho_world *world) {
         world->home_faction[i] = capital_state;
         world->command[i] = world->corps[i] = -1;
     }
-    most = -1;
-    for (size_t k = 0; k < world->n_force; k++) {
+    for (size_t k = 0, first = 0; k < world->n_force; k++) {
         size_t i = (size_t)world->force_district[k];
-        if (k == 0 || world->force_district[k] != world->force_district[k - 1])
-            most = -1;
-        if (world->faction_role[world->force_faction[k]] == HO_ROLE_STATE && !world->force_reserve[k] &&
-            paper_of(world, k) > most) {
-            most = paper_of(world, k);
+        if (world->force_district[first] != world->force_district[k])
+            first = k;
+        if (settles(world, k, first)) {
             world->home_faction[i] = world->force_faction[k];
             world->command[i] = world->force_command[k];
         }

@@ -69,6 +69,7 @@ struct ho_world {
     double *season;            /* (12, HO_N_TERRAIN) factor on engagements */
     uint8_t *pass_closed;      /* (12, n_pass) */
     uint8_t *month;            /* (n_day) 0..11 */
+    uint8_t *withdrawal_dated; /* (n_bloc) the calendar says something of its foreign forces */
     int32_t *withdrawal_day;   /* (n_bloc) first day with foreign share <= 0.1, or INT32_MAX */
     int32_t *end_announced_day; /* (n_bloc) day index or INT32_MAX */
     size_t n_shock;            /* announcements and reshuffles */

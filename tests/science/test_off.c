@@ -26,7 +26,7 @@ static const absence ABSENCES[] = {
     {"surrender", {{M_NEGOTIATED, LAST, -1, "no deals"}, {M_LOST, 100, -1, "the collapse is far slower"}}},
     {"assault", {{M_FOUGHT, LAST, -1, "nothing falls by force"}, {M_KILLED, LAST, -1, "nobody is killed"}, {M_LOST, 60, -1, "fewer fall"}}},
     {"takeover", {{M_LOST, LAST, -1, "nothing changes hands"}}},
-    {"countryside", {{M_COUNTRY, 60, -1, "fewer contested districts turn"}, {M_CUT_OFF, 90, -1, "fewer roads are cut"}}},
+    {"countryside", {{M_COUNTRY, 60, -1, "fewer contested districts turn"}}},
 };
 
 static ho_scenario *scenario;

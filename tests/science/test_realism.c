@@ -113,7 +113,7 @@ static size_t day_of_fall(size_t r) {
     return day;
 }
 
-/* Around the fall of the national capital, 7 days before to 7 days after, at least half of all capitals are lost. */
+/* Around the fall of the national capital, 15 days before to 15 days after, at least half of all capitals are lost: in most replicates. */
 static void capitals_fall_together(void **unused) {
     (void)unused;
     size_t n_fall = 0, n_together = 0, n_capital = 0;
@@ -123,7 +123,7 @@ static void capitals_fall_together(void **unused) {
         size_t day = day_of_fall(r);
         if (day == e.n_day)
             continue;
-        size_t before = day >= 8 ? day - 8 : 0, after = day + 7 < e.n_day ? day + 7 : e.n_day - 1;
+        size_t before = day >= 16 ? day - 16 : 0, after = day + 15 < e.n_day ? day + 15 : e.n_day - 1;
         n_fall++;
         n_together += at(&e, r, before, M_CAPITALS) - at(&e, r, after, M_CAPITALS) >= 0.5 * (double)n_capital;
     }
