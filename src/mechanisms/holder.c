@@ -146,10 +146,11 @@ static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int
     const size_t n = world->n_district;
     int32_t f = world->bloc_main[bloc], need = (int32_t)state->p[HO_P_HOLD_MIN];
     size_t at = (size_t)f * n + i;
-    if (world->faction_role[f] == HO_ROLE_STATE) {
-        double party = ho_min(state->p[HO_P_RESERVE_PARTY], (double)state->reserve[f] * state->p[HO_P_RESERVE_READY]);
-        state->reserve[f] -= (int64_t)party;
-        ho_join(world, state, (size_t)f, i, (int32_t)party, state->reserve_worth[f]);
+    double party = world->faction_role[f] == HO_ROLE_STATE ? (double)state->reserve[f] * state->p[HO_P_RESERVE_READY] : 0;
+    if (party >= 1) {
+        int32_t come = (int32_t)ho_min(state->p[HO_P_RESERVE_PARTY], party);
+        state->reserve[f] -= come;
+        ho_join(world, state, (size_t)f, i, come, state->reserve_worth[f]);
         return;
     }
     if (state->fighters[at] >= need)

@@ -143,7 +143,7 @@ static void rank_bloc(const ho_world *world, ho_state *state, const ho_streams *
     for (size_t i = 0; i < n; i++)
         rank[i] = (scored){initial_score(world, state, streams, b, i), (int32_t)i};
     qsort(rank, n, sizeof *rank, scored_compare);
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0, n_held = 0; k < n; k++) {
         size_t i = (size_t)rank[k].district;
         ho_rng rng = ho_rng_at(streams, (uint32_t)b, HO_PROC_STATUS, (uint32_t)i | NATIONAL);
         double u = ho_rng_unit(&rng), c;
@@ -154,8 +154,10 @@ static void rank_bloc(const ho_world *world, ho_state *state, const ho_streams *
         else
             c = 0.02 + 0.26 * u;
         state->countryside[b * n + i] = c;
-        if (k < centres && state->holder[i] == world->home_faction[i])
+        bool its_own = ho_holder_bloc(world, state, i) == (int32_t)b, taken = state->holder[i] != world->home_faction[i];
+        if (n_held < centres && !taken && !its_own)
             state->holder[i] = world->bloc_main[b];
+        n_held += ho_holder_bloc(world, state, i) == (int32_t)b;
     }
 }
 

@@ -79,12 +79,13 @@ static int64_t paper_of(const ho_world *world, size_t force) {
     return sum;
 }
 
-/* Rank of a garrison as the home of its district: states before militias and resistances; reserves and insurgents settle nowhere. */
+/* Rank of a garrison as the home of its district: states before militias and resistances before insurgents; reserves settle nowhere. */
 static int64_t claim_of(const ho_world *world, size_t force) {
     ho_role role = (ho_role)world->faction_role[world->force_faction[force]];
-    if (world->force_reserve[force] || role == HO_ROLE_INSURGENT)
+    int64_t tier = INT64_MAX / 4;
+    if (world->force_reserve[force] || paper_of(world, force) == 0)
         return -1;
-    return paper_of(world, force) + (role == HO_ROLE_STATE ? INT64_MAX / 2 : 0);
+    return paper_of(world, force) + (role == HO_ROLE_STATE ? 2 * tier : role == HO_ROLE_INSURGENT ? 0 : tier);
 }
 
 /* Whether garrison k claims its district more than those before it, which start at `first`. */
@@ -96,7 +97,7 @@ static bool settles(const ho_world *world, size_t k, size_t first) {
     return claim >= 0;
 }
 
-/* Home faction: the state with the most people on paper here; else whoever else has most, insurgents left out; else the state that has the
+/* Home faction: the state with the most people on paper here; else whoever else has most; else the state that has the
  * national capital. */
 static void fill_homes(ho_world *world) {
     int64_t most = -1;

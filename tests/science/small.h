@@ -220,6 +220,7 @@ static inline ho_state *state_started(const ho_world *world) {
     const ho_streams streams = {1, 0};
     ho_state *state = state_of(world);
     ho_state_start(world, state, &streams);
+    state->fights = true; /* as on a day with every mechanism on; a step taken alone would not know */
     return state;
 }
 
