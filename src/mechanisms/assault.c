@@ -98,6 +98,7 @@ void ho_assault_begin(const ho_world *world, ho_state *state, const ho_streams *
     bool city = world->is_capital[i] || world->terrain[i] == HO_GORGE;
     double mean = state->p[city ? HO_P_BATTLE_CITY : HO_P_BATTLE_RURAL];
     state->battle_days[i] = 0.5 * mean * ho_gamma(&rng, 2);
+    state->retreat_share[i] = ho_beta(&rng, state->p[HO_P_RETREAT_A], state->p[HO_P_RETREAT_B]);
     state->battle_bloc[i] = state->enemy_bloc[i];
     ho_air_assign(world, state, i); /* what flies comes to a new engagement too; the next day shares anew */
     state->battle_garrison[i] = (double)ho_persons(world, state, ho_holder_bloc(world, state, i), i);

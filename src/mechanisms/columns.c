@@ -2,6 +2,7 @@
  * squared distance. Fighters are in `marching` until they arrive. */
 #include "mechanisms/holder.h"
 
+enum { COLUMN_MIN = 10 }; /* [persons] fewer do not set out; judgement */
 enum { REACH_MAX = 64, VISIT_MAX = 24, VISIT_FRONT = 1 }; /* candidates and districts looked at in one search */
 
 typedef struct reach {
@@ -96,9 +97,11 @@ static int32_t free_slot(ho_state *state) {
 static void march(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, size_t via,
                   double km_before, size_t n_visit, int32_t faction, int32_t n, uint32_t salt) {
     reach found[REACH_MAX];
+    if (n < COLUMN_MIN)
+        return;
     size_t n_found = find_targets(world, state, via, km_before, world->faction_bloc[faction], n_visit, found);
     int32_t slot = n_found ? free_slot(state) : -1;
-    if (slot < 0 || n <= 0)
+    if (slot < 0)
         return;
     uint32_t word[4];
     ho_block(streams, (uint32_t)state->step, HO_PROC_MOVEMENT, (uint32_t)i, salt, word);

@@ -56,7 +56,6 @@ void ho_commander_draw(const ho_world *world, ho_state *state, const ho_streams 
         }
     }
     state->threshold[i] = theta;
-    state->retreat_share[i] = ho_beta(&rng, p[HO_P_RETREAT_A], p[HO_P_RETREAT_B]);
 }
 
 bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {

@@ -24,7 +24,7 @@ void ho_face_district(const ho_world *world, ho_state *state, size_t i);
 /* n fighters of a faction join district i; worth per person becomes the mean. Strength is left to the caller. */
 void ho_join(const ho_world *world, ho_state *state, size_t faction, size_t i, int32_t n, double worth);
 
-/* A new commander: threshold and retreat share, by district and number of changes of hands. Thresholds are those of commanders who have
+/* A new commander: his threshold, by district and number of changes of hands. Thresholds are those of commanders who have
  * come through one spell of talks at the belief they start with: theta is kept with probability exp(-length nu_s s((theta - belief)/s0)), since
  * whoever would have given up at that belief is not in command of a centre any more (selection of survivors). */
 void ho_commander_draw(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i);

@@ -45,7 +45,7 @@ enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
     X(double, command_size, n_command, "districts of the command on day 0; start")                                   \
     X(double, belief_logit, n_district, "logit of the holder's commander's belief; perception")                      \
     X(double, threshold, n_district, "belief below which the commander deals, 0..1; start")                          \
-    X(double, retreat_share, n_district, "share of losses at which a garrison leaves; start")                        \
+    X(double, retreat_share, n_district, "share of losses at which the garrison leaves this engagement; assault")                        \
     X(double, relief, n_district, "0..1 expectation of help; surrender")                                             \
     X(double, contact_days, n_district, "[d] left of talks through elders; surrender")                               \
     X(double, contact_clock, n_district, "integrated contact rate left until talks open; surrender")                 \

@@ -72,6 +72,17 @@ static void fill_arrivals(ho_world *world) {
     }
 }
 
+/* Rows that cannot be left out: without an earlier version they hold, and the user is told. */
+static void note_kept(ho_world *world) {
+    const ho_scenario *scenario = world->scenario;
+    for (size_t k = 0; k < scenario->n_kind; k++)
+        if (!ho_world_knows(world, scenario->kind[k].known_on))
+            ho_world_note(world, "kind of garrison %s was not known by then and is used all the same", scenario->kind[k].id);
+    for (size_t f = 0; f < world->n_faction; f++)
+        if (!ho_world_knows(world, scenario->faction[f].known_on) && scenario->faction[f].arrival == HO_DAY_NONE)
+            ho_world_note(world, "faction %s was not known by then and is used all the same", scenario->faction[f].id);
+}
+
 static int64_t paper_of(const ho_world *world, size_t force) {
     int64_t sum = 0;
     for (size_t kind = 0; kind < world->n_kind; kind++)
@@ -171,6 +182,7 @@ ho_status ho_world_build_forces(ho_world *world, ho_error *err) {
     merge(world, ref, n_ref);
     free(ref);
     fill_arrivals(world);
+    note_kept(world);
     fill_homes(world);
     int64_t *most_here = calloc(world->n_district, sizeof *most_here);
     if (!most_here)
