@@ -1,12 +1,16 @@
-/* assault: engagements. Losses by Lanchester's square law (each side loses in proportion to the other's strength), retreat after a share of losses, outcome by a contest success function when the time
- * is over. Lengths are drawn in days, so that a shorter step changes nothing but the error. */
+/* assault: engagements. Losses by Lanchester's square law (each side loses in proportion to the other's strength),
+ * retreat after a share of losses, outcome by a contest success function when the time is over. Lengths are drawn in
+ * days, so that a shorter step changes nothing but the error. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_assault_info = {
     .name = "assault",
-    .does = "Engagements cost both sides fighters each day; the garrison retreats after losses, or the contest is decided when time is over.",
-    .equation = "length Gamma(2) of mean 1 d rural, 14 to 30 d cities and gorges; killed ~ Poisson(a A dt) and Poisson(b D dt); retreat when losses > Be(2,8) of the "
-                "garrison; p = A^m/(A^m + (D x terrain^(1/axes) x supply x air)^m); a failed assault costs the attackers more",
+    .does = "Engagements cost both sides fighters each day; the garrison retreats after losses, or the contest is "
+            "decided when time is over.",
+    .equation =
+        "length Gamma(2) of mean 1 d rural, 14 to 30 d cities and gorges; killed ~ Poisson(a A dt) and Poisson(b D "
+        "dt); retreat when losses > Be(2,8) of the "
+        "garrison; p = A^m/(A^m + (D x terrain^(1/axes) x supply x air)^m); a failed assault costs the attackers more",
     .source = "Lanchester 1916 (square law); Tullock 1980, Hirshleifer 1989 (contest success); additions C11, C16",
     .reads = "strength, enemy, air_per_week, supply_days, retreat_share, n_enemy_near",
     .writes = "battle_days, battle_bloc, fighters, killed, outcome",
@@ -30,7 +34,8 @@ void ho_ground_start(ho_state *state) {
 double ho_defence(const ho_world *world, const ho_state *state, size_t i) {
     const double *p = state->p;
     double strength = state->strength[(size_t)ho_holder_bloc(world, state, i) * world->n_district + i];
-    size_t ground = world->terrain[i] + (world->is_capital[i] ? (size_t)HO_N_TERRAIN : 0), near = state->n_enemy_near[i];
+    size_t ground = world->terrain[i] + (world->is_capital[i] ? (size_t)HO_N_TERRAIN : 0),
+           near = state->n_enemy_near[i];
     double factor = state->ground[ground * HO_N_AXIS + (near < HO_N_AXIS ? near : HO_N_AXIS - 1)];
     if (state->supply_days[i] <= 0)
         factor *= p[HO_P_DEF_EMPTY];
@@ -39,7 +44,8 @@ double ho_defence(const ho_world *world, const ho_state *state, size_t i) {
     return strength * factor;
 }
 
-/* The attackers of an engagement lose n: fighters in the district first, then next door, then the reserve of a state. */
+/* The attackers of an engagement lose n: fighters in the district first, then next door, then the reserve of a state.
+ */
 static void bleed_attackers(const ho_world *world, ho_state *state, size_t i, int64_t n) {
     int32_t bloc = state->battle_bloc[i], f = world->bloc_state[bloc];
     n -= ho_kill(world, state, bloc, i, n);

@@ -1,8 +1,8 @@
-/* Columns of fighters on the road. A search over districts their bloc holds finds districts of other blocs nearby; one is drawn by attraction over
- * squared distance. Fighters are in `marching` until they arrive. */
+/* Columns of fighters on the road. A search over districts their bloc holds finds districts of other blocs nearby; one
+ * is drawn by attraction over squared distance. Fighters are in `marching` until they arrive. */
 #include "mechanisms/holder.h"
 
-enum { COLUMN_MIN = 10 }; /* [persons] fewer do not set out; judgement */
+enum { COLUMN_MIN = 10 };                                 /* [persons] fewer do not set out; judgement */
 enum { REACH_MAX = 64, VISIT_MAX = 24, VISIT_FRONT = 1 }; /* candidates and districts looked at in one search */
 
 typedef struct reach {
@@ -33,7 +33,8 @@ void ho_find_fronts(const ho_world *world, ho_state *state) {
     }
 }
 
-/* Enemy-held districts adjacent to the bloc's territory, breadth first from i, which is km_before away. Returns how many. */
+/* Enemy-held districts adjacent to the bloc's territory, breadth first from i, which is km_before away. Returns how
+ * many. */
 static size_t find_targets(const ho_world *world, ho_state *state, size_t i, double km_before, int32_t bloc,
                            size_t n_visit, reach *found) {
     int32_t *seen = state->seen, queue[VISIT_MAX];

@@ -1,12 +1,14 @@
-/* countryside: control of the country around each centre, by bloc, sums to 1. It follows fighters slowly, mixes with neighbours, and
- * jumps half-way at a takeover (holder.c). Day 0 is stationary by construction (additions C14). What a district tends to is looked at once
- * a fortnight, in turn, and at a takeover: it changes over weeks, and its logarithms would be the dearest part of a day. */
+/* countryside: control of the country around each centre, by bloc, sums to 1. It follows fighters slowly, mixes with
+ * neighbours, and jumps half-way at a takeover (holder.c). Day 0 is stationary by construction (additions C14). What a
+ * district tends to is looked at once a fortnight, in turn, and at a takeover: it changes over weeks, and its
+ * logarithms would be the dearest part of a day. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_countryside_info = {
     .name = "countryside",
     .does = "Control of the country outside the centres follows fighters and the neighbours, slowly.",
-    .equation = "c_b' = kappa (softmax_b(v_b) - c_b) + eta (mean of neighbours c_b - c_b); v_b = v0_b + b_f ln(F_b + 50), plus a rest; v0 and the rest make day 0 stationary and so contain affinity",
+    .equation = "c_b' = kappa (softmax_b(v_b) - c_b) + eta (mean of neighbours c_b - c_b); v_b = v0_b + b_f ln(F_b + "
+                "50), plus a rest; v0 and the rest make day 0 stationary and so contain affinity",
     .source = "additions C14; Kalyvas 2006 (control follows presence); rates: judgement",
     .reads = "strength, holder",
     .writes = "countryside, countryside_goal",

@@ -1,4 +1,5 @@
-/* A centre changes hands. Invariants: the ledger of fighters; centres, capitals, shares and n_enemy_near agree with holder. */
+/* A centre changes hands. Invariants: the ledger of fighters; centres, capitals, shares and n_enemy_near agree with
+ * holder. */
 #include "mechanisms/holder.h"
 
 enum { THRESHOLD_TRIES = 24 };
@@ -63,7 +64,8 @@ bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, si
     if (!world->resistance_base[(size_t)bloc * n + i])
         return false;
     for (size_t f = 0; f < world->n_faction; f++)
-        if (world->faction_role[f] == HO_ROLE_RESISTANCE && world->faction_bloc[f] == bloc && state->fighters[f * n + i] > 0)
+        if (world->faction_role[f] == HO_ROLE_RESISTANCE && world->faction_bloc[f] == bloc &&
+            state->fighters[f * n + i] > 0)
             return true;
     return false;
 }
@@ -114,7 +116,8 @@ static int32_t strongest_neighbour(const ho_world *world, const ho_state *state,
     return best;
 }
 
-/* What becomes of the losing bloc's fighters in i: some reach the next centre, the others are out of the war by the mode of the fall. */
+/* What becomes of the losing bloc's fighters in i: some reach the next centre, the others are out of the war by the
+ * mode of the fall. */
 static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bloc, ho_mode mode) {
     double escape = mode == HO_MODE_ABANDONED ? state->p[HO_P_ESCAPE]
                     : mode == HO_MODE_FOUGHT  ? 0.5 * state->p[HO_P_ESCAPE]
@@ -130,7 +133,7 @@ static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bl
             ho_join(world, state, f, (size_t)refuge, leave, state->worth[f * n + i]);
             *here -= leave;
         }
-        int64_t *out = mode == HO_MODE_REGIME_FALL  ? &state->dissolved[f]
+        int64_t *out = mode == HO_MODE_REGIME_FALL ? &state->dissolved[f]
                        : mode == HO_MODE_ABANDONED ? &state->deserted[f]
                                                    : &state->surrendered[f];
         *out += *here;
@@ -145,7 +148,8 @@ static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int
     const size_t n = world->n_district;
     int32_t f = world->bloc_main[bloc], need = (int32_t)state->p[HO_P_HOLD_MIN];
     size_t at = (size_t)f * n + i;
-    double party = world->faction_role[f] == HO_ROLE_STATE ? (double)state->reserve[f] * state->p[HO_P_RESERVE_READY] : 0;
+    double party =
+        world->faction_role[f] == HO_ROLE_STATE ? (double)state->reserve[f] * state->p[HO_P_RESERVE_READY] : 0;
     if (party >= 1) {
         int32_t come = (int32_t)ho_min(state->p[HO_P_RESERVE_PARTY], party);
         state->reserve[f] -= come;
@@ -169,10 +173,12 @@ static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int
     ho_state_refresh_strength(world, state, (size_t)j);
 }
 
-/* Whether the bloc has anybody to put into a centre that was left: fighters there or next door, or a party of the reserve. */
+/* Whether the bloc has anybody to put into a centre that was left: fighters there or next door, or a party of the
+ * reserve. */
 static bool somebody_comes(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
     int32_t f = world->bloc_state[bloc];
-    if (ho_persons(world, state, bloc, i) > 0 || (f >= 0 && (double)state->reserve[f] * state->p[HO_P_RESERVE_READY] >= 1))
+    if (ho_persons(world, state, bloc, i) > 0 ||
+        (f >= 0 && (double)state->reserve[f] * state->p[HO_P_RESERVE_READY] >= 1))
         return true;
     int32_t j = strongest_neighbour(world, state, bloc, i);
     return j >= 0 && ho_persons(world, state, bloc, (size_t)j) > 1;

@@ -1,17 +1,19 @@
-/* What mechanisms do to holders and fighters: a centre changes hands, fighters die, march, arrive. All keep the ledger. */
+/* What mechanisms do to holders and fighters: a centre changes hands, fighters die, march, arrive. All keep the ledger.
+ */
 #ifndef HO_HOLDER_H
 #define HO_HOLDER_H
 
 #include "mechanisms/mechanism.h"
 
-/* Bloc `bloc` takes district i in mode `mode`: counters, belief of neighbours, the defenders' fate, the winners' garrison and the fighters freed
- * to move on. Does nothing if the bloc holds it already. */
+/* Bloc `bloc` takes district i in mode `mode`: counters, belief of neighbours, the defenders' fate, the winners'
+ * garrison and the fighters freed to move on. Does nothing if the bloc holds it already. */
 void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t bloc, ho_mode mode);
 
 /* Kills up to n fighters of the bloc in district i (largest faction first). Returns how many died. */
 int64_t ho_kill(const ho_world *world, ho_state *state, int32_t bloc, size_t i, int64_t n);
 
-/* Whether fighters of a resistance of the bloc stand in their base here: they answer to nobody's surrender but their own. */
+/* Whether fighters of a resistance of the bloc stand in their base here: they answer to nobody's surrender but their
+ * own. */
 bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, size_t i);
 
 /* Where the belief of the commander of i tends to [logit], from the state as it is. */
@@ -24,13 +26,15 @@ void ho_face_district(const ho_world *world, ho_state *state, size_t i);
 /* n fighters of a faction join district i; worth per person becomes the mean. Strength is left to the caller. */
 void ho_join(const ho_world *world, ho_state *state, size_t faction, size_t i, int32_t n, double worth);
 
-/* A new commander: his threshold, by district and number of changes of hands. Thresholds are those of commanders who have
- * come through one spell of talks at the belief they start with: theta is kept with probability exp(-length nu_s s((theta - belief)/s0)), since
- * whoever would have given up at that belief is not in command of a centre any more (selection of survivors). */
+/* A new commander: his threshold, by district and number of changes of hands. Thresholds are those of commanders who
+ * have come through one spell of talks at the belief they start with: theta is kept with probability exp(-length nu_s
+ * s((theta - belief)/s0)), since whoever would have given up at that belief is not in command of a centre any more
+ * (selection of survivors). */
 void ho_commander_draw(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i);
 
-/* Sends n fighters of a faction from district i along districts its bloc holds to a district of another bloc nearby, chosen by attraction and
- * distance; does nothing if none is in reach or no column is free. salt separates several sendings of a step. */
+/* Sends n fighters of a faction from district i along districts its bloc holds to a district of another bloc nearby,
+ * chosen by attraction and distance; does nothing if none is in reach or no column is free. salt separates several
+ * sendings of a step. */
 void ho_march(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t faction, int32_t n,
               uint32_t salt);
 
@@ -38,7 +42,8 @@ void ho_march(const ho_world *world, ho_state *state, const ho_streams *streams,
 void ho_march_to_front(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t faction,
                        int32_t n);
 
-/* For every district of a bloc without a state: the nearest district of that bloc that faces another one, over its own territory. */
+/* For every district of a bloc without a state: the nearest district of that bloc that faces another one, over its own
+ * territory. */
 void ho_find_fronts(const ho_world *world, ho_state *state);
 
 /* What the countryside of i tends to (countryside.c). */
@@ -56,7 +61,8 @@ double ho_defence(const ho_world *world, const ho_state *state, size_t i);
 /* Gives district i its share of its holder's strike sorties (air.c). */
 void ho_air_assign(const ho_world *world, ho_state *state, size_t i);
 
-/* Starts an engagement of state->enemy_bloc[i] against i; `left` is what remains of the step [d]. May decide it at once (outcome). */
+/* Starts an engagement of state->enemy_bloc[i] against i; `left` is what remains of the step [d]. May decide it at once
+ * (outcome). */
 void ho_assault_begin(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, double left);
 
 #endif

@@ -1,12 +1,16 @@
-/* logistics: who has a road home. A breadth-first search per state bloc from its supply nodes over passable districts, redone every second
- * day if a centre changed hands, when the month turned, or weekly (the country changes slowly). Invariant: supply_days >= 0. */
+/* logistics: who has a road home. A breadth-first search per state bloc from its supply nodes over passable districts,
+ * redone every second day if a centre changed hands, when the month turned, or weekly (the country changes slowly).
+ * Invariant: supply_days >= 0. */
 #include "mechanisms/mechanism.h"
 
 const ho_mechanism_info ho_logistics_info = {
     .name = "logistics",
-    .does = "Garrisons with a road to a supply node refill their stock; those cut off eat it, but for what the airlift brings.",
-    .equation = "connected_i: a path of districts held by the bloc, passes open, enemy countryside < limit, to a node (national capital, corps "
-                "seat with airfield, friendly crossing); supply' = refill if connected (to supply_max), else -1 + airlift",
+    .does = "Garrisons with a road to a supply node refill their stock; those cut off eat it, but for what the airlift "
+            "brings.",
+    .equation =
+        "connected_i: a path of districts held by the bloc, passes open, enemy countryside < limit, to a node "
+        "(national capital, corps "
+        "seat with airfield, friendly crossing); supply' = refill if connected (to supply_max), else -1 + airlift",
     .source = "additions C16; SIGAR and the documents on garrisons out of food and ammunition",
     .reads = "holder, countryside, airlift_garrisons; world: graph, passes, nodes",
     .writes = "connected, supply_days, cut_off_days",
@@ -36,7 +40,8 @@ static bool link_open(const ho_world *world, const ho_state *state, int32_t link
     return pass < 0 || !world->pass_closed[world->month[state->day] * world->scenario->n_pass + (size_t)pass];
 }
 
-/* Marks connected districts of the bloc, using `connected` itself as the visited set and `queue` of n_district as scratch. */
+/* Marks connected districts of the bloc, using `connected` itself as the visited set and `queue` of n_district as
+ * scratch. */
 static void search(const ho_world *world, ho_state *state, int32_t bloc) {
     int32_t *queue = state->queue;
     size_t head = 0, tail = 0;

@@ -1,11 +1,13 @@
-/* morale: relaxation towards an equilibrium of pay, arrears, supply, air support, losses in the command and kin. No belief in it: belief has
- * its own state and enters the decision to surrender once (additions C6). */
+/* morale: relaxation towards an equilibrium of pay, arrears, supply, air support, losses in the command and kin. No
+ * belief in it: belief has its own state and enters the decision to surrender once (additions C6). */
 #include "mechanisms/mechanism.h"
 
 const ho_mechanism_info ho_morale_info = {
     .name = "morale",
-    .does = "Morale of each garrison moves towards what pay, supply, air support, losses of its command and kin make of it.",
-    .equation = "m' = r (m_eq - m); logit m_eq = k0 + k_pay paid - k_arr arrears/30 - k_sup cut_off/10 + k_air ln(1 + sorties/week) - k_loss "
+    .does = "Morale of each garrison moves towards what pay, supply, air support, losses of its command and kin make "
+            "of it.",
+    .equation = "m' = r (m_eq - m); logit m_eq = k0 + k_pay paid - k_arr arrears/30 - k_sup cut_off/10 + k_air ln(1 + "
+                "sorties/week) - k_loss "
                 "command_loss + k_kin affinity",
     .source = "additions C6; the documents on unpaid, unsupplied and unsupported garrisons",
     .reads = "arrears_days, cut_off_days, air_per_week, command_loss, holder",
@@ -13,7 +15,9 @@ const ho_mechanism_info ho_morale_info = {
     .off = "morale stays as on day 0: desertion and surrender no longer follow pay, supply and losses",
 };
 
-enum { LOOK_EVERY = 5 }; /* [d] between looks at what morale tends to, districts in turn; morale itself moves every step */
+enum {
+    LOOK_EVERY = 5
+}; /* [d] between looks at what morale tends to, districts in turn; morale itself moves every step */
 
 static double equilibrium(const ho_world *world, const ho_state *state, size_t i) {
     const double *p = state->p;
@@ -22,8 +26,8 @@ static double equilibrium(const ho_world *world, const ho_state *state, size_t i
     double loss = world->command[i] >= 0 && f == world->home_faction[i] ? state->command_loss[world->command[i]] : 0;
     double air = state->air_per_week[i] > 0 ? ho_log1p(state->air_per_week[i]) : 0;
     double x = p[HO_P_K0] + p[HO_P_K_PAY] * paid - p[HO_P_K_ARREARS] * arrears -
-               p[HO_P_K_SUPPLY] * ho_min(state->cut_off_days[i], 60) / 10 + p[HO_P_K_AIR] * air - p[HO_P_K_LOSS] * loss +
-               p[HO_P_K_KIN] * world->affinity[(size_t)f * world->n_district + i];
+               p[HO_P_K_SUPPLY] * ho_min(state->cut_off_days[i], 60) / 10 + p[HO_P_K_AIR] * air -
+               p[HO_P_K_LOSS] * loss + p[HO_P_K_KIN] * world->affinity[(size_t)f * world->n_district + i];
     return ho_logistic(x);
 }
 

@@ -1,13 +1,19 @@
-/* perception: what the commander of each centre believes of his side's survival, as a logit with memory. Contagion enters here with the part of
- * one total effect that goes through belief (additions C3); what is far away enters through the national share and the capitals. */
+/* perception: what the commander of each centre believes of his side's survival, as a logit with memory. Contagion
+ * enters here with the part of one total effect that goes through belief (additions C3); what is far away enters
+ * through the national share and the capitals. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_perception_info = {
     .name = "perception",
-    .does = "Each commander's belief that his side survives follows local strength, recent falls near and far, capitals, patrons and claims.",
-    .equation = "y' = (y_hat - y)/tau; y_hat = u0 + u1 clip(ln((own+50)/(enemy+50)), +-2) + u2 (z'/(z'+0.05) - z/(z+0.05)) - u3 x - u4 min(1, capitals/10) - u5 (1-foreign) - "
-                "u6 credibility (claimed - held) + shock; |y| <= 4; a resistance in its base: u0 + u1 ln(defence/enemy) + u_s ln((stock+1)/31); x, z: share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding 10 d",
-    .source = "additions C3, C4; Angeletos, Hellwig and Pavan 2007 (regime change as a coordination game); effect of recent falls: log hazard ratio 2.0 to 2.4",
+    .does = "Each commander's belief that his side survives follows local strength, recent falls near and far, "
+            "capitals, patrons and claims.",
+    .equation =
+        "y' = (y_hat - y)/tau; y_hat = u0 + u1 clip(ln((own+50)/(enemy+50)), +-2) + u2 (z'/(z'+0.05) - z/(z+0.05)) - "
+        "u3 x - u4 min(1, capitals/10) - u5 (1-foreign) - "
+        "u6 credibility (claimed - held) + shock; |y| <= 4; a resistance in its base: u0 + u1 ln(defence/enemy) + u_s "
+        "ln((stock+1)/31); x, z: share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding 10 d",
+    .source = "additions C3, C4; Angeletos, Hellwig and Pavan 2007 (regime change as a coordination game); effect of "
+              "recent falls: log hazard ratio 2.0 to 2.4",
     .reads = "strength, enemy, fallen, fallen_near, capitals_lost, foreign, belief_shock, centres",
     .writes = "belief_logit",
     .off = "belief stays as on day 0: no cascade of surrenders, the collapse is slower or does not come",
@@ -15,7 +21,8 @@ const ho_mechanism_info ho_perception_info = {
 
 static const double BELIEF_LIMIT = 4; /* [logit] additions C4 */
 
-/* [logit] per unit of log hazard at the middle of the decision: d ln s/dx = 1/(2 s0), d belief/dy = 1/4 (additions C3). */
+/* [logit] per unit of log hazard at the middle of the decision: d ln s/dx = 1/(2 s0), d belief/dy = 1/4 (additions C3).
+ */
 static double logit_per_log_hazard(const double *p) {
     return 8 * p[HO_P_S0];
 }
@@ -59,7 +66,8 @@ static double local_view(const ho_world *world, ho_state *state, size_t b, size_
            logit_per_log_hazard(p) * p[HO_P_SHARE_BELIEF] * near * world->per_link[i];
 }
 
-/* A resistance in its base asks whether the base can be held, not whether the capital can: what the ground makes of its strength, and its stock. */
+/* A resistance in its base asks whether the base can be held, not whether the capital can: what the ground makes of its
+ * strength, and its stock. */
 static double pocket_view(const ho_world *world, const ho_state *state, size_t i) {
     const double *p = state->p;
     double ratio = ho_log((ho_defence(world, state, i) + 50) / (state->enemy[i] + 50));
@@ -86,7 +94,7 @@ void ho_perception_step(const ho_world *world, ho_state *state, const ho_streams
         if (state->enemy[i] <= 0 && world->bloc_state[b] < 0 && (state->day + (int32_t)i) % 7)
             continue; /* insurgents whom nobody faces: their belief is kept up weekly, for the record only */
         double target = ho_is_pocket(world, state, (int32_t)b, i) ? pocket_view(world, state, i)
-                                                      : national[b] + local_view(world, state, b, i);
+                                                                  : national[b] + local_view(world, state, b, i);
         double y = state->belief_logit[i] + move * (target - state->belief_logit[i]);
         state->belief_logit[i] = ho_clip(y, -BELIEF_LIMIT, BELIEF_LIMIT);
     }

@@ -1,12 +1,13 @@
-/* The initial state of a replicate. Day 0 is itself uncertain: parameters come from their priors, national numbers are drawn once and shared
- * (additions C8), and which centres are held is drawn so that the national totals known of that day hold (additions C18). */
+/* The initial state of a replicate. Day 0 is itself uncertain: parameters come from their priors, national numbers are
+ * drawn once and shared (additions C8), and which centres are held is drawn so that the national totals known of that
+ * day hold (additions C18). */
 #include "mechanisms/holder.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const double CAPITAL_SCORE = -4;  /* a seat of a province hardly starts in the hands of a challenger; judgement */
-static const double NO_DAY = 99999;      /* restraint_day: none is known */
+static const double CAPITAL_SCORE = -4; /* a seat of a province hardly starts in the hands of a challenger; judgement */
+static const double NO_DAY = 99999;     /* restraint_day: none is known */
 static const uint32_t NATIONAL = 0x40000000u; /* entity bit of national draws */
 
 static double prior_draw(const ho_prior *prior, ho_rng *rng) {
@@ -50,23 +51,25 @@ static void start_parameters(const ho_world *world, ho_state *state, const ho_st
         const ho_parameter_spec *spec = &ho_parameter_table[k];
         p[k] = ho_clip(value_of(world, &world->prior[k], &rng), spec->lo, spec->hi);
     }
-    /* The three ways of contagion share one total (Dirichlet as gammas over their sum); from here on each holds its part of it. */
+    /* The three ways of contagion share one total (Dirichlet as gammas over their sum); from here on each holds its
+     * part of it. */
     double sum = p[HO_P_SHARE_START] + p[HO_P_SHARE_BELIEF] + p[HO_P_SHARE_RELIEF];
     double scale = sum > 0 ? p[HO_P_CONTAGION] / sum : 0;
     p[HO_P_SHARE_START] *= scale;
     p[HO_P_SHARE_BELIEF] *= scale;
     p[HO_P_SHARE_RELIEF] *= scale;
     for (uint32_t k = 0; k < world->n_shock; k++) {
-        ho_rng rng = ho_rng_at(streams, 0, HO_PROC_CALENDAR, (uint32_t)(world->shock_day[k] * 64 + world->shock_bloc[k]));
-        double size = world->held[HO_P_SHOCK] || world->at_centre ? p[HO_P_SHOCK]
-                                                                 : prior_draw(&world->prior[HO_P_SHOCK], &rng);
+        ho_rng rng =
+            ho_rng_at(streams, 0, HO_PROC_CALENDAR, (uint32_t)(world->shock_day[k] * 64 + world->shock_bloc[k]));
+        double size =
+            world->held[HO_P_SHOCK] || world->at_centre ? p[HO_P_SHOCK] : prior_draw(&world->prior[HO_P_SHOCK], &rng);
         state->shock[k] = world->shock_size[k] * size;
     }
 }
 
-/* The day from which a bloc attacks capitals. There is restraint only where foreign forces are in play (the calendar dates them) or the scenario
- * names a day: then a clock that runs once 90 % of the foreign forces of the home bloc are gone, the announced end date with some
- * probability, or the latest day if one is known. */
+/* The day from which a bloc attacks capitals. There is restraint only where foreign forces are in play (the calendar
+ * dates them) or the scenario names a day: then a clock that runs once 90 % of the foreign forces of the home bloc are
+ * gone, the announced end date with some probability, or the latest day if one is known. */
 static double draw_release(const ho_world *world, const ho_state *state, const ho_streams *streams, size_t b) {
     const double *p = state->p;
     ho_rng rng = ho_rng_at(streams, 0, HO_PROC_RESTRAINT, (uint32_t)b);
@@ -105,9 +108,10 @@ static int scored_compare(const void *a, const void *b) {
 }
 
 /* How much a district looks like the bloc's: the older map, the state's reach, affinity, remoteness, and noise. */
-static double initial_score(const ho_world *world, const ho_state *state, const ho_streams *streams, size_t b, size_t i) {
-    static const double by_status[] = {[HO_PRIOR_UNKNOWN] = 0, [HO_PRIOR_GOVERNMENT] = -1, [HO_PRIOR_CONTESTED] = 0.3,
-                                       [HO_PRIOR_CONTROLLED] = 1.5};
+static double initial_score(const ho_world *world, const ho_state *state, const ho_streams *streams, size_t b,
+                            size_t i) {
+    static const double by_status[] = {
+        [HO_PRIOR_UNKNOWN] = 0, [HO_PRIOR_GOVERNMENT] = -1, [HO_PRIOR_CONTESTED] = 0.3, [HO_PRIOR_CONTROLLED] = 1.5};
     const double *p = state->p;
     const ho_district_row *row = &world->scenario->district[i];
     ho_rng rng = ho_rng_at(streams, (uint32_t)b, HO_PROC_STATUS, (uint32_t)i);
@@ -124,20 +128,20 @@ static size_t draw_total(const ho_world *world, const ho_streams *streams, doubl
     return (size_t)(ho_clip(drawn, 0, 1) * (double)world->n_district + 0.5);
 }
 
-/* Sets holder and countryside of the bloc by rank of score: centres held, controlled around a held centre, contested, quiet. */
+/* Sets holder and countryside of the bloc by rank of score: centres held, controlled around a held centre, contested,
+ * quiet. */
 static void rank_bloc(const ho_world *world, ho_state *state, const ho_streams *streams, size_t b, scored *rank) {
     const size_t n = world->n_district;
     bool known = !isnan(world->total_controlled[b]);
     double share = known ? world->total_controlled[b] : world->total_centres[b];
     double sd = known ? world->total_controlled_sd[b] : world->total_centres_sd[b];
     size_t controlled = draw_total(world, streams, share, sd, (uint32_t)b * 4);
-    size_t centres = isnan(world->total_centres[b])
-                         ? controlled / 2
-                         : draw_total(world, streams, world->total_centres[b], world->total_centres_sd[b], (uint32_t)b * 4 + 1);
-    size_t contested = isnan(world->total_contested[b])
-                           ? n / 4
-                           : draw_total(world, streams, world->total_contested[b], world->total_contested_sd[b],
-                                        (uint32_t)b * 4 + 2);
+    size_t centres = isnan(world->total_centres[b]) ? controlled / 2
+                                                    : draw_total(world, streams, world->total_centres[b],
+                                                                 world->total_centres_sd[b], (uint32_t)b * 4 + 1);
+    size_t contested = isnan(world->total_contested[b]) ? n / 4
+                                                        : draw_total(world, streams, world->total_contested[b],
+                                                                     world->total_contested_sd[b], (uint32_t)b * 4 + 2);
     if (centres > controlled)
         *(known ? &centres : &controlled) = known ? controlled : centres;
     for (size_t i = 0; i < n; i++)
@@ -154,7 +158,8 @@ static void rank_bloc(const ho_world *world, ho_state *state, const ho_streams *
         else
             c = 0.02 + 0.26 * u;
         state->countryside[b * n + i] = c;
-        bool its_own = ho_holder_bloc(world, state, i) == (int32_t)b, taken = state->holder[i] != world->home_faction[i];
+        bool its_own = ho_holder_bloc(world, state, i) == (int32_t)b,
+             taken = state->holder[i] != world->home_faction[i];
         if (n_held < centres && !taken && !its_own)
             state->holder[i] = world->bloc_main[b];
         n_held += ho_holder_bloc(world, state, i) == (int32_t)b;
@@ -205,7 +210,8 @@ typedef struct garrison {
 /* One merged garrison: each kind keeps 1 - ghost of its paper strength. */
 static garrison draw_garrison(const ho_world *world, const ho_state *state, const ho_streams *streams, size_t k,
                               const double *national_ghost) {
-    const bool counted = world->scenario->faction[world->force_faction[k]].has_strength; /* its strength is present, not paper */
+    const bool counted =
+        world->scenario->faction[world->force_faction[k]].has_strength; /* its strength is present, not paper */
     const ho_scenario *scenario = world->scenario;
     garrison sum = {0, 0, 0, 0};
     for (size_t kind = 0; kind < world->n_kind; kind++) {
@@ -242,7 +248,8 @@ static void put_force(const ho_world *world, ho_state *state, size_t k, garrison
         state->initial[f] += n;
         return;
     }
-    /* Where another bloc holds the centre on day 0, its former garrison is gone; insurgents are in the country wherever they are. */
+    /* Where another bloc holds the centre on day 0, its former garrison is gone; insurgents are in the country wherever
+     * they are. */
     if (!home && world->faction_role[f] != HO_ROLE_INSURGENT)
         return;
     state->initial[f] += n;
@@ -311,13 +318,13 @@ static void start_counters(const ho_world *world, ho_state *state) {
         if (world->command[i] >= 0 && state->holder[i] == world->home_faction[i])
             state->command_size[world->command[i]] += 1;
         for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++)
-            state->n_enemy_near[i] = (uint8_t)(state->n_enemy_near[i] +
-                                               (ho_holder_bloc(world, state, (size_t)world->link_to[k]) != b));
+            state->n_enemy_near[i] =
+                (uint8_t)(state->n_enemy_near[i] + (ho_holder_bloc(world, state, (size_t)world->link_to[k]) != b));
     }
 }
 
-/* What makes day 0 stationary (additions C14): scores whose softmax is the countryside of day 0, and the rest that mixing with neighbours would
- * take away on that day. */
+/* What makes day 0 stationary (additions C14): scores whose softmax is the countryside of day 0, and the rest that
+ * mixing with neighbours would take away on that day. */
 static void start_country(const ho_world *world, ho_state *state) {
     const size_t n = world->n_district;
     for (size_t k = 0; k < world->n_bloc * n; k++) {

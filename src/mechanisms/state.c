@@ -1,4 +1,5 @@
-/* The state of a replicate: one block of columns. Invariant: the ledger of fighters (state.h) holds after every mechanism. */
+/* The state of a replicate: one block of columns. Invariant: the ledger of fighters (state.h) holds after every
+ * mechanism. */
 #include "mechanisms/state.h"
 
 #include <stdlib.h>

@@ -1,12 +1,16 @@
-/* strategy: each side spends a finite effort over the targets it can reach. Insurgents spare capitals until a day of release; a state's effort
- * is its mobile reserve: it retakes centres and reinforces engaged capitals. Fighters with nobody left to face march on. */
+/* strategy: each side spends a finite effort over the targets it can reach. Insurgents spare capitals until a day of
+ * release; a state's effort is its mobile reserve: it retakes centres and reinforces engaged capitals. Fighters with
+ * nobody left to face march on. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_strategy_info = {
     .name = "strategy",
-    .does = "Each side spreads a finite number of engagements a day over reachable targets; capitals are spared until restraint ends.",
-    .equation = "each third day: E = E0 sqrt(F/F0) lull; hazard_i = E w_i / sum w; w = road x crossing x stronghold x capital (encircled, released) x season x p_success x "
-                "exp(B_start x); enemy = present + mobile share of neighbours; a capital's restraint ends at h once 90 % of foreign forces are gone, on the announced "
+    .does = "Each side spreads a finite number of engagements a day over reachable targets; capitals are spared until "
+            "restraint ends.",
+    .equation = "each third day: E = E0 sqrt(F/F0) lull; hazard_i = E w_i / sum w; w = road x crossing x stronghold x "
+                "capital (encircled, released) x season x p_success x "
+                "exp(B_start x); enemy = present + mobile share of neighbours; a capital's restraint ends at h once 90 "
+                "% of foreign forces are gone, on the announced "
                 "end date with probability 1/2, at the latest on restraint_day",
     .source = "additions C11, C13, C1 (release); targets: the documents (north first, border posts, then capitals)",
     .reads = "holder, strength, countryside, fallen_near, n_enemy_near, reserve, release_day",
@@ -14,9 +18,10 @@ const ho_mechanism_info ho_strategy_info = {
     .off = "nobody attacks or moves: only deals and desertion can change hands",
 };
 
-enum { PLAN_EVERY = 3 }; /* [d] */
-static const double TARGET_MIN = 20;    /* [persons x worth] below which an attack is not tried; judgement */
-static const double COUNTRY_MIN = 0.3;  /* countryside share that lets a bloc act without holding a neighbour: "contested" */
+enum { PLAN_EVERY = 3 };             /* [d] */
+static const double TARGET_MIN = 20; /* [persons x worth] below which an attack is not tried; judgement */
+static const double COUNTRY_MIN =
+    0.3; /* countryside share that lets a bloc act without holding a neighbour: "contested" */
 static const double LOOSE_CAPITAL = 0.2; /* weight of a capital that is not encircled; judgement */
 
 static double mobile_share(const ho_world *world, const ho_state *state, size_t bloc) {
@@ -31,7 +36,8 @@ static double party_of(const ho_world *world, const ho_state *state, size_t bloc
     return ho_min(ready, state->p[HO_P_RESERVE_PARTY]) * state->reserve_worth[f];
 }
 
-/* What each bloc can bring beside its fighters in a district: the share of those next door, and a party of a state's reserve. */
+/* What each bloc can bring beside its fighters in a district: the share of those next door, and a party of a state's
+ * reserve. */
 typedef struct means {
     double mobile[HO_BLOC_MAX], party[HO_BLOC_MAX];
 } means;

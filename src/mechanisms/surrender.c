@@ -1,13 +1,17 @@
-/* surrender: contact first, then a decision. Elders open talks where the other side stands next door; in talks a commander gives up at a rate
- * that rises steeply once his belief falls below his own threshold. The spread of thresholds is the width of the cascade. */
+/* surrender: contact first, then a decision. Elders open talks where the other side stands next door; in talks a
+ * commander gives up at a rate that rises steeply once his belief falls below his own threshold. The spread of
+ * thresholds is the width of the cascade. */
 #include "mechanisms/mechanism.h"
 
 const ho_mechanism_info ho_surrender_info = {
     .name = "surrender",
-    .does = "Where the other side is next door elders open talks; in talks a commander surrenders once belief falls below his threshold.",
-    .equation = "contact: nu_c (1 + 4 besieged) per adjacent garrison, lasts 10 d, engaged garrisons are in contact; hazard = nu_s s((theta - belief - rho relief - "
+    .does = "Where the other side is next door elders open talks; in talks a commander surrenders once belief falls "
+            "below his threshold.",
+    .equation = "contact: nu_c (1 + 4 besieged) per adjacent garrison, lasts 10 d, engaged garrisons are in contact; "
+                "hazard = nu_s s((theta - belief - rho relief - "
                 "phi (m - 0.5) + zeta kin + alpha (amnesty - 0.5))/s0); theta ~ N(mean, sd) per commander",
-    .source = "additions C10; Granovetter 1978 (thresholds); the documents and capitals_fall.csv on elders, deals and governors who hand over",
+    .source = "additions C10; Granovetter 1978 (thresholds); the documents and capitals_fall.csv on elders, deals and "
+              "governors who hand over",
     .reads = "belief_logit, morale, connected, n_enemy_near, capital_factor, battle_days, fallen_near",
     .writes = "contact_clock, contact_days, relief, hazard_surrender",
     .off = "no deals: districts fall only to assault or are abandoned; the collapse is far slower",
@@ -39,7 +43,8 @@ static double hazard(const ho_world *world, const ho_state *state, size_t i) {
     return p[HO_P_DECIDE] * ho_logistic(x / p[HO_P_S0]);
 }
 
-/* Talks open when the integrated rate passes an exponential drawn when the last talks ended: one draw a spell instead of one a day. */
+/* Talks open when the integrated rate passes an exponential drawn when the last talks ended: one draw a spell instead
+ * of one a day. */
 static void talk(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
     if (state->n_contact[i] == 0 || state->contact_clock[i] <= 0) {
         ho_rng rng = ho_rng_at(streams, (uint32_t)state->n_contact[i]++, HO_PROC_CONTACT, (uint32_t)i);

@@ -1,13 +1,19 @@
-/* takeover: centres change hands. Surrender, disbanding and the start of an engagement compete: their hazards add up on one clock a district,
- * wound with an exponential (one draw an event instead of one a day); when it runs out the cause is drawn. A senior surrender may carry his chain. Once the regime has lost the national capital its garrisons end within days. */
+/* takeover: centres change hands. Surrender, disbanding and the start of an engagement compete: their hazards add up on
+ * one clock a district, wound with an exponential (one draw an event instead of one a day); when it runs out the cause
+ * is drawn. A senior surrender may carry his chain. Once the regime has lost the national capital its garrisons end
+ * within days. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_takeover_info = {
     .name = "takeover",
-    .does = "Competing causes run one clock a district; a centre changes hands, a senior surrender carries others, and a fallen regime dissolves.",
-    .equation = "an event when the integral of h_surrender + h_disband + h_assault passes an exponential draw, so P = 1 - exp(-h dt) in a step; cause by share; carried with probability chi once per senior surrender; "
-                "after the national capital is lost each garrison outside a resistance's base ends at 1/LN(1 d, 0.5); recent falls e-fold in 10 d",
-    .source = "competing risks (Prentice et al. 1978); additions C10, C12; record: 217, 207, 209 and 203 Corps, Ghazni's governor",
+    .does = "Competing causes run one clock a district; a centre changes hands, a senior surrender carries others, and "
+            "a fallen regime dissolves.",
+    .equation = "an event when the integral of h_surrender + h_disband + h_assault passes an exponential draw, so P = "
+                "1 - exp(-h dt) in a step; cause by share; carried with probability chi once per senior surrender; "
+                "after the national capital is lost each garrison outside a resistance's base ends at 1/LN(1 d, 0.5); "
+                "recent falls e-fold in 10 d",
+    .source = "competing risks (Prentice et al. 1978); additions C10, C12; record: 217, 207, 209 and 203 Corps, "
+              "Ghazni's governor",
     .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected",
     .writes = "holder, fighters, fallen, fallen_near, capitals_lost, regime_clock, counters",
     .off = "nothing changes hands",
@@ -27,7 +33,8 @@ static bool serves_under(const ho_world *world, size_t i, int32_t command) {
            (main_chain >= 0 && world->scenario->command[main_chain].superior == command);
 }
 
-/* With probability chi the garrisons under a command in reach (pressed by the same side, or cut off) follow the surrender at its seat. */
+/* With probability chi the garrisons under a command in reach (pressed by the same side, or cut off) follow the
+ * surrender at its seat. */
 static void carry(const ho_world *world, ho_state *state, const ho_streams *streams, int32_t command, int32_t loser,
                   int32_t winner) {
     uint32_t word[4];
@@ -36,8 +43,8 @@ static void carry(const ho_world *world, ho_state *state, const ho_streams *stre
         return;
     for (size_t j = 0; j < world->n_district; j++)
         if (serves_under(world, j, command) && (int32_t)j != world->national_capital &&
-            ho_holder_bloc(world, state, j) == loser && state->enemy_bloc[j] == winner && !ho_is_pocket(world, state, loser, j) &&
-            (state->n_enemy_near[j] > 0 || !state->connected[j]))
+            ho_holder_bloc(world, state, j) == loser && state->enemy_bloc[j] == winner &&
+            !ho_is_pocket(world, state, loser, j) && (state->n_enemy_near[j] > 0 || !state->connected[j]))
             ho_take(world, state, streams, j, winner, HO_MODE_CARRIED);
 }
 
@@ -60,7 +67,8 @@ static void wind(ho_state *state, const ho_streams *streams, size_t i) {
 
 static void compete(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
     double surrenders = state->hazard_surrender[i], disbands = state->hazard_disband[i];
-    double assaults = state->battle_days[i] > 0 || !state->fights ? 0 : state->hazard_assault[i], sum = surrenders + disbands + assaults;
+    double assaults = state->battle_days[i] > 0 || !state->fights ? 0 : state->hazard_assault[i],
+           sum = surrenders + disbands + assaults;
     uint32_t word[4];
     if (state->n_clock[i] == 0)
         wind(state, streams, i);

@@ -1,5 +1,6 @@
-/* A replicate from its first day to its last, with the probe of the reproduction number: on one day, chosen by replicate, a copy of the state
- * loses one more district; ten days later the copy and the replicate are compared (additions C5). */
+/* A replicate from its first day to its last, with the probe of the reproduction number: on one day, chosen by
+ * replicate, a copy of the state loses one more district; ten days later the copy and the replicate are compared
+ * (additions C5). */
 #include "holdout/sim.h"
 #include "mechanisms/holder.h"
 #include "sim/day.h"
@@ -82,7 +83,8 @@ static ho_status probe(const ho_world *world, ho_workspace *workspace, const ho_
     return status;
 }
 
-/* The day after which this replicate probes: every 14th day that leaves room, an equal share of replicates each. -1: none. */
+/* The day after which this replicate probes: every 14th day that leaves room, an equal share of replicates each. -1:
+ * none. */
 static int32_t probe_day(const ho_world *world, uint32_t replicate) {
     int32_t n_day = (int32_t)world->n_day, n_probe = (n_day - PROBE_LENGTH + PROBE_EVERY - 1) / PROBE_EVERY;
     return n_day <= PROBE_LENGTH ? -1 : (int32_t)(replicate % (uint32_t)n_probe) * PROBE_EVERY;

@@ -1,5 +1,5 @@
-/* Steps of building a world, each filling its own columns; called in this order by ho_world_build. All take the problems they
- * may add to and return HO_ERR_MEMORY if a column cannot be had. */
+/* Steps of building a world, each filling its own columns; called in this order by ho_world_build. All take the
+ * problems they may add to and return HO_ERR_MEMORY if a column cannot be had. */
 #ifndef HO_WORLD_BUILD_H
 #define HO_WORLD_BUILD_H
 

@@ -1,4 +1,5 @@
-/* Dated inputs by day of the run. Rows with one id are versions of one entry: the latest known one holds (additions C1, F14). */
+/* Dated inputs by day of the run. Rows with one id are versions of one entry: the latest known one holds (additions C1,
+ * F14). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -33,7 +33,8 @@ ho_status ho_world_build_factions(ho_world *world, ho_error *err) {
     }
     for (size_t f = 0; f < world->n_faction; f++) {
         int32_t bloc = world->faction_bloc[f], leader = world->bloc_main[bloc];
-        if (leader < 0 || (world->faction_role[f] == HO_ROLE_INSURGENT && world->faction_role[leader] > HO_ROLE_INSURGENT))
+        if (leader < 0 ||
+            (world->faction_role[f] == HO_ROLE_INSURGENT && world->faction_role[leader] > HO_ROLE_INSURGENT))
             world->bloc_main[bloc] = (int32_t)f;
     }
     world->holdout_faction = scenario->holdout_faction;
@@ -116,12 +117,14 @@ static void fill_affinity(ho_world *world) {
                 continue;
             total[row->province] += row->share;
             for (size_t f = 0; f < world->n_faction; f++)
-                sum[(size_t)row->province * world->n_faction + f] += row->share * scenario->faction[f].affinity[row->group];
+                sum[(size_t)row->province * world->n_faction + f] +=
+                    row->share * scenario->faction[f].affinity[row->group];
         }
         for (size_t f = 0; f < world->n_faction; f++)
             for (size_t i = 0; i < world->n_district; i++) {
                 size_t p = (size_t)world->province[i];
-                world->affinity[f * world->n_district + i] = total[p] > 0 ? sum[p * world->n_faction + f] / total[p] : 0;
+                world->affinity[f * world->n_district + i] =
+                    total[p] > 0 ? sum[p * world->n_faction + f] / total[p] : 0;
             }
     }
     free(total);

@@ -58,7 +58,8 @@ static void merge(ho_world *world, const force_ref *ref, size_t n_ref) {
     }
 }
 
-/* Without known_on an arrival holds; a faction that became known later than known_by never arrives if it was to arrive. */
+/* Without known_on an arrival holds; a faction that became known later than known_by never arrives if it was to arrive.
+ */
 static void fill_arrivals(ho_world *world) {
     for (size_t f = 0; f < world->n_faction; f++) {
         const ho_faction_row *row = &world->scenario->faction[f];
@@ -77,7 +78,8 @@ static void note_kept(ho_world *world) {
     const ho_scenario *scenario = world->scenario;
     for (size_t k = 0; k < scenario->n_kind; k++)
         if (!ho_world_knows(world, scenario->kind[k].known_on))
-            ho_world_note(world, "kind of garrison %s was not known by then and is used all the same", scenario->kind[k].id);
+            ho_world_note(world, "kind of garrison %s was not known by then and is used all the same",
+                          scenario->kind[k].id);
     for (size_t f = 0; f < world->n_faction; f++)
         if (!ho_world_knows(world, scenario->faction[f].known_on) && scenario->faction[f].arrival == HO_DAY_NONE)
             ho_world_note(world, "faction %s was not known by then and is used all the same", scenario->faction[f].id);
@@ -90,7 +92,8 @@ static int64_t paper_of(const ho_world *world, size_t force) {
     return sum;
 }
 
-/* Rank of a garrison as the home of its district: states before militias and resistances before insurgents; reserves settle nowhere. */
+/* Rank of a garrison as the home of its district: states before militias and resistances before insurgents; reserves
+ * settle nowhere. */
 static int64_t claim_of(const ho_world *world, size_t force) {
     ho_role role = (ho_role)world->faction_role[world->force_faction[force]];
     int64_t tier = INT64_MAX / 4;

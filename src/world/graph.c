@@ -1,4 +1,5 @@
-/* The graph: each edge as two directed links, sorted by district. Marching time is distance over road speed plus the climb. */
+/* The graph: each edge as two directed links, sorted by district. Marching time is distance over road speed plus the
+ * climb. */
 #include "world/build.h"
 
 /* [km/day] of a column on foot and by vehicle mixed; judgement, only ratios matter (march_speed scales all). */
@@ -22,7 +23,8 @@ static ho_status graph_columns(ho_world *world, ho_error *err) {
     world->link_km = ho_world_column(world, world->n_link, sizeof *world->link_km);
     world->link_road_km = ho_world_column(world, world->n_link, sizeof *world->link_road_km);
     world->link_pass = ho_world_column(world, world->n_link, sizeof *world->link_pass);
-    if (!world->link_first || !world->per_link || !world->link_to || !world->link_km || !world->link_road_km || !world->link_pass)
+    if (!world->link_first || !world->per_link || !world->link_to || !world->link_km || !world->link_road_km ||
+        !world->link_pass)
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu links", world->n_link);
     return HO_OK;
 }

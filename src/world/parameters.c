@@ -4,14 +4,14 @@
 #include <math.h>
 #include <string.h>
 
-#define P(id, name_, mechanism_, unit_, family_, a_, b_, lo_, hi_, meaning_, source_)                                 \
-    [HO_P_##id] = {.name = name_,                                                                                     \
-                   .mechanism = mechanism_,                                                                           \
-                   .unit = unit_,                                                                                     \
-                   .prior = {HO_PRIOR_##family_, a_, b_, -INFINITY, INFINITY},                                        \
-                   .lo = lo_,                                                                                         \
-                   .hi = hi_,                                                                                         \
-                   .meaning = meaning_,                                                                               \
+#define P(id, name_, mechanism_, unit_, family_, a_, b_, lo_, hi_, meaning_, source_)                                  \
+    [HO_P_##id] = {.name = name_,                                                                                      \
+                   .mechanism = mechanism_,                                                                            \
+                   .unit = unit_,                                                                                      \
+                   .prior = {HO_PRIOR_##family_, a_, b_, -INFINITY, INFINITY},                                         \
+                   .lo = lo_,                                                                                          \
+                   .hi = hi_,                                                                                          \
+                   .meaning = meaning_,                                                                                \
                    .source = source_},
 
 const ho_parameter_spec ho_parameter_table[HO_N_PARAMETER] = {

@@ -1,5 +1,5 @@
-/* Parameters of a world: the model's own prior, replaced by the scenario's, by what was known (known_by) and by the user's settings,
- * in that order. */
+/* Parameters of a world: the model's own prior, replaced by the scenario's, by what was known (known_by) and by the
+ * user's settings, in that order. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,8 @@ static void take_scenario_prior(ho_world *world, size_t row, ho_problems *proble
     const ho_parameter_row *given = &world->scenario->parameter[row];
     int32_t k = ho_parameter_find(given->name);
     if (k < 0) {
-        ho_problems_add(problems, "scenario.yml", given->line,
-                        "unknown parameter %s; see `holdout list parameters`", given->name);
+        ho_problems_add(problems, "scenario.yml", given->line, "unknown parameter %s; see `holdout list parameters`",
+                        given->name);
         return;
     }
     world->prior_row[k] = (int32_t)row;

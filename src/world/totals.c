@@ -23,8 +23,8 @@ static void fill(ho_world *world, ho_total_kind quantity, double *share, double 
 }
 
 ho_status ho_world_build_totals(ho_world *world, ho_error *err) {
-    double **column[] = {&world->total_centres,    &world->total_centres_sd,   &world->total_controlled,
-                         &world->total_controlled_sd, &world->total_contested, &world->total_contested_sd};
+    double **column[] = {&world->total_centres,       &world->total_centres_sd, &world->total_controlled,
+                         &world->total_controlled_sd, &world->total_contested,  &world->total_contested_sd};
     for (size_t k = 0; k < sizeof column / sizeof *column; k++)
         if (!(*column[k] = ho_world_column(world, world->n_bloc, sizeof(double))))
             return ho_error_set(err, HO_ERR_MEMORY, "no memory for totals");

@@ -2,10 +2,10 @@
  *
  *   tune_draws SCENARIO BLOC N SEED [NAME=VALUE...] > draws.csv
  *
- * Columns: every parameter of the model; count:DATE, the districts BLOC controls on each day with a sourced count of them; capitals:DATE, the
- * provincial capitals it holds then; fall_day, the day of the run on which the national capital fell (-1: it stood); cluster, the capitals that
- * fell within 15 days around it. tune.py turns such draws into priors. Internal headers are used because parameters drawn per replicate
- * are not part of a stored run yet. */
+ * Columns: every parameter of the model; count:DATE, the districts BLOC controls on each day with a sourced count of
+ * them; capitals:DATE, the provincial capitals it holds then; fall_day, the day of the run on which the national
+ * capital fell (-1: it stood); cluster, the capitals that fell within 15 days around it. tune.py turns such draws into
+ * priors. Internal headers are used because parameters drawn per replicate are not part of a stored run yet. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,8 @@ typedef struct draws {
 } draws;
 
 static void observe(const ho_world *world, const ho_state *state, size_t day, float *value) {
-    const int32_t other = world->home_bloc == 0 ? 1 : 0; /* the bloc that is not at home: the tuned scenarios have two */
+    const int32_t other =
+        world->home_bloc == 0 ? 1 : 0; /* the bloc that is not at home: the tuned scenarios have two */
     const double *country = &state->countryside[(size_t)other * world->n_district];
     int32_t n = 0;
     for (size_t i = 0; i < world->n_district; i++)
@@ -75,13 +76,15 @@ static ho_status print_row(void *context, const ho_result *result, ho_error *err
     for (int series = COUNT; series <= CAPITALS; series++)
         for (size_t k = 0; k < d->n_date; k++)
             printf("%g,", (double)value[(size_t)d->day[k] * n + (size_t)series]);
-    int32_t last = (int32_t)result->n_day - 1, from = fall - 15 < 0 ? 0 : fall - 15, to = fall + 15 > last ? last : fall + 15;
+    int32_t last = (int32_t)result->n_day - 1, from = fall - 15 < 0 ? 0 : fall - 15,
+            to = fall + 15 > last ? last : fall + 15;
     double cluster = fall < 0 ? -1 : (double)(value[(size_t)to * n + CAPITALS] - value[(size_t)from * n + CAPITALS]);
     printf("%d,%g\n", (int)fall, cluster);
     return HO_OK;
 }
 
-static int run(const ho_scenario *scenario, const char *bloc, size_t n, uint32_t seed, size_t n_set, const char *const *set) {
+static int run(const ho_scenario *scenario, const char *bloc, size_t n, uint32_t seed, size_t n_set,
+               const char *const *set) {
     ho_world_options options = ho_world_options_default();
     ho_problems problems = {0};
     ho_error err = {HO_OK, ""};
