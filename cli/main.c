@@ -28,17 +28,25 @@ static void help(FILE *to) {
                 "Exit codes: 0 ok, 1 failed, 2 bad usage or input. Data goes to stdout, talk to stderr.\n");
 }
 
+/* The exit code of a command, with the failure that its data did not get out. */
+static int flush(int code) {
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    cli_say("stdout: writing failed; is the disk full?");
+    return code ? code : CLI_FAILED;
+}
+
 int main(int argc, char **argv) {
     argp_program_version = "holdout " HO_VERSION;
     argp_err_exit_status = CLI_BAD;
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-?") == 0 || strcmp(name, "help") == 0) {
         help(stdout);
-        return CLI_OK;
+        return flush(CLI_OK);
     }
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         printf("%s\n", argp_program_version);
-        return CLI_OK;
+        return flush(CLI_OK);
     }
     for (size_t k = 0; k < N_COMMAND; k++) {
         if (strcmp(name, command[k].name) != 0)
@@ -46,7 +54,7 @@ int main(int argc, char **argv) {
         char full[64];
         snprintf(full, sizeof full, "holdout %s", name);
         argv[1] = full; /* the name argp puts into messages */
-        return command[k].run(argc - 1, argv + 1);
+        return flush(command[k].run(argc - 1, argv + 1));
     }
     if (*name)
         cli_bad("no command \"%s\"", name);

@@ -114,6 +114,14 @@ why_wants_a_district_and_a_replicate() {
     try "$holdout" why QQ99 --replicate 0 "$two"
     expect 2 'no district "QQ99"'
 }
+data_that_cannot_be_written_is_a_failure() {
+    for command in --help "list mechanisms" "show contact_rate --scenario $two" "run $two -n 1 -o full --overwrite --quiet --no-report"; do
+        # shellcheck disable=SC2086
+        "$holdout" $command >/dev/full 2>err
+        code=$?
+        expect 1 "stdout: writing failed" && one_line err || return 1
+    done
+}
 report_of_nothing_says_so() { try "$holdout" report nowhere; expect 2 "no run there"; }
 
 claims no_command_shows_help_and_is_bad_usage help_goes_to_stdout version_is_one_line every_command_has_help \
@@ -125,4 +133,5 @@ claims no_command_shows_help_and_is_bad_usage help_goes_to_stdout version_is_one
     every_problem_of_a_scenario_is_reported_with_file_and_line scenario_without_a_file_is_named empty_folder_is_no_scenario \
     crlf_and_byte_order_mark_change_nothing binary_noise_is_refused_not_read check_of_a_good_scenario_is_quiet_on_stderr \
     list_names_mechanisms_parameters_observables lists_and_cards_are_json_if_asked every_parameter_shows_value_range_source \
-    show_finds_sides_places_and_dates show_of_nothing_says_so why_wants_a_district_and_a_replicate report_of_nothing_says_so
+    show_finds_sides_places_and_dates show_of_nothing_says_so why_wants_a_district_and_a_replicate \
+    data_that_cannot_be_written_is_a_failure report_of_nothing_says_so
