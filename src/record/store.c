@@ -301,6 +301,11 @@ static ho_status store_make(ho_store *store, const ho_run_identity *identity, ho
     return status;
 }
 
+/* What is true of the replicates so far and not of more. */
+static const char forget_results[] =
+    "BEGIN; DELETE FROM meta WHERE key IN ('digest', 'n_distinct', 'threads', 'wall_s');"
+    "DELETE FROM series_row; DELETE FROM control_row; DELETE FROM capital_fall; DROP TABLE IF EXISTS outcome; COMMIT";
+
 /* More replicates may be asked for than the store was made with, not fewer. */
 static ho_status raise_replicates(ho_store *store, size_t n_replicate, ho_error *err) {
     if (n_replicate < store->n_replicate)
@@ -313,7 +318,10 @@ static ho_status raise_replicates(ho_store *store, size_t n_replicate, ho_error 
     snprintf(text, sizeof text, "%zu", n_replicate);
     remove_results(store);
     store->finished = false;
+    json_object_del(store->meta, "digest");
     ho_status status = ho_store_meta_set(store, "state", "running", err);
+    if (!status)
+        status = ho_sql_exec(store->db, store->path, forget_results, err);
     return status ? status : ho_store_meta_set(store, "replicates", text, err);
 }
 

@@ -40,6 +40,10 @@ killed_at_any_moment_it_resumes() {
         finishes_as_if_undisturbed "k$moment" || { fail "killed after $moment s"; return 1; }
     done
 }
+killed_unfinished_it_can_be_raised() {
+    stop_after KILL 0.05 raised -n1400
+    finishes_as_if_undisturbed raised
+}
 killed_again_and_again_it_ends() {
     for round in $(seq 60); do
         stop_after KILL "0.$((RANDOM % 30 + 10))" often --resume
@@ -99,5 +103,5 @@ second_writer_is_refused() {
     return $status
 }
 
-claims killed_at_any_moment_it_resumes killed_again_and_again_it_ends killed_while_finishing_it_resumes signals_stop_cleanly \
+claims killed_at_any_moment_it_resumes killed_unfinished_it_can_be_raised killed_again_and_again_it_ends killed_while_finishing_it_resumes signals_stop_cleanly \
     full_disk_stops_with_a_clear_line_and_resumes second_writer_is_refused
