@@ -1,5 +1,5 @@
-/* air: sorties of patrons and of aircraft that still fly, first to engaged or cut-off capitals, then to other engaged
- * centres. */
+/* air: sorties of patrons and of aircraft that still fly, to engaged capitals before other engaged centres, all of
+ * them to whoever is engaged; a fixed share flies supplies (logistics). */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_air_info = {
@@ -9,7 +9,7 @@ const ho_mechanism_info ho_air_info = {
                 "engaged centres; "
                 "defence x exp(gamma ln(1 + sorties/week)); killed ~ Poisson(kill x sorties)",
     .source = "readiness: SIGAR (UH-60 77 to 39 %, AC-208 93 to 63 %); effect: judgement, half-normal",
-    .reads = "maintenance, sorties_patron, battle_days, connected",
+    .reads = "maintenance, sorties_patron, battle_days",
     .writes = "readiness, air_per_week, airlift_garrisons, fighters, killed",
     .off = "no air support and no airlift: engaged and cut-off garrisons fall sooner",
 };

@@ -34,11 +34,14 @@ static void log_why(const ho_world *world, ho_state *state, size_t i, int32_t fr
         .hazard_surrender = state->hazard_surrender[i],
         .hazard_disband = state->hazard_disband[i],
         .hazard_assault = state->hazard_assault[i],
-        .in_contact = state->contact_days[i] > 0,
-        .engaged = state->battle_days[i] > 0,
+        .in_contact = state->contact_days[i] > 0 || state->battle_bloc[i] >= 0,
+        .engaged = state->battle_bloc[i] >= 0,
         .connected = state->connected[i],
         .relief = state->relief[i] > 0.5,
-        .besieged = !state->connected[i] && state->n_enemy_near[i] > 0,
+        .besieged = !state->connected[i],
+        .garrison_start = state->battle_bloc[i] >= 0 ? state->battle_garrison[i] : 0,
+        .garrison = state->battle_bloc[i] >= 0 ? (double)ho_persons(world, state, world->faction_bloc[from], i) : 0,
+        .retreat_share = state->retreat_share[i],
     };
 }
 
@@ -156,7 +159,8 @@ static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int
         ho_join(world, state, (size_t)f, i, come, state->reserve_worth[f]);
         return;
     }
-    if (state->fighters[at] >= need)
+    need -= state->fighters[at];
+    if (need <= 0)
         return;
     int32_t j = strongest_neighbour(world, state, bloc, i);
     if (j < 0)
@@ -167,6 +171,7 @@ static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int
             continue;
         int32_t go = *there / 2 < need ? *there / 2 : need;
         *there -= go;
+        state->garrison_start[j] = ho_max(0, state->garrison_start[j] - go); /* who is sent on is not missing */
         ho_join(world, state, g, i, go, state->worth[g * n + (size_t)j]);
         need -= go;
     }
@@ -197,7 +202,8 @@ static void count(const ho_world *world, ho_state *state, size_t i, int32_t from
         state->people_share[bloc[k]] += sign[k] * world->people_share[i];
     }
     state->capitals_lost[from] += capital_weight(world, i);
-    state->capitals_lost[to] = ho_max(0, state->capitals_lost[to] - capital_weight(world, i));
+    if (to == world->faction_bloc[world->home_faction[i]])
+        state->capitals_lost[to] = ho_max(0, state->capitals_lost[to] - capital_weight(world, i));
     state->fallen[from] += 1;
     for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++)
         state->fallen_near[(size_t)from * world->n_district + (size_t)world->link_to[k]] += 1;

@@ -19,7 +19,10 @@ bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, si
 /* Where the belief of the commander of i tends to [logit], from the state as it is. */
 double ho_belief_target(const ho_world *world, ho_state *state, size_t i);
 
-/* Sets enemy and enemy_bloc of every district, or of one. */
+/* What restraint and encirclement make of a capital as a target, or for contact, of the bloc; 0: out of reach (strategy.c). */
+double ho_capital_factor(const ho_world *world, const ho_state *state, size_t i, int32_t bloc);
+
+/* Sets enemy and enemy_bloc: of districts where something changed (of all every third day, as reserves change), or of one. */
 void ho_face(const ho_world *world, ho_state *state);
 void ho_face_district(const ho_world *world, ho_state *state, size_t i);
 

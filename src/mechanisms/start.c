@@ -75,7 +75,7 @@ static double draw_release(const ho_world *world, const ho_state *state, const h
     ho_rng rng = ho_rng_at(streams, 0, HO_PROC_RESTRAINT, (uint32_t)b);
     double clock = ho_exponential(&rng), jump = ho_rng_unit(&rng), day = p[HO_P_RESTRAINT_DAY];
     int32_t home = world->home_bloc, gone = world->withdrawal_day[home], end = world->end_announced_day[home];
-    bool restrained = world->withdrawal_dated[home] || day < NO_DAY;
+    bool restrained = world->foreign_forces[home] || day < NO_DAY;
     if ((int32_t)b == home || world->bloc_state[b] >= 0 || !restrained)
         return -1;
     if (gone != INT32_MAX && p[HO_P_RESTRAINT_HAZARD] > 0)
@@ -194,6 +194,12 @@ static void start_holders(const ho_world *world, ho_state *state, const ho_strea
     }
     for (size_t i = 0; i < n; i++) {
         normalise_country(world, state, i);
+        if (state->holder[i] != world->home_faction[i] && state->why_district == (int32_t)i && state->why)
+            state->why[state->n_why++] = (ho_why){.change = {.day = 0,
+                                                             .district = (int32_t)i,
+                                                             .from = world->home_faction[i],
+                                                             .to = state->holder[i],
+                                                             .mode = HO_MODE_START}};
         if (state->holder[i] != world->home_faction[i])
             state->change[state->n_change++] = (ho_change){.day = 0,
                                                            .district = (int32_t)i,
@@ -355,7 +361,6 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
         state->connected[i] = 1;
         state->morale[i] = state->morale_goal[i] = 0.7;
         state->supply_days[i] = state->p[HO_P_SUPPLY_MAX];
-        state->capital_factor[i] = 1;
     }
     start_forces(world, state, streams);
     start_stock(world, state);

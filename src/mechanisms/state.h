@@ -55,7 +55,6 @@ enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
     X(double, battle_garrison, n_district, "[persons] defenders when it began; assault")                             \
     X(double, air_per_week, n_district, "[1/week] sorties for the holder; air")                                      \
     X(double, enemy, n_district, "[persons x worth] that the strongest other bloc can bring; strategy")              \
-    X(double, capital_factor, n_district, "restraint and encirclement of a capital, 1 elsewhere; strategy")          \
     X(double, odds_own, n_district, "own strength for which odds was worked out; perception")                        \
     X(double, odds_enemy, n_district, "and the enemy's; perception")                                                 \
     X(double, odds, n_district, "ln((own + 50)/(enemy + 50)), clipped to +-2; perception")                           \

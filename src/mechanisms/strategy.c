@@ -7,7 +7,8 @@ const ho_mechanism_info ho_strategy_info = {
     .name = "strategy",
     .does = "Each side spreads a finite number of engagements a day over reachable targets; capitals are spared until "
             "restraint ends.",
-    .equation = "each third day: E = E0 sqrt(F/F0) lull; hazard_i = E w_i / sum w; w = road x crossing x stronghold x "
+    .equation = "each third day: E = E0 sqrt(F/F0); hazard_i = E w_i / sum w, times the lull of the day; w = road x "
+                "crossing x stronghold x "
                 "capital (encircled, released) x season x p_success x "
                 "exp(B_start x); enemy = present + mobile share of neighbours; a capital's restraint ends at h once 90 "
                 "% of foreign forces are gone, on the announced "
@@ -96,8 +97,10 @@ static void face(const ho_world *world, ho_state *state, size_t i, const means *
 
 void ho_face(const ho_world *world, ho_state *state) {
     const means all = means_of(world, state);
+    const bool everywhere = state->step % world->n_step_per_day == 0 && state->day % PLAN_EVERY == 0;
     for (size_t i = 0; i < world->n_district; i++)
-        face(world, state, i, &all);
+        if (everywhere || state->stale[i])
+            face(world, state, i, &all);
 }
 
 void ho_face_district(const ho_world *world, ho_state *state, size_t i) {
@@ -119,7 +122,7 @@ static double encirclement(const ho_world *world, const ho_state *state, size_t 
 }
 
 /* What restraint and encirclement make of a capital as a target of the bloc; 0: out of reach. Also used for contact. */
-static double capital_factor(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
+double ho_capital_factor(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
     if ((int32_t)i == world->national_capital && approaches(world, state, i, bloc) < state->p[HO_P_CAPITAL_CONTACT])
         return 0;
     double factor = encirclement(world, state, i, bloc) >= state->p[HO_P_ENCIRCLED] ? 1 : LOOSE_CAPITAL;
@@ -143,7 +146,7 @@ static double weight(const ho_world *world, const ho_state *state, size_t i) {
     if (world->stronghold[holder * n + i])
         w *= p[HO_P_W_STRONGHOLD];
     if (world->is_capital[i])
-        w *= p[HO_P_W_CAPITAL] * state->capital_factor[i];
+        w *= p[HO_P_W_CAPITAL] * ho_capital_factor(world, state, i, enemy);
     double pull = p[HO_P_SHARE_START] * state->fallen_near[holder * n + i] * world->per_link[i];
     double drawn = pull > -0.01 && pull < 0.01 ? 1 + pull : ho_exp(pull);
     return w * drawn * state->enemy[i] / (state->enemy[i] + ho_defence(world, state, i) + 1);
@@ -152,11 +155,11 @@ static double weight(const ho_world *world, const ho_state *state, size_t i) {
 /* Engagements per day that a bloc starts. */
 static double effort(const ho_world *world, const ho_state *state, size_t b) {
     int32_t f = world->bloc_main[b];
-    double now = 0, start = 0, lull = world->lull[state->day];
+    double now = 0, start = 0;
     if (world->bloc_state[b] >= 0) {
         now = (double)state->reserve[f];
         start = (double)state->reserve_start[f];
-        return state->regime_clock[b] >= 0 || start <= 0 ? 0 : state->p[HO_P_EFFORT_RETAKE] * sqrt(now / start) * lull;
+        return state->regime_clock[b] >= 0 || start <= 0 ? 0 : state->p[HO_P_EFFORT_RETAKE] * sqrt(now / start);
     }
     for (size_t g = 0; g < world->n_faction; g++)
         if (world->faction_bloc[g] == (int32_t)b) {
@@ -164,15 +167,12 @@ static double effort(const ho_world *world, const ho_state *state, size_t b) {
             now += (double)(state->initial[g] - state->killed[g] - state->deserted[g] - state->surrendered[g] -
                             state->dissolved[g] - state->waiting[g]);
         }
-    return start > 0 ? state->p[HO_P_EFFORT] * sqrt(now / start) * lull : 0;
+    return start > 0 ? state->p[HO_P_EFFORT] * sqrt(now / start) : 0;
 }
 
 static void spread_effort(const ho_world *world, ho_state *state) {
     double sum[HO_BLOC_MAX] = {0}, per_weight[HO_BLOC_MAX];
     for (size_t i = 0; i < world->n_district; i++) {
-        state->capital_factor[i] = world->is_capital[i] && state->enemy_bloc[i] >= 0
-                                       ? capital_factor(world, state, i, state->enemy_bloc[i])
-                                       : 1;
         state->hazard_assault[i] = weight(world, state, i);
         if (state->hazard_assault[i] > 0)
             sum[state->enemy_bloc[i]] += state->hazard_assault[i];
@@ -212,14 +212,10 @@ static void march_on(const ho_world *world, ho_state *state, const ho_streams *s
         ho_march_to_front(world, state, streams, i, f, go);
 }
 
-/* What changed since yesterday is looked at every day; plans (fronts, weights of targets) hold for PLAN_EVERY days. */
+/* Plans (fronts, weights of targets) hold for PLAN_EVERY days. */
 void ho_strategy_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     const bool new_day = state->step % world->n_step_per_day == 0, plans = new_day && state->day % PLAN_EVERY == 0;
-    const means all = means_of(world, state);
     ho_arrive(world, state);
-    for (size_t i = 0; i < world->n_district; i++)
-        if (plans || state->stale[i])
-            face(world, state, i, &all);
     for (size_t i = 0; i < world->n_district; i++)
         if (state->battle_days[i] > 0 && world->is_capital[i])
             reinforce(world, state, streams, i);

@@ -1,7 +1,7 @@
 /* surrender: contact first, then a decision. Elders open talks where the other side stands next door; in talks a
  * commander gives up at a rate that rises steeply once his belief falls below his own threshold. The spread of
  * thresholds is the width of the cascade. */
-#include "mechanisms/mechanism.h"
+#include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_surrender_info = {
     .name = "surrender",
@@ -12,7 +12,7 @@ const ho_mechanism_info ho_surrender_info = {
                 "phi (m - 0.5) + zeta kin + alpha (amnesty - 0.5))/s0); theta ~ N(mean, sd) per commander",
     .source = "additions C10; Granovetter 1978 (thresholds); the documents and capitals_fall.csv on elders, deals and "
               "governors who hand over",
-    .reads = "belief_logit, morale, connected, n_enemy_near, capital_factor, battle_days, fallen_near",
+    .reads = "belief_logit, morale, connected, n_enemy_near, release_day, battle_days, fallen_near",
     .writes = "contact_clock, contact_days, relief, hazard_surrender",
     .off = "no deals: districts fall only to assault or are abandoned; the collapse is far slower",
 };
@@ -24,7 +24,7 @@ static double contact_rate(const ho_world *world, const ho_state *state, size_t 
     if (state->strength[(size_t)enemy * world->n_district + i] > 0)
         adjacent += 1;
     return state->p[HO_P_CONTACT] * adjacent * (1 + state->p[HO_P_CONTACT_BESIEGED] * besieged) *
-           (world->is_capital[i] ? state->capital_factor[i] : 1);
+           (world->is_capital[i] ? ho_capital_factor(world, state, i, enemy) : 1);
 }
 
 static double relief(const ho_world *world, const ho_state *state, size_t b, size_t i) {

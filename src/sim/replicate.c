@@ -143,10 +143,10 @@ ho_status ho_replicate_why(const ho_world *world, const ho_sim_options *options,
     ho_status status = ho_state_build(world, &state, err);
     if (status)
         return status;
-    ho_state_start(world, state, &streams);
-    state->why = why;
+    state->why = capacity ? why : NULL;
     state->why_capacity = capacity;
     state->why_district = district;
+    ho_state_start(world, state, &streams);
     for (size_t day = 0; day < world->n_day && !status; day++)
         status = ho_day_run(world, state, &streams, options->off, err);
     if (!status)

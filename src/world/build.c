@@ -91,7 +91,7 @@ ho_status ho_world_build(const ho_scenario *scenario, const ho_world_options *op
     if (!status)
         status = ho_world_build_graph(world, err);
     if (!status)
-        status = ho_world_build_forces(world, err);
+        status = ho_world_build_forces(world, problems, err);
     if (!status)
         status = ho_world_build_calendar(world, err);
     if (!status)

@@ -18,7 +18,7 @@ ho_status ho_world_build_parameters(ho_world *world, const ho_world_options *opt
 ho_status ho_world_build_factions(ho_world *world, ho_error *err);
 ho_status ho_world_build_districts(ho_world *world, ho_error *err);
 ho_status ho_world_build_graph(ho_world *world, ho_error *err);
-ho_status ho_world_build_forces(ho_world *world, ho_error *err);
+ho_status ho_world_build_forces(ho_world *world, ho_problems *problems, ho_error *err);
 ho_status ho_world_build_calendar(ho_world *world, ho_error *err);
 ho_status ho_world_build_totals(ho_world *world, ho_error *err);
 

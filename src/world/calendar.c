@@ -18,13 +18,12 @@ static ho_status calendar_columns(ho_world *world, ho_error *err) {
     COLUMN(season, 12 * HO_N_TERRAIN)
     COLUMN(pass_closed, 12 * (scenario->n_pass + 1))
     COLUMN(month, n)
-    COLUMN(withdrawal_dated, b)
+    COLUMN(foreign_forces, b)
     COLUMN(withdrawal_day, b)
     COLUMN(end_announced_day, b)
     COLUMN(shock_day, c)
     COLUMN(shock_bloc, c)
     COLUMN(shock_size, c)
-    COLUMN(shock_kind, c)
     COLUMN(flow_faction, f)
     COLUMN(flow_from, f)
     COLUMN(flow_until, f)
@@ -90,8 +89,8 @@ static void fill_withdrawal(ho_world *world, const uint8_t *current) {
         world->end_announced_day[b] = INT32_MAX;
     }
     for (size_t k = 0; k < world->scenario->n_calendar; k++)
-        if (current[k] && world->scenario->calendar[k].kind == HO_CAL_WITHDRAWAL)
-            world->withdrawal_dated[world->scenario->calendar[k].bloc] = 1;
+        if (world->scenario->calendar[k].kind == HO_CAL_WITHDRAWAL)
+            world->foreign_forces[world->scenario->calendar[k].bloc] = 1;
     for (size_t day = 0; day < world->n_day; day++)
         for (size_t b = 0; b < world->n_bloc; b++) {
             double *share = &world->foreign_share[day * world->n_bloc + b];
@@ -120,13 +119,18 @@ static void fill_events(ho_world *world, const uint8_t *current) {
             world->shock_day[s] = day;
             world->shock_bloc[s] = row->bloc;
             world->shock_size[s] = row->value;
-            world->shock_kind[s] = (uint8_t)row->kind;
         }
     }
 }
 
 static void fill_seasons(ho_world *world) {
     const ho_scenario *scenario = world->scenario;
+    for (size_t s = 0; s < scenario->n_season; s++)
+        if (!ho_world_knows(world, scenario->season[s].known_on))
+            ho_world_note(world, "season of scenario.yml line %d is dropped", (int)scenario->season[s].line);
+    for (size_t p = 0; p < scenario->n_pass; p++)
+        if (!ho_world_knows(world, scenario->pass[p].known_on))
+            ho_world_note(world, "pass %s is dropped: it stays open", scenario->pass[p].name);
     for (size_t day = 0; day < world->n_day; day++)
         world->month[day] = (uint8_t)(ho_day_month(world->from + (ho_day)day) - 1);
     for (size_t month = 0; month < 12; month++) {

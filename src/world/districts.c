@@ -65,10 +65,8 @@ static ho_status district_columns(ho_world *world, ho_error *err) {
     COLUMN(remoteness, n)
     COLUMN(affinity, n * world->n_faction)
     COLUMN(customs_crossing, n)
-    COLUMN(holdout_base, n)
     COLUMN(province_first, world->n_province + 1)
     COLUMN(province_district, n)
-    COLUMN(province_capital, world->n_province)
 #undef COLUMN
     return HO_OK;
 }
@@ -97,7 +95,6 @@ static void fill_provinces(ho_world *world) {
         world->province_first[world->province[i] + 1]++;
     for (size_t p = 0; p < world->n_province; p++) {
         world->province_first[p + 1] += world->province_first[p];
-        world->province_capital[p] = world->scenario->province[p].capital;
     }
     for (size_t p = 0, k = 0; p < world->n_province; p++)
         for (size_t i = 0; i < world->n_district; i++)
@@ -108,13 +105,16 @@ static void fill_provinces(ho_world *world) {
 /* Affinity of a district's people to a faction: shares of communities times affinities. */
 static void fill_affinity(ho_world *world) {
     const ho_scenario *scenario = world->scenario;
+    size_t n_dropped = 0;
     double *total = calloc(world->n_province + 1, sizeof *total);
     double *sum = calloc(world->n_province * world->n_faction + 1, sizeof *sum);
     if (total && sum) {
         for (size_t k = 0; k < scenario->n_share; k++) {
             const ho_share_row *row = &scenario->share[k];
-            if (!ho_world_knows(world, row->known_on))
+            if (!ho_world_knows(world, row->known_on)) {
+                n_dropped++;
                 continue;
+            }
             total[row->province] += row->share;
             for (size_t f = 0; f < world->n_faction; f++)
                 sum[(size_t)row->province * world->n_faction + f] +=
@@ -127,6 +127,8 @@ static void fill_affinity(ho_world *world) {
                     total[p] > 0 ? sum[p * world->n_faction + f] / total[p] : 0;
             }
     }
+    if (n_dropped)
+        ho_world_note(world, "%zu rows of groups.csv are dropped", n_dropped);
     free(total);
     free(sum);
 }
@@ -144,8 +146,6 @@ static void fill_bases(ho_world *world) {
                     world->resistance_base[(size_t)faction->bloc * world->n_district + i] = 1;
                 if (armed_base)
                     world->stronghold[(size_t)faction->bloc * world->n_district + i] = 1;
-                if ((int32_t)f == world->holdout_faction)
-                    world->holdout_base[i] = 1;
             }
     }
 }

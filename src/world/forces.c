@@ -164,7 +164,7 @@ static void fill_corps(ho_world *world, int64_t *most_here) {
     }
 }
 
-ho_status ho_world_build_forces(ho_world *world, ho_error *err) {
+ho_status ho_world_build_forces(ho_world *world, ho_problems *problems, ho_error *err) {
     const ho_scenario *scenario = world->scenario;
     ho_status status = force_columns(world, scenario->n_garrison, err);
     if (status)
@@ -178,6 +178,12 @@ ho_status ho_world_build_forces(ho_world *world, ho_error *err) {
             ref[n_ref++] = (force_ref){force_key(world, &scenario->garrison[r]), (int32_t)r};
         else
             n_dropped++;
+    }
+    if (n_ref == 0 && n_dropped > 0) {
+        free(ref);
+        ho_problems_add(problems, "--known-by", 0,
+                        "no row of garrisons.csv was known by then; nothing can be simulated");
+        return ho_error_set(err, HO_ERR_INPUT, "%s", problems->n ? problems->line[0] : "no garrison was known by then");
     }
     if (n_dropped)
         ho_world_note(world, "%zu rows of garrisons.csv are dropped", n_dropped);

@@ -20,11 +20,9 @@ static ho_status graph_columns(ho_world *world, ho_error *err) {
     world->link_first = ho_world_column(world, world->n_district + 1, sizeof *world->link_first);
     world->per_link = ho_world_column(world, world->n_district, sizeof *world->per_link);
     world->link_to = ho_world_column(world, world->n_link, sizeof *world->link_to);
-    world->link_km = ho_world_column(world, world->n_link, sizeof *world->link_km);
     world->link_road_km = ho_world_column(world, world->n_link, sizeof *world->link_road_km);
     world->link_pass = ho_world_column(world, world->n_link, sizeof *world->link_pass);
-    if (!world->link_first || !world->per_link || !world->link_to || !world->link_km || !world->link_road_km ||
-        !world->link_pass)
+    if (!world->link_first || !world->per_link || !world->link_to || !world->link_road_km || !world->link_pass)
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu links", world->n_link);
     return HO_OK;
 }
@@ -32,7 +30,6 @@ static ho_status graph_columns(ho_world *world, ho_error *err) {
 static void put_link(ho_world *world, int32_t *next, int32_t from, int32_t to, const ho_edge_row *edge, int32_t pass) {
     int32_t k = next[from]++;
     world->link_to[k] = to;
-    world->link_km[k] = edge->distance_km;
     world->link_road_km[k] = edge->distance_km / road_factor(edge->road) + edge->pass_height_m / 50;
     world->link_pass[k] = pass;
 }

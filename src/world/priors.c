@@ -48,6 +48,8 @@ static void take_setting(ho_world *world, const char *setting, ho_problems *prob
     } else if (value < ho_parameter_table[k].lo || value > ho_parameter_table[k].hi) {
         ho_problems_add(problems, "--set", 0, "%s is %g; need %g to %g", name, value, ho_parameter_table[k].lo,
                         ho_parameter_table[k].hi);
+    } else if (world->held[k]) {
+        ho_problems_add(problems, "--set", 0, "%s is given twice", name);
     } else {
         world->prior[k] = (ho_prior){HO_PRIOR_POINT, value, 0, -INFINITY, INFINITY};
         world->held[k] = true;

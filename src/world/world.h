@@ -37,12 +37,11 @@ struct ho_world {
     int32_t *link_first;      /* (n_district + 1) */
     int32_t *link_to;         /* (n_link) */
     double *per_link;         /* (n_district) 1 / number of links, 0 without any */
-    double *link_km;          /* (n_link) centre distance */
     double *link_road_km;     /* (n_link) distance as a column feels it: worse roads and climbs are longer */
     int32_t *link_pass;       /* (n_link) pass index or -1 */
 
     /* provinces (n_province): members are province_district[province_first[p]..] */
-    int32_t *province_first, *province_district, *province_capital;
+    int32_t *province_first, *province_district;
 
     /* factions (n_faction), blocs (n_bloc) */
     int32_t *faction_bloc;
@@ -52,7 +51,6 @@ struct ho_world {
     int32_t home_bloc;         /* bloc that holds the national capital on day 0 */
     int32_t national_capital;  /* district */
     int32_t holdout_faction, holdout_seat; /* -1: none */
-    uint8_t *holdout_base;     /* (n_district) belongs to the holdout faction's base */
 
     /* initial garrisons, merged by (district, faction, reserve or not), sorted so */
     size_t n_force, n_kind;
@@ -69,13 +67,12 @@ struct ho_world {
     double *season;            /* (12, HO_N_TERRAIN) factor on engagements */
     uint8_t *pass_closed;      /* (12, n_pass) */
     uint8_t *month;            /* (n_day) 0..11 */
-    uint8_t *withdrawal_dated; /* (n_bloc) the calendar says something of its foreign forces */
+    uint8_t *foreign_forces;   /* (n_bloc) it has some: the calendar dates their leaving, known by then or not */
     int32_t *withdrawal_day;   /* (n_bloc) first day with foreign share <= 0.1, or INT32_MAX */
     int32_t *end_announced_day; /* (n_bloc) day index or INT32_MAX */
     size_t n_shock;            /* announcements and reshuffles */
     int32_t *shock_day, *shock_bloc;
     double *shock_size;        /* multiplies the drawn shock */
-    uint8_t *shock_kind;       /* ho_calendar_kind */
     size_t n_flow;
     int32_t *flow_faction, *flow_from, *flow_until; /* day indices, inclusive */
     uint8_t *flow_kind;

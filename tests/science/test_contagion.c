@@ -36,6 +36,7 @@ static size_t falls(const ho_world *world, ho_state *state, uint32_t replicate) 
     for (state->step = 0; state->step < N_DAY * N_STEP_PER_DAY; state->step++) {
         state->day = state->step / N_STEP_PER_DAY;
         state->time_day = state->step * world->dt_day;
+        ho_face(world, state);
         ho_strategy_step(world, state, &streams);
         ho_surrender_step(world, state, &streams);
         ho_takeover_step(world, state, &streams);

@@ -22,7 +22,7 @@ static const absence ABSENCES[] = {
     {"morale", {{M_DESERTED, 60, -1, "desertion no longer follows supply and losses"}}},
     {"desertion", {{M_ABANDONED, LAST, -1, "no centre is abandoned"}, {M_DESERTED, 60, -1, "nobody leaves"}}},
     {"perception", {{M_NEGOTIATED, LAST, -1, "no cascade of surrenders"}, {M_LOST, 120, -1, "the collapse is slower"}}},
-    {"strategy", {{M_FOUGHT, LAST, -1, "nobody attacks"}, {M_LOST, LAST, -1, "fewer districts fall"}}},
+    {"strategy", {{M_FOUGHT, LAST, -1, "nobody attacks"}, {M_LOST, 60, -1, "fewer districts fall"}, {M_LOST, 100, -1, "nor later"}}},
     {"surrender", {{M_NEGOTIATED, LAST, -1, "no deals"}, {M_LOST, 100, -1, "the collapse is far slower"}}},
     {"assault", {{M_FOUGHT, LAST, -1, "nothing falls by force"}, {M_KILLED, LAST, -1, "nobody is killed"}, {M_LOST, 60, -1, "fewer fall"}}},
     {"takeover", {{M_LOST, LAST, -1, "nothing changes hands"}}},

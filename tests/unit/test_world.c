@@ -104,12 +104,21 @@ static void a_setting_holds_the_parameter(void **unused) {
     ho_world_free(world);
 }
 
-static void the_last_of_two_settings_holds(void **unused) {
+static void build_rejects_a_setting_given_twice(void **unused) {
     (void)unused;
-    static const char *const set[] = {"effort=1", "effort=2", NULL};
-    ho_world *world = world_with(two_bloc, 1, set);
-    assert_true(ho_world_parameter(world, HO_P_EFFORT).prior.a == 2);
-    ho_world_free(world);
+    static const char *const set[] = {"effort=1", "effort=2"};
+    ho_world_options options = ho_world_options_default();
+    options.n_set = 2;
+    options.set = set;
+    assert_refused(&options, "--set: effort is given twice");
+}
+
+/* A forecast made before any garrison was counted has nothing to start from. */
+static void build_rejects_a_day_before_any_garrison_was_known(void **unused) {
+    (void)unused;
+    ho_world_options options = ho_world_options_default();
+    ho_day_parse("1900-01-01", &options.known_by);
+    assert_refused(&options, "--known-by: no row of garrisons.csv was known by then; nothing can be simulated");
 }
 
 /* A held parameter changes no other parameter's draw: runs with and without stay paired. */
@@ -321,7 +330,8 @@ int main(void) {
         cmocka_unit_test(build_accepts_values_on_the_border),
         cmocka_unit_test(every_bad_setting_is_told),
         cmocka_unit_test(a_setting_holds_the_parameter),
-        cmocka_unit_test(the_last_of_two_settings_holds),
+        cmocka_unit_test(build_rejects_a_setting_given_twice),
+        cmocka_unit_test(build_rejects_a_day_before_any_garrison_was_known),
         cmocka_unit_test(a_setting_leaves_other_draws_alone),
         cmocka_unit_test(build_rejects_an_end_before_the_first_day),
         cmocka_unit_test(build_rejects_an_end_after_ten_years),
