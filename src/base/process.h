@@ -8,7 +8,7 @@ typedef enum ho_process {
     HO_PROC_TOTALS,        /* initial totals; entity = row */
     HO_PROC_STATUS,        /* initial holder and countryside; entity = district */
     HO_PROC_GARRISON,      /* initial garrison: ghosts, arrears, stock; entity = garrison */
-    HO_PROC_COMMANDER,     /* threshold, retreat share, spell clocks; entity = district */
+    HO_PROC_COMMANDER,     /* threshold; entity = district */
     HO_PROC_CALENDAR,      /* size of dated shocks; entity = entry */
     HO_PROC_FLOW,          /* size of patron flows; entity = flow */
     HO_PROC_DESERTION,
