@@ -62,6 +62,13 @@ bool cli_find_run(const char *name, char folder[CLI_PATH_MAX]);
 uint64_t cli_parse_whole(struct argp_state *state, const char *option, const char *text, uint64_t lo, uint64_t hi);
 ho_day cli_parse_day(struct argp_state *state, const char *option, const char *text);
 
+/* Equal names, case aside. */
+bool cli_same_name(const char *a, const char *b);
+/* The district of a p-code, or the first of the *n that have this name; -1 and *n 0 if there is none. */
+int32_t cli_find_district(const ho_scenario *scenario, const char *name, size_t *n);
+/* The one district of a p-code or name; if there is none or several, says so (with their p-codes) and returns CLI_BAD. */
+int cli_want_district(const ho_scenario *scenario, const char *name, int32_t *district);
+
 /* Prints an object as `key  value` lines (nested: indented), or as one line of JSON. Takes the reference. */
 void cli_print_card(json_t *object, bool as_json);
 /* Prints an array of objects as a table of the given columns, or as one line of JSON. Takes the reference. */

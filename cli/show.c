@@ -50,7 +50,8 @@ static const struct argp argp = {
     parse,
     "NAME",
     "Show a scenario, or what carries this name in one: a parameter, mechanism, observable, bloc, faction, "
-    "kind of garrison, community, patron, calendar entry, crossing, pass, command, district (p-code) or claim.",
+    "kind of garrison, community, patron, calendar entry, crossing, pass, command, district or province (p-code or name) "
+    "or claim.",
     child,
     NULL,
     NULL};
@@ -93,6 +94,13 @@ static bool is(const char *a, const char *b) {
 
 /* --- the model --- */
 
+/* What the scenario gives in the place of a prior that is known too late. */
+static void put_prior_before(json_t *card, const ho_scenario *scenario, const char *name) {
+    for (size_t k = 0; k < scenario->n_parameter; k++)
+        if (is(scenario->parameter[k].name, name) && scenario->parameter[k].has_before)
+            put_prior(card, "prior_before", &scenario->parameter[k].prior_before);
+}
+
 static json_t *show_parameter(const cli_show_options *show) {
     for (size_t k = 0; k < ho_parameter_count(); k++) {
         ho_parameter_info info = ho_world_parameter(show->model.built, k);
@@ -103,6 +111,7 @@ static json_t *show_parameter(const cli_show_options *show) {
         put_text(card, "unit", info.unit);
         put_text(card, "mechanism", info.mechanism);
         put_prior(card, info.held ? "held at" : "prior", &info.prior);
+        put_prior_before(card, show->model.loaded, info.name);
         put_real(card, "centre", ho_prior_centre(&info.prior));
         put_real(card, "least allowed", info.lo);
         put_real(card, "most allowed", info.hi);
@@ -159,6 +168,7 @@ static json_t *show_bloc(const cli_show_options *show) {
         if (!is(scenario->bloc[b].id, show->name))
             continue;
         json_t *card = card_of("bloc", scenario->bloc[b].name), *totals = json_array();
+        put_text(card, "id", show->name);
         static const char *const quantity[] = {"centres", "controlled", "contested"};
         for (size_t k = 0; k < scenario->n_total; k++) {
             const ho_total_row *row = &scenario->total[k];
@@ -182,6 +192,22 @@ static json_t *show_bloc(const cli_show_options *show) {
     return NULL;
 }
 
+static void put_aircraft(json_t *card, const ho_faction_row *row) {
+    put_real(card, "aircraft", row->aircraft);
+    if (row->aircraft <= 0)
+        return;
+    put_real(card, "sorties of an aircraft that is ready [1/day]", row->sorties_per_aircraft_day);
+    put_real(card, "ready with maintenance (share)", row->readiness);
+    put_real(card, "ready without maintenance (share)", row->readiness_without_maintenance);
+}
+
+static void put_affinity(json_t *card, const ho_scenario *scenario, const ho_faction_row *row) {
+    json_t *affinity = json_object();
+    for (size_t g = 0; g < scenario->n_group; g++)
+        put_real(affinity, scenario->group[g].id, row->affinity[g]);
+    json_object_set_new(card, "affinity to groups (-1..1)", affinity);
+}
+
 static json_t *show_faction(const cli_show_options *show) {
     static const char *const role[] = {"state", "insurgent", "militia", "resistance"};
     const ho_scenario *scenario = show->model.loaded;
@@ -190,6 +216,7 @@ static json_t *show_faction(const cli_show_options *show) {
         if (!is(row->id, show->name))
             continue;
         json_t *card = card_of("faction", row->name), *base = json_array();
+        put_text(card, "id", row->id);
         put_text(card, "bloc", scenario->bloc[row->bloc].id);
         put_text(card, "role", role[row->role]);
         for (size_t k = 0; k < row->n_base; k++)
@@ -199,7 +226,8 @@ static json_t *show_faction(const cli_show_options *show) {
         if (row->has_strength)
             put_prior(card, "present [persons]", &row->strength);
         put_real(card, "extra stock in its base [days]", row->stock_days);
-        put_real(card, "aircraft", row->aircraft);
+        put_aircraft(card, row);
+        put_affinity(card, scenario, row);
         put_text(card, "source", row->source);
         put_day(card, "known_on", row->known_on);
         put_line(card, "scenario.yml", row->line);
@@ -235,7 +263,8 @@ static json_t *show_group(const cli_show_options *show) {
             continue;
         json_t *card = card_of("community", scenario->group[g].name), *affinity = json_object();
         put_text(card, "note",
-                 "shares by province are in groups.csv, with wide error; affinity is an assumption about armed groups");
+                 "shares by province are in groups.csv, with wide error (`show PROVINCE`); affinity is an assumption about "
+                 "armed groups");
         for (size_t f = 0; f < scenario->n_faction; f++)
             put_real(affinity, scenario->faction[f].id, scenario->faction[f].affinity[g]);
         json_object_set_new(card, "affinity of factions (-1..1)", affinity);
@@ -280,6 +309,9 @@ static json_t *show_patron(const cli_show_options *show) {
 static json_t *show_calendar(const cli_show_options *show) {
     static const char *const kind[] = {"withdrawal",    "contractors", "announcement",
                                        "end_announced", "lull",        "reshuffle"};
+    static const char *const unit[] = {
+        "share withdrawn (0..1)",  "share remaining (0..1)",  "weight of the shock to belief",
+        "none: only its date counts", "factor of engagements",   "weight of the shock to belief"};
     const ho_scenario *scenario = show->model.loaded;
     json_t *versions = json_array();
     for (size_t k = 0; k < scenario->n_calendar; k++) {
@@ -292,6 +324,7 @@ static json_t *show_calendar(const cli_show_options *show) {
         put_day(version, "date", row->date);
         put_day(version, "until", row->until);
         put_real(version, "value", row->value);
+        put_text(version, "unit", unit[row->kind]);
         put_text(version, "source", row->source);
         put_day(version, "known_on", row->known_on);
         put_line(version, "scenario.yml", row->line);
@@ -326,6 +359,25 @@ static json_t *show_crossing(const cli_show_options *show) {
     return NULL;
 }
 
+static json_t *edges_of(const ho_scenario *scenario, const ho_pass_row *pass) {
+    json_t *rows = json_array();
+    for (size_t k = 0; k < pass->n_edge; k++) {
+        const ho_edge_row *edge = &scenario->edge[pass->edge[k]];
+        const ho_district_row *a = &scenario->district[edge->a], *b = &scenario->district[edge->b];
+        char text[512];
+        json_t *item = json_object();
+        snprintf(text, sizeof text, "%s-%s", a->pcode, b->pcode);
+        put_text(item, "edge", text);
+        snprintf(text, sizeof text, "%s - %s", a->name, b->name);
+        put_text(item, "between", text);
+        put_real(item, "distance [km]", edge->distance_km);
+        put_real(item, "pass height [m]", edge->pass_height_m);
+        put_line(item, "edges.csv", edge->line);
+        json_array_append_new(rows, item);
+    }
+    return rows;
+}
+
 static json_t *show_pass(const cli_show_options *show) {
     const ho_scenario *scenario = show->model.loaded;
     for (size_t k = 0; k < scenario->n_pass; k++) {
@@ -337,6 +389,7 @@ static json_t *show_pass(const cli_show_options *show) {
             if (row->closed[month])
                 json_array_append_new(months, json_integer(month + 1));
         json_object_set_new(card, "closed months", months);
+        json_object_set_new(card, "edges", edges_of(scenario, row));
         put_text(card, "source", row->source);
         put_day(card, "known_on", row->known_on);
         put_line(card, "scenario.yml", row->line);
@@ -355,6 +408,9 @@ static json_t *show_command(const cli_show_options *show) {
         put_text(card, "kind", row->kind);
         put_text(card, "faction", scenario->faction[row->faction].id);
         put_text(card, "superior", row->superior < 0 ? NULL : scenario->command[row->superior].id);
+        put_text(card, "seat", row->hq < 0 ? NULL : scenario->district[row->hq].pcode);
+        put_text(card, "seat's name", row->hq < 0 ? NULL : scenario->district[row->hq].name);
+        put_text(card, "note", "commands.csv has no source or known_on: it holds from the first day");
         put_line(card, "commands.csv", row->line);
         return card;
     }
@@ -399,29 +455,93 @@ static json_t *garrisons_of(const ho_scenario *scenario, int32_t district) {
     return rows;
 }
 
-static json_t *show_district(const cli_show_options *show) {
+static json_t *district_card(const ho_scenario *scenario, int32_t district) {
     static const char *const terrain[] = {"plain", "hills", "mountain", "gorge"};
     static const char *const prior[] = {"unknown", "government", "contested", "controlled"};
+    const ho_district_row *row = &scenario->district[district];
+    json_t *card = card_of("district", row->name);
+    put_text(card, "pcode", row->pcode);
+    put_text(card, "province", scenario->province[row->province].name);
+    put_text(card, "region", row->region);
+    put_real(card, "area [km2]", row->area_km2);
+    put_real(card, "population [persons]", row->population);
+    put_text(card, "terrain", terrain[row->terrain]);
+    json_object_set_new(card, "seat of a province", json_boolean(row->is_capital));
+    json_object_set_new(card, "airfield", json_boolean(row->airfield));
+    put_text(card, "older map", prior[row->prior_status]);
+    put_real(card, "reach of the state (0..1)", row->reach);
+    json_object_set_new(card, "garrisons", garrisons_of(scenario, district));
+    json_object_set_new(card, "record", record_of(scenario, district));
+    put_text(card, "source", row->source ? row->source : "SOURCES.md, districts.csv");
+    put_text(card, "note", "districts.csv gives no known_on: its numbers count as known from the start");
+    put_line(card, "districts.csv", row->line);
+    return card;
+}
+
+/* Districts of one name, to choose from. */
+static json_t *choice_card(const cli_show_options *show) {
     const ho_scenario *scenario = show->model.loaded;
+    json_t *card = card_of("districts of one name", show->name), *rows = json_array();
     for (size_t i = 0; i < scenario->n_district; i++) {
         const ho_district_row *row = &scenario->district[i];
-        if (!is(row->pcode, show->name))
+        if (!cli_same_name(row->name, show->name))
             continue;
-        json_t *card = card_of("district", row->name);
+        json_t *item = json_object();
+        put_text(item, "pcode", row->pcode);
+        put_text(item, "name", row->name);
+        put_text(item, "province", scenario->province[row->province].name);
+        put_line(item, "districts.csv", row->line);
+        json_array_append_new(rows, item);
+    }
+    json_object_set_new(card, "districts", rows);
+    return card;
+}
+
+static json_t *show_district(const cli_show_options *show) {
+    size_t n = 0;
+    int32_t district = cli_find_district(show->model.loaded, show->name, &n);
+    return n == 0 ? NULL : n == 1 ? district_card(show->model.loaded, district) : choice_card(show);
+}
+
+static json_t *shares_of(const ho_scenario *scenario, int32_t province) {
+    json_t *rows = json_array();
+    for (size_t k = 0; k < scenario->n_share; k++) {
+        const ho_share_row *row = &scenario->share[k];
+        if (row->province != province)
+            continue;
+        json_t *item = json_object();
+        put_text(item, "community", scenario->group[row->group].id);
+        put_real(item, "share", row->share);
+        put_text(item, "source", row->source);
+        put_day(item, "known_on", row->known_on);
+        put_line(item, "groups.csv", row->line);
+        json_array_append_new(rows, item);
+    }
+    return rows;
+}
+
+static json_t *show_province(const cli_show_options *show) {
+    const ho_scenario *scenario = show->model.loaded;
+    for (size_t p = 0; p < scenario->n_province; p++) {
+        const ho_province_row *row = &scenario->province[p];
+        if (!is(row->pcode, show->name) && !cli_same_name(row->name, show->name))
+            continue;
+        json_t *card = card_of("province", row->name), *districts = json_array();
         put_text(card, "pcode", row->pcode);
-        put_text(card, "province", scenario->province[row->province].name);
-        put_text(card, "region", row->region);
-        put_real(card, "area [km2]", row->area_km2);
-        put_real(card, "population [persons]", row->population);
-        put_text(card, "terrain", terrain[row->terrain]);
-        json_object_set_new(card, "seat of a province", json_boolean(row->is_capital));
-        json_object_set_new(card, "airfield", json_boolean(row->airfield));
-        put_text(card, "older map", prior[row->prior_status]);
-        put_real(card, "reach of the state (0..1)", row->reach);
-        json_object_set_new(card, "garrisons", garrisons_of(scenario, (int32_t)i));
-        json_object_set_new(card, "record", record_of(scenario, (int32_t)i));
-        put_text(card, "source", row->source ? row->source : "SOURCES.md, districts.csv");
-        put_line(card, "districts.csv", row->line);
+        put_text(card, "capital", row->capital < 0 ? NULL : scenario->district[row->capital].pcode);
+        int32_t line = 0;
+        for (size_t i = 0; i < scenario->n_district; i++) {
+            const ho_district_row *district = &scenario->district[i];
+            char text[512];
+            if (district->province != (int32_t)p)
+                continue;
+            line = line ? line : district->line;
+            snprintf(text, sizeof text, "%s %s", district->pcode, district->name);
+            json_array_append_new(districts, cli_text(text));
+        }
+        json_object_set_new(card, "districts", districts);
+        json_object_set_new(card, "shares of communities", shares_of(scenario, (int32_t)p));
+        put_line(card, "districts.csv", line);
         return card;
     }
     return NULL;
@@ -521,18 +641,29 @@ static json_t *show_scenario(const ho_scenario *scenario) {
     return card;
 }
 
+/* Everything of this name: one card, or a card of cards. */
 static json_t *find(const cli_show_options *show) {
     json_t *(*const finder[])(const cli_show_options *) = {
         show_parameter, show_mechanism, show_observable_with_record,
         show_bloc,      show_faction,   show_kind,
         show_group,     show_patron,    show_calendar,
         show_crossing,  show_pass,      show_command,
-        show_district,  show_claim,     show_record_only,
+        show_district,  show_province,  show_claim,
     };
-    json_t *card = NULL;
-    for (size_t k = 0; k < sizeof finder / sizeof *finder && !card; k++)
-        card = finder[k](show);
-    return card;
+    json_t *cards = json_array();
+    for (size_t k = 0; k < sizeof finder / sizeof *finder; k++) {
+        json_t *card = finder[k](show);
+        if (card)
+            json_array_append_new(cards, card);
+    }
+    size_t n = json_array_size(cards);
+    json_t *all = n == 0 ? show_record_only(show) : n == 1 ? json_incref(json_array_get(cards, 0)) : NULL;
+    if (n > 1) {
+        all = card_of("several things of one name", show->name);
+        json_object_set(all, "things", cards);
+    }
+    json_decref(cards);
+    return all;
 }
 
 static int show_named(cli_show_options *show) {

@@ -45,7 +45,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         return 0;
     case ARGP_KEY_END:
         if (!why->district || !why->has_replicate)
-            argp_error(state, "need a district's p-code and --replicate K");
+            argp_error(state, "need a district's p-code or name and --replicate K");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -56,7 +56,7 @@ static const struct argp_child child[] = {{&cli_model_argp, 0, "The model (taken
                                           {0}};
 static const struct argp argp = {option,
                                  parse,
-                                 "PCODE --replicate K [RUN or SCENARIO]",
+                                 "DISTRICT --replicate K [RUN or SCENARIO]",
                                  "Say why a district changed hands in one replicate, by simulating it again.",
                                  child,
                                  NULL,
@@ -150,18 +150,11 @@ static json_t *circumstances(const ho_why *why, const ho_scenario *scenario) {
     return card;
 }
 
-static int32_t find_district(const ho_scenario *scenario, const char *name) {
-    for (size_t i = 0; i < scenario->n_district; i++)
-        if (strcmp(scenario->district[i].pcode, name) == 0)
-            return (int32_t)i;
-    return -1;
-}
-
 static int explain(const cli_why_options *why) {
     const ho_scenario *scenario = why->model.loaded;
-    int32_t district = find_district(scenario, why->district);
-    if (district < 0)
-        return cli_bad("no district \"%s\" in %s; need a p-code", why->district, scenario->name);
+    int32_t district = -1;
+    if (cli_want_district(scenario, why->district, &district))
+        return CLI_BAD;
     ho_why *found = calloc(N_WHY_MAX, sizeof *found);
     if (!found)
         return cli_bad("out of memory");
@@ -174,7 +167,7 @@ static int explain(const cli_why_options *why) {
         for (size_t k = 0; k < n; k++)
             json_array_append_new(changes, circumstances(&found[k], scenario));
         json_object_set_new(card, "district", json_string(scenario->district[district].name));
-        json_object_set_new(card, "pcode", json_string(why->district));
+        json_object_set_new(card, "pcode", json_string(scenario->district[district].pcode));
         json_object_set_new(card, "scenario", json_string(scenario->name));
         json_object_set_new(card, "seed", json_integer(sim.seed));
         json_object_set_new(card, "replicate", json_integer(why->replicate));

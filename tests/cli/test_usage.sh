@@ -107,10 +107,56 @@ show_finds_sides_places_and_dates() {
     try "$holdout" show "$two"
     expect 0 && grep -q "The court and the Reeds" out
 }
+shows() { grep -qE -- "$1" out || fail "not shown: $1"; }
+show_leads_every_number_to_its_line() {
+    try "$holdout" show corps-south --scenario "$two"
+    expect 0 && shows '^seat +VC02' && shows '^superior +staff' && shows '^faction +court' && shows '^at +commands.csv:4' || return 1
+    try "$holdout" show "$(pass_of_two)" --scenario "$two"
+    expect 0 && shows 'edge +V[A-Z][0-9]+-V[A-Z][0-9]+' && shows 'at +edges.csv:[0-9]+' && shows '^closed months' || return 1
+    try "$holdout" show court --scenario "$two"
+    expect 0 && shows 'affinity to groups' && shows '^  upland' && shows '^ready without maintenance' && shows '^sorties' || return 1
+    try "$holdout" show VA01 --scenario "$two"
+    expect 0 && shows '^source' && shows '^at +districts.csv:2' && shows 'gives no known_on' || return 1
+    try "$holdout" show gone-half --scenario "$two"
+    expect 0 && shows 'unit +share withdrawn' || return 1
+    try "$holdout" show feast --scenario "$two"
+    expect 0 && shows 'unit +factor of engagements'
+}
+pass_of_two() { sed -n '/^passes:/,/^$/s/.*name: \([^,]*\),.*/\1/p' "$two/scenario.yml" | head -n 1; }
+show_has_the_prior_of_before() {
+    cp -r "$two" before
+    printf 'parameters:\n  contact_rate:\n    prior: {lognormal: [0.02, 0.7]}\n    known_on: 2030-06-01\n    prior_before: {lognormal: [0.01, 0.9]}\n    source: "made up"\n' >lines
+    sed -i -e '/^parameters:/{r lines' -e 'd}' before/scenario.yml
+    try "$holdout" show contact_rate --scenario ./before
+    expect 0 && shows '^prior_before +lognormal\(0.01, 0.9\)'
+}
+show_finds_places_by_name() {
+    try "$holdout" show ashmere --scenario "$two"
+    expect 0 && shows '^pcode +VA02' || return 1
+    try "$holdout" show aldervale --scenario "$two"
+    expect 0 && shows '^what +province' && shows '- VA02 Ashmere' && shows 'at +groups.csv:' || return 1
+    try "$holdout" show VA --scenario "$two"
+    expect 0 && shows '^name +Aldervale' || return 1
+    cp -r "$two" namesake
+    sed -i 's/^VB01,Brindle,/VB01,Ashmere,/' namesake/districts.csv
+    try "$holdout" show Ashmere --scenario ./namesake
+    expect 0 && shows 'pcode +VA02' && shows 'pcode +VB01' || return 1
+    try "$holdout" why Ashmere --replicate 0 ./namesake
+    expect 2 "VA02  Ashmere, Aldervale" && expect 2 "VB01  Ashmere, Brookmark" && expect 2 "give a p-code" || return 1
+    try "$holdout" why brindle --replicate 0 "$two"
+    expect 0 && shows '^pcode +VB01'
+}
+show_has_all_things_of_one_name() {
+    cp -r "$two" same
+    sed -i 's/id: crown,/id: court,/; s/bloc: crown/bloc: court/; s/friendly_to: crown/friendly_to: court/' same/scenario.yml
+    sed -i 's/\.crown,/.court,/' same/record.csv
+    try "$holdout" show court --scenario ./same
+    expect 0 && shows 'what +bloc' && shows 'what +faction'
+}
 show_of_nothing_says_so() { try "$holdout" show xyzzy --scenario "$two"; expect 2 'nothing named "xyzzy"'; }
 why_wants_a_district_and_a_replicate() {
     try "$holdout" why VA01
-    expect 2 "need a district's p-code and --replicate K" || return 1
+    expect 2 "need a district's p-code or name and --replicate K" || return 1
     try "$holdout" why QQ99 --replicate 0 "$two"
     expect 2 'no district "QQ99"'
 }
@@ -133,5 +179,6 @@ claims no_command_shows_help_and_is_bad_usage help_goes_to_stdout version_is_one
     every_problem_of_a_scenario_is_reported_with_file_and_line scenario_without_a_file_is_named empty_folder_is_no_scenario \
     crlf_and_byte_order_mark_change_nothing binary_noise_is_refused_not_read check_of_a_good_scenario_is_quiet_on_stderr \
     list_names_mechanisms_parameters_observables lists_and_cards_are_json_if_asked every_parameter_shows_value_range_source \
-    show_finds_sides_places_and_dates show_of_nothing_says_so why_wants_a_district_and_a_replicate \
+    show_finds_sides_places_and_dates show_leads_every_number_to_its_line show_has_the_prior_of_before \
+    show_finds_places_by_name show_has_all_things_of_one_name show_of_nothing_says_so why_wants_a_district_and_a_replicate \
     data_that_cannot_be_written_is_a_failure report_of_nothing_says_so
