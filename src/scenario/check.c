@@ -47,6 +47,30 @@ static void calendar_check(ho_loader *loader) {
         }
 }
 
+/* A date this far from the run is taken for a slip of the pen. */
+static const int32_t far_days = 3653; /* [d] ten years */
+
+static void calendar_far_check(ho_loader *loader, const ho_calendar_row *row, const char *key, ho_day day) {
+    const ho_scenario *s = loader->scenario;
+    if (day == HO_DAY_NONE || s->from == HO_DAY_NONE || s->until == HO_DAY_NONE)
+        return; /* optional, or has its finding */
+    char text[11], border[11];
+    bool early = (int64_t)day < (int64_t)s->from - far_days;
+    if (early || (int64_t)day > (int64_t)s->until + far_days)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line,
+                       "%s of %s is %s, more than ten years %s (%s)", key, row->id ? row->id : "the entry",
+                       ho_day_format(day, text), early ? "before from" : "after until",
+                       ho_day_format(early ? s->from : s->until, border));
+}
+
+static void calendar_dates_check(ho_loader *loader) {
+    for (size_t k = 0; k < loader->scenario->n_calendar; k++) {
+        const ho_calendar_row *row = &loader->scenario->calendar[k];
+        calendar_far_check(loader, row, "date", row->date);
+        calendar_far_check(loader, row, "until", row->until);
+    }
+}
+
 static void season_check(ho_loader *loader) {
     const ho_scenario *s = loader->scenario;
     for (size_t k = 0; k < s->n_season; k++)
@@ -172,6 +196,7 @@ static void graph_check(ho_loader *loader) {
 void ho_scenario_check(ho_loader *loader) {
     blocs_check(loader);
     calendar_check(loader);
+    calendar_dates_check(loader);
     season_check(loader);
     totals_check(loader);
     graph_check(loader);

@@ -98,8 +98,22 @@ static void values_compare(ho_loader *loader, const line *first, const line *oth
                        "%s differs from line %d, the same edge in the other direction", differs, first->line);
 }
 
+/* How the pairs of the file are given, by the habit of most. */
+typedef enum direction { ONE_WAY, MOSTLY_ONE_WAY, BOTH_WAYS } direction;
+
+static void direction_check(ho_loader *loader, const line *first, const line *later, direction habit) {
+    if (habit == BOTH_WAYS && !later)
+        ho_finding_add(loader->findings, HO_FILE_EDGES, first->line,
+                       "%s-%s goes one way only; other pairs are given in both directions", pcode_of(loader, first->a),
+                       pcode_of(loader, first->b));
+    if (habit == MOSTLY_ONE_WAY && later)
+        ho_finding_add(loader->findings, HO_FILE_EDGES, later->line,
+                       "%s-%s is given both ways; line %d has it, and most pairs are given once", pcode_of(loader, later->a),
+                       pcode_of(loader, later->b), first->line);
+}
+
 /* Checks the rows of one pair, pair[0..n-1]. */
-static void pair_check(ho_loader *loader, const line *lines, const end_pair *pair, size_t n, bool both_ways) {
+static void pair_check(ho_loader *loader, const line *lines, const end_pair *pair, size_t n, direction habit) {
     size_t n_there = 0;
     for (size_t k = 0; k < n; k++) {
         n_there += !pair[k].back;
@@ -108,14 +122,14 @@ static void pair_check(ho_loader *loader, const line *lines, const end_pair *pai
                            pcode_of(loader, lines[pair[k].row].a), pcode_of(loader, lines[pair[k].row].b),
                            lines[pair[k - 1].row].line);
     }
-    const line *first = &lines[pair[0].row];
+    const line *first = &lines[pair[0].row], *later = NULL;
     if (n_there > 0 && n_there < n) {
         const line *back = &lines[pair[n_there].row];
-        values_compare(loader, first->line < back->line ? first : back, first->line < back->line ? back : first);
-    } else if (both_ways)
-        ho_finding_add(loader->findings, HO_FILE_EDGES, first->line,
-                       "%s-%s goes one way only; other pairs are given in both directions", pcode_of(loader, first->a),
-                       pcode_of(loader, first->b));
+        later = first->line < back->line ? back : first;
+        first = first->line < back->line ? first : back;
+        values_compare(loader, first, later);
+    }
+    direction_check(loader, first, later, habit);
 }
 
 static size_t group_end(const end_pair *pair, size_t n, size_t start) {
@@ -125,20 +139,24 @@ static size_t group_end(const end_pair *pair, size_t n, size_t start) {
     return end;
 }
 
-/* True if any pair is given in both directions: then all have to be. */
-static bool any_both_ways(const end_pair *pair, size_t n) {
-    for (size_t k = 0; k + 1 < n; k++)
-        if (same_ends(&pair[k], &pair[k + 1]) && pair[k].back != pair[k + 1].back)
-            return true;
-    return false;
+/* Pairs are given all once or all in both directions; where they are mixed, those that differ from most are wrong. */
+static direction direction_of(const end_pair *pair, size_t n) {
+    size_t n_both = 0, n_once = 0;
+    for (size_t start = 0, end; start < n; start = end) {
+        end = group_end(pair, n, start);
+        bool both = pair[start].back != pair[end - 1].back; /* sorted by direction */
+        n_both += both;
+        n_once += !both;
+    }
+    return n_both == 0 ? ONE_WAY : n_both < n_once ? MOSTLY_ONE_WAY : BOTH_WAYS;
 }
 
 /* First row that names each pair, marked in `first` by row. */
 static void pairs_check(ho_loader *loader, const line *lines, const end_pair *pair, size_t n, bool *first) {
-    bool both_ways = any_both_ways(pair, n);
+    direction habit = direction_of(pair, n);
     for (size_t start = 0, end; start < n; start = end) {
         end = group_end(pair, n, start);
-        pair_check(loader, lines, pair + start, end - start, both_ways);
+        pair_check(loader, lines, pair + start, end - start, habit);
         int32_t earliest = pair[start].row;
         for (size_t k = start; k < end; k++)
             earliest = pair[k].row < earliest ? pair[k].row : earliest;

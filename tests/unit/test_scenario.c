@@ -245,15 +245,25 @@ static void rejects_a_graph_in_pieces(void **state) {
     folder_free(&l);
 }
 
-static void rejects_each_one_way_edge(void **state) {
+static void rejects_each_reversed_edge_among_one_way_edges(void **state) {
     (void)state;
     loaded l = folder_make();
     file_change(&l, EDGES, NULL,
                 "a,b,distance_km,road,border_km,pass_height_m\nA1,A2,21.6,A,18.2,0\nB1,A2,30,,10,400\nB1,A1,9,,1,0\n"
                 "A1,B1,9,,1,0\n");
     folder_load(&l);
-    assert_problems(&l, "edges.csv:2: A1-A2 goes one way only; other pairs are given in both directions\n"
-                        "edges.csv:3: B1-A2 goes one way only; other pairs are given in both directions");
+    assert_problems(&l, "edges.csv:5: A1-B1 is given both ways; line 4 has it, and most pairs are given once");
+    folder_free(&l);
+}
+
+static void rejects_each_one_way_edge(void **state) {
+    (void)state;
+    loaded l = folder_make();
+    file_change(&l, EDGES, NULL,
+                "a,b,distance_km,road,border_km,pass_height_m\nA1,A2,21.6,A,18.2,0\nB1,A2,30,,10,400\nB1,A1,9,,1,0\n"
+                "A1,B1,9,,1,0\nA2,B1,30,,10,400\n");
+    folder_load(&l);
+    assert_problems(&l, "edges.csv:2: A1-A2 goes one way only; other pairs are given in both directions");
     folder_free(&l);
 }
 
@@ -696,6 +706,7 @@ int main(void) {
         cmocka_unit_test(rejects_given_boundaries_that_are_not_there),
         cmocka_unit_test(rejects_a_graph_in_pieces),
         cmocka_unit_test(rejects_each_one_way_edge),
+        cmocka_unit_test(rejects_each_reversed_edge_among_one_way_edges),
         cmocka_unit_test(reports_every_problem_in_file_and_line_order),
         cmocka_unit_test(keeps_the_first_problems_and_counts_the_others),
         cmocka_unit_test(hides_control_characters_of_the_input),
