@@ -128,14 +128,24 @@ static void catch_signals(void) {
 
 /* --- what is in the folder --- */
 
+static bool is_run(const char *folder) {
+    char path[CLI_PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/run.sqlite", folder);
+    return access(path, F_OK) == 0;
+}
+
 /* Decides what may happen to a run that is there. Without --resume and --overwrite a finished run of the same scenario
  * is replaced. */
 static int look_before(cli_run_options *run, const char *folder) {
-    char there[CLI_PATH_MAX];
     ho_store *old = NULL;
     ho_error err = {0};
-    if (run->overwrite || !cli_find_run(folder, there))
+    if (run->overwrite)
         return CLI_OK;
+    if (!is_run(folder)) {
+        if (run->resume && !run->quiet)
+            cli_say("nothing to resume in %s; starting anew", folder);
+        return CLI_OK;
+    }
     ho_status status = ho_store_open(folder, &old, &err);
     if (status)
         return cli_fail(&err);
@@ -265,8 +275,14 @@ static int write_report(const cli_run_options *run, const char *folder) {
     return ho_report_write(folder, run->model.loaded, &err) ? cli_fail(&err) : CLI_OK;
 }
 
-static int stop_with(const cli_running *running, ho_status status, const ho_error *err) {
+/* What was stored is worth resuming unless the same failure would come again: a damaged store, a result not finite. */
+static int stop_with(const cli_running *running, ho_status status, const ho_error *err, const char *folder) {
     cli_say("%s", err->text);
+    if (status == HO_ERR_INPUT || status == HO_ERR_NUMERIC) {
+        cli_say("the run in %s cannot be finished; start again with --overwrite, or in another folder with --out",
+                folder);
+        return cli_exit_code(status);
+    }
     cli_say("%zu of %zu replicates are kept; the same command with --resume finishes the run",
             ho_store_n_done(running->store), ho_store_n_replicate(running->store));
     return status == HO_ERR_INTERRUPTED ? CLI_FAILED : cli_exit_code(status);
@@ -285,7 +301,7 @@ static int run_in(cli_run_options *run, const ho_run_identity *identity, const c
     ho_finish_info info = {.wall_s = cli_clock_s() - began_s, .n_thread = run->n_thread};
     if (!status)
         status = ho_store_finish(running.store, &whole, &info, &err);
-    int code = status ? stop_with(&running, status, &err) : CLI_OK;
+    int code = status ? stop_with(&running, status, &err, folder) : CLI_OK;
     ho_store_close(running.store);
     if (!code)
         code = write_report(run, folder);

@@ -42,6 +42,31 @@ every_bad_setting_is_reported() {
 resume_and_overwrite_exclude_each_other() { try "$holdout" run "$two" --resume --overwrite; expect 2 "not both"; }
 empty_output_is_refused() { try "$holdout" run "$two" -o ""; expect 2 "--out is empty"; }
 
+resume_of_nothing_starts_anew_with_a_note() {
+    try "$holdout" run "$two" -n 2 -o runs/fresh --resume --no-report
+    expect 0 "nothing to resume in runs/fresh; starting anew" && [ -e runs/fresh/summary.json ] || return 1
+    try "$holdout" run "$two" -n 2 -o runs/fresh --resume --no-report
+    expect 0 && ! grep -q "nothing to resume" err || return 1
+    try "$holdout" run "$two" -n 2 -o fresh --resume --no-report
+    expect 0 "nothing to resume in fresh; starting anew" || return 1
+    try "$holdout" run "$two" -n 2 -o silent --resume --no-report --quiet
+    expect 0 && [ ! -s err ]
+}
+damaged_run_is_not_to_be_resumed() {
+    try "$holdout" run "$two" -n 30 -o sound --quiet --no-report && expect 0 || return 1
+    pages=$(($(wc -c <sound/run.sqlite) / 4096))
+    found=0
+    for tenth in 0 1 2 3 4 5 6 7 8 9; do
+        rm -rf damaged && cp -r sound damaged && rm damaged/summary.json
+        head -c 8192 /dev/zero | tr '\0' '\377' | dd of=damaged/run.sqlite bs=4096 seek=$((pages * tenth / 10)) conv=notrunc 2>/dev/null
+        try "$holdout" run "$two" -n 30 -o damaged --resume --quiet --no-report
+        [ "$code" -eq 0 ] && continue
+        found=$((found + 1))
+        expect 2 "damaged" && ! grep -qF -- "--resume" err || { fail "at $tenth tenths: exit code $code"; return 1; }
+    done
+    [ "$found" -gt 2 ] || fail "only $found damages were seen"
+}
+
 every_problem_of_a_scenario_is_reported_with_file_and_line() {
     cp -r "$two" bad
     sed -i '2s/168000/-4/; 3s/plain/swamp/' bad/districts.csv
@@ -175,7 +200,7 @@ claims no_command_shows_help_and_is_bad_usage help_goes_to_stdout version_is_one
     empty_scenario_name_is_refused replicates_must_be_whole_and_positive seed_must_fit_32_bits threads_must_be_positive \
     dates_must_exist until_before_the_start_is_refused steps_per_day_are_limited unknown_mechanism_is_named \
     unknown_parameter_is_named parameter_out_of_range_is_refused every_bad_setting_is_reported \
-    resume_and_overwrite_exclude_each_other empty_output_is_refused \
+    resume_and_overwrite_exclude_each_other resume_of_nothing_starts_anew_with_a_note damaged_run_is_not_to_be_resumed empty_output_is_refused \
     every_problem_of_a_scenario_is_reported_with_file_and_line scenario_without_a_file_is_named empty_folder_is_no_scenario \
     crlf_and_byte_order_mark_change_nothing binary_noise_is_refused_not_read check_of_a_good_scenario_is_quiet_on_stderr \
     list_names_mechanisms_parameters_observables lists_and_cards_are_json_if_asked every_parameter_shows_value_range_source \
