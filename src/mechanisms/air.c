@@ -5,9 +5,8 @@
 const ho_mechanism_info ho_air_info = {
     .name = "air",
     .does = "Aircraft that still fly help engaged garrisons, capitals first, kill attackers there and carry supplies.",
-    .equation = "readiness = r0 + (r1 - r0) maintenance; strike sorties S split 4:1 between engaged capitals and other "
-                "engaged centres; "
-                "defence x exp(gamma ln(1 + sorties/week)); killed ~ Poisson(kill x sorties)",
+    .equation = "readiness = r0 + (r1 - r0) maintenance; strike sorties S split 4:1 between engaged capitals and "
+                "other engaged centres; defence x exp(gamma ln(1 + sorties/week)); killed ~ Poisson(kill x sorties)",
     .source = "readiness: SIGAR (UH-60 77 to 39 %, AC-208 93 to 63 %); effect: judgement, half-normal",
     .reads = "maintenance, sorties_patron, battle_days",
     .writes = "readiness, air_per_week, airlift_garrisons, fighters, killed",

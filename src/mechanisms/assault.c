@@ -7,10 +7,9 @@ const ho_mechanism_info ho_assault_info = {
     .name = "assault",
     .does = "Engagements cost both sides fighters each day; the garrison retreats after losses, or the contest is "
             "decided when time is over.",
-    .equation =
-        "length Gamma(2) of mean 1 d rural, 14 to 30 d cities and gorges; killed ~ Poisson(a A dt) and Poisson(b D "
-        "dt); retreat when losses > Be(2,8) of the "
-        "garrison; p = A^m/(A^m + (D x terrain^(1/axes) x supply x air)^m); a failed assault costs the attackers more",
+    .equation = "length Gamma(2) of mean 1 d rural, 14 to 30 d cities and gorges; killed ~ Poisson(a A dt) and "
+                "Poisson(b D dt); retreat when losses > Be(2,8) of the garrison; p = A^m/(A^m + (D x "
+                "terrain^(1/axes) x supply x air)^m); a failed assault costs the attackers more",
     .source = "Lanchester 1916 (square law); Tullock 1980, Hirshleifer 1989 (contest success); additions C11, C16",
     .reads = "strength, enemy, air_per_week, supply_days, retreat_share, n_enemy_near",
     .writes = "battle_days, battle_bloc, fighters, killed, outcome",

@@ -4,9 +4,8 @@
 const ho_mechanism_info ho_calendar_info = {
     .name = "calendar",
     .does = "Foreign forces leave by the dated schedule; announcements and reshuffles shift belief at once and fade.",
-    .equation = "foreign_b(t) = 1 - share withdrawn, linear between dated values; shock_b' = sum_k size_k N(-0.5, 0.3) "
-                "delta(t - t_k) - "
-                "shock_b / 30 d",
+    .equation = "foreign_b(t) = 1 - share withdrawn, linear between dated values; shock_b' = sum_k size_k N(-0.5, "
+                "0.3) delta(t - t_k) - shock_b / 30 d",
     .source = "dates: the scenario's calendar; size and decay: judgement (announcements move expectations before "
               "forces move)",
     .reads = "world: foreign_share, shocks",

@@ -6,8 +6,8 @@ const ho_mechanism_info ho_desertion_info = {
     .name = "desertion",
     .does = "State soldiers desert at a hazard that rises as morale falls; garrisons without supply or below a floor "
             "disband on contact.",
-    .equation = "hazard per soldier = h0 exp(k (0.5 - m)); disbanding: h_d per cause if supply = 0, if present < floor "
-                "x start; 1/d if empty and in contact",
+    .equation = "hazard per soldier = h0 exp(k (0.5 - m)); disbanding: h_d per cause if supply = 0, if present < "
+                "floor x start; 1/d if empty and in contact",
     .source = "SIGAR on attrition (about 2 to 3 % a month); floor and slope: judgement",
     .reads = "morale, supply_days, fighters, garrison_start, enemy",
     .writes = "fighters, deserted, hazard_disband",

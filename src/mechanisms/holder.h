@@ -19,10 +19,17 @@ bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, si
 /* Where the belief of the commander of i tends to [logit], from the state as it is. */
 double ho_belief_target(const ho_world *world, ho_state *state, size_t i);
 
-/* What restraint and encirclement make of a capital as a target, or for contact, of the bloc; 0: out of reach (strategy.c). */
+/* What restraint and encirclement make of a capital as a target, or for contact, of the bloc; 0: out of reach
+ * (strategy.c). */
 double ho_capital_factor(const ho_world *world, const ho_state *state, size_t i, int32_t bloc);
 
-/* Sets enemy and enemy_bloc: of districts where something changed (of all every third day, as reserves change), or of one. */
+enum { HO_PLAN_EVERY = 3 }; /* [d] for which plans hold and reserves count as they are */
+
+/* Worth of the party that a state bloc's reserve can send at once; 0 without a state or once its regime has fallen. */
+double ho_party(const ho_world *world, const ho_state *state, size_t bloc);
+
+/* Sets enemy and enemy_bloc: of districts where something changed (of all every third day, as reserves change), or of
+ * one. */
 void ho_face(const ho_world *world, ho_state *state);
 void ho_face_district(const ho_world *world, ho_state *state, size_t i);
 

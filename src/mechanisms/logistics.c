@@ -5,12 +5,11 @@
 
 const ho_mechanism_info ho_logistics_info = {
     .name = "logistics",
-    .does = "Garrisons with a road to a supply node refill their stock; those cut off eat it, but for what the airlift "
-            "brings.",
-    .equation =
-        "connected_i: a path of districts held by the bloc, passes open, enemy countryside < limit, to a node "
-        "(national capital, corps "
-        "seat with airfield, friendly crossing); supply' = refill if connected (to supply_max), else -1 + airlift",
+    .does = "Garrisons with a road to a supply node refill their stock; those cut off eat it, but for what the "
+            "airlift brings.",
+    .equation = "connected_i: a path of districts held by the bloc, passes open, enemy countryside < limit, to a "
+                "node (national capital, corps seat with airfield, friendly crossing); supply' = refill if connected "
+                "(to supply_max), else -1 + airlift",
     .source = "additions C16; SIGAR and the documents on garrisons out of food and ammunition",
     .reads = "holder, countryside, airlift_garrisons; world: graph, passes, nodes",
     .writes = "connected, supply_days, cut_off_days",

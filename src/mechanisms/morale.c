@@ -6,9 +6,8 @@ const ho_mechanism_info ho_morale_info = {
     .name = "morale",
     .does = "Morale of each garrison moves towards what pay, supply, air support, losses of its command and kin make "
             "of it.",
-    .equation = "m' = r (m_eq - m); logit m_eq = k0 + k_pay paid - k_arr arrears/30 - k_sup cut_off/10 + k_air ln(1 + "
-                "sorties/week) - k_loss "
-                "command_loss + k_kin affinity",
+    .equation = "m' = r (m_eq - m); logit m_eq = k0 + k_pay paid - k_arr arrears/30 - k_sup cut_off/10 + k_air ln(1 "
+                "+ sorties/week) - k_loss command_loss + k_kin affinity",
     .source = "additions C6; the documents on unpaid, unsupplied and unsupported garrisons",
     .reads = "arrears_days, cut_off_days, air_per_week, command_loss, holder",
     .writes = "morale, command_loss",

@@ -4,10 +4,10 @@
 const ho_mechanism_info ho_patrons_info = {
     .name = "patrons",
     .does = "Patrons' dated flows of cash and sorties; aircraft maintenance follows the contractors with a lag.",
-    .equation = "cash_f = sum of flows to f; sorties_b = sum of flows; maintenance_b' = (contractors_b(t) flow share - "
-                "maintenance_b) / lag",
-    .source = "SIGAR quarterly reports (readiness fell within two months of the contractors leaving); lag: judgement, "
-              "30 to 90 d",
+    .equation = "cash_f = sum of flows to f; sorties_b = sum of flows; maintenance_b' = (contractors_b(t) flow share "
+                "- maintenance_b) / lag",
+    .source = "SIGAR quarterly reports (readiness fell within two months of the contractors leaving); lag: "
+              "judgement, 30 to 90 d",
     .reads = "world: flows, contractor_share",
     .writes = "cash_usd_day, sorties_patron, maintenance, arrears_days",
     .off = "cash, sorties and maintenance stay as on day 0: readiness does not fall and pay does not stop",

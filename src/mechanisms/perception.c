@@ -7,11 +7,10 @@ const ho_mechanism_info ho_perception_info = {
     .name = "perception",
     .does = "Each commander's belief that his side survives follows local strength, recent falls near and far, "
             "capitals, patrons and claims.",
-    .equation =
-        "y' = (y_hat - y)/tau; y_hat = u0 + u1 clip(ln((own+50)/(enemy+50)), +-2) + u2 (z'/(z'+0.05) - z/(z+0.05)) - "
-        "u3 x - u4 min(1, capitals/10) - u5 (1-foreign) - "
-        "u6 credibility (claimed - held) + shock; |y| <= 4; a resistance in its base: u0 + u1 ln(defence/enemy) + u_s "
-        "ln((stock+1)/31); x, z: share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding 10 d",
+    .equation = "y' = (y_hat - y)/tau; y_hat = u0 + u1 clip(ln((own+50)/(enemy+50)), +-2) + u2 (z'/(z'+0.05) - "
+                "z/(z+0.05)) - u3 x - u4 min(1, capitals/10) - u5 (1-foreign) - u6 credibility (claimed - held) + "
+                "shock; |y| <= 4; a resistance in its base: u0 + u1 ln(defence/enemy) + u_s ln((stock+1)/31); x, z: "
+                "share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding 10 d",
     .source = "additions C3, C4; Angeletos, Hellwig and Pavan 2007 (regime change as a coordination game); effect of "
               "recent falls: log hazard ratio 2.0 to 2.4",
     .reads = "strength, enemy, fallen, fallen_near, capitals_lost, foreign, belief_shock, centres",

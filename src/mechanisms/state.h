@@ -24,9 +24,9 @@ enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
     X(double, worth, n_faction *n_district, "worth per person, by faction; start, strategy")                         \
     X(double, strength, n_bloc *n_district, "[persons x worth] present, by bloc; ho_state_refresh_strength")         \
     X(int32_t, persons, n_bloc *n_district, "[persons] present, by bloc; ho_state_refresh_strength")                 \
-    X(double, reach, n_bloc *n_district, "[persons x worth] a bloc can bring without its reserve; strategy")         \
-    X(uint8_t, neighbours, n_bloc *n_district, "neighbours held, by bloc; strategy")                                 \
-    X(uint8_t, stale, n_district, "strength or holders in or around it changed since strategy looked; many")         \
+    X(double, reach, n_bloc *n_district, "[persons x worth] a bloc can bring without its reserve; facing")         \
+    X(uint8_t, neighbours, n_bloc *n_district, "neighbours held, by bloc; facing")                                 \
+    X(uint8_t, stale, n_district, "strength or holders in or around it changed since facing looked; many")         \
     X(double, countryside, n_bloc *n_district, "share 0..1 of the country outside the centre, by bloc; countryside") \
     X(double, countryside_base, n_bloc *n_district, "stationary score on day 0, by bloc; start")                     \
     X(double, countryside_rest, n_bloc *n_district, "what mixing took from the goal on day 0, given back; start")     \
@@ -54,11 +54,11 @@ enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
     X(int32_t, battle_bloc, n_district, "bloc that attacks, -1: none; assault")                                      \
     X(double, battle_garrison, n_district, "[persons] defenders when it began; assault")                             \
     X(double, air_per_week, n_district, "[1/week] sorties for the holder; air")                                      \
-    X(double, enemy, n_district, "[persons x worth] that the strongest other bloc can bring; strategy")              \
+    X(double, enemy, n_district, "[persons x worth] that the strongest other bloc can bring; facing")              \
     X(double, odds_own, n_district, "own strength for which odds was worked out; perception")                        \
     X(double, odds_enemy, n_district, "and the enemy's; perception")                                                 \
     X(double, odds, n_district, "ln((own + 50)/(enemy + 50)), clipped to +-2; perception")                           \
-    X(int32_t, enemy_bloc, n_district, "that bloc, -1: none; strategy")                                              \
+    X(int32_t, enemy_bloc, n_district, "that bloc, -1: none; facing")                                              \
     X(uint8_t, n_enemy_near, n_district, "neighbours held by another bloc; takeover")                                \
     X(uint8_t, outcome, n_district, "how the centre is lost today: ho_mode, 0: it is not; assault, takeover")           \
     X(double, garrison_start, n_district, "[persons] holder's when it took over; start, takeover")                     \

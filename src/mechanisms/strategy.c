@@ -5,108 +5,21 @@
 
 const ho_mechanism_info ho_strategy_info = {
     .name = "strategy",
-    .does = "Each side spreads a finite number of engagements a day over reachable targets; capitals are spared until "
-            "restraint ends.",
+    .does = "Each side spreads a finite number of engagements a day over reachable targets; capitals are spared "
+            "until restraint ends.",
     .equation = "each third day: E = E0 sqrt(F/F0); hazard_i = E w_i / sum w, times the lull of the day; w = road x "
-                "crossing x stronghold x "
-                "capital (encircled, released) x season x p_success x "
-                "exp(B_start x); enemy = present + mobile share of neighbours; a capital's restraint ends at h once 90 "
-                "% of foreign forces are gone, on the announced "
-                "end date with probability 1/2, at the latest on restraint_day",
+                "crossing x stronghold x capital (encircled, released) x season x p_success x exp(B_start x); a "
+                "capital's restraint ends at h once 90 % of foreign forces are gone, on the announced end date with "
+                "probability 1/2, at the latest on restraint_day",
     .source = "additions C11, C13, C1 (release); targets: the documents (north first, border posts, then capitals)",
-    .reads = "holder, strength, countryside, fallen_near, n_enemy_near, reserve, release_day",
-    .writes = "enemy, enemy_bloc, hazard_assault, fighters, marching, reserve",
+    .reads = "holder, strength, enemy, enemy_bloc, countryside, fallen_near, n_enemy_near, reserve, release_day",
+    .writes = "hazard_assault, fighters, marching, reserve",
     .off = "nobody attacks or moves: only deals and desertion can change hands",
 };
 
-enum { PLAN_EVERY = 3 };             /* [d] */
-static const double TARGET_MIN = 20; /* [persons x worth] below which an attack is not tried; judgement */
-static const double COUNTRY_MIN =
-    0.3; /* countryside share that lets a bloc act without holding a neighbour: "contested" */
+static const double TARGET_MIN = 20;     /* [persons x worth] below which an attack is not tried; judgement */
+static const double COUNTRY_MIN = 0.3;   /* countryside share that lets a bloc act without holding a neighbour */
 static const double LOOSE_CAPITAL = 0.2; /* weight of a capital that is not encircled; judgement */
-
-static double mobile_share(const ho_world *world, const ho_state *state, size_t bloc) {
-    return world->bloc_state[bloc] >= 0 ? 0 : state->p[HO_P_MOBILE];
-}
-
-static double party_of(const ho_world *world, const ho_state *state, size_t bloc) {
-    int32_t f = world->bloc_state[bloc];
-    if (f < 0 || state->regime_clock[bloc] >= 0)
-        return 0;
-    double ready = (double)state->reserve[f] * state->p[HO_P_RESERVE_READY];
-    return ho_min(ready, state->p[HO_P_RESERVE_PARTY]) * state->reserve_worth[f];
-}
-
-/* What each bloc can bring beside its fighters in a district: the share of those next door, and a party of a state's
- * reserve. */
-typedef struct means {
-    double mobile[HO_BLOC_MAX], party[HO_BLOC_MAX];
-} means;
-
-static means means_of(const ho_world *world, const ho_state *state) {
-    means all;
-    for (size_t b = 0; b < world->n_bloc; b++) {
-        all.mobile[b] = mobile_share(world, state, b);
-        all.party[b] = party_of(world, state, b);
-    }
-    return all;
-}
-
-/* Strength in i and the mobile share next door, by bloc; redone only where something changed. */
-static void look(const ho_world *world, ho_state *state, size_t i, const means *all) {
-    const size_t n = world->n_district;
-    double next_door[HO_BLOC_MAX] = {0};
-    uint8_t held[HO_BLOC_MAX] = {0};
-    for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
-        size_t j = (size_t)world->link_to[k], b = (size_t)ho_holder_bloc(world, state, j);
-        next_door[b] += state->strength[b * n + j];
-        held[b]++;
-    }
-    for (size_t b = 0; b < world->n_bloc; b++) {
-        state->reach[b * n + i] = state->strength[b * n + i] + all->mobile[b] * next_door[b];
-        state->neighbours[b * n + i] = held[b];
-    }
-    state->stale[i] = 0;
-}
-
-/* The bloc that can bring most against the holder of i. */
-static void face(const ho_world *world, ho_state *state, size_t i, const means *all) {
-    const size_t n = world->n_district;
-    int32_t holder = ho_holder_bloc(world, state, i), best = -1;
-    double most = 0, others = 0;
-    for (size_t b = 0; b < world->n_bloc; b++)
-        others += (int32_t)b != holder ? state->strength[b * n + i] : 0;
-    if (others <= 0 && state->n_enemy_near[i] == 0) { /* nobody else in sight: most districts on most days */
-        state->enemy[i] = 0;
-        state->enemy_bloc[i] = -1;
-        state->stale[i] = 0; /* whatever ends this marks it again */
-        return;
-    }
-    if (state->stale[i])
-        look(world, state, i, all);
-    for (size_t b = 0; b < world->n_bloc; b++) {
-        double here = state->reach[b * n + i] + (state->neighbours[b * n + i] ? all->party[b] : 0);
-        if ((int32_t)b != holder && here > most) {
-            most = here;
-            best = (int32_t)b;
-        }
-    }
-    state->enemy[i] = most;
-    state->enemy_bloc[i] = best;
-}
-
-void ho_face(const ho_world *world, ho_state *state) {
-    const means all = means_of(world, state);
-    const bool everywhere = state->step % world->n_step_per_day == 0 && state->day % PLAN_EVERY == 0;
-    for (size_t i = 0; i < world->n_district; i++)
-        if (everywhere || state->stale[i])
-            face(world, state, i, &all);
-}
-
-void ho_face_district(const ho_world *world, ho_state *state, size_t i) {
-    const means all = means_of(world, state);
-    face(world, state, i, &all);
-}
 
 /* Share of the neighbours of i that the bloc holds. */
 static double approaches(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
@@ -189,7 +102,7 @@ static void reinforce(const ho_world *world, ho_state *state, const ho_streams *
     size_t b = (size_t)ho_holder_bloc(world, state, i);
     int32_t f = world->bloc_state[b];
     uint32_t word[4];
-    if (f < 0 || party_of(world, state, b) <= 0)
+    if (f < 0 || ho_party(world, state, b) <= 0)
         return;
     ho_block(streams, (uint32_t)state->step, HO_PROC_RESERVE, (uint32_t)i, 0, word);
     if (ho_unit(word[0]) >= ho_chance(world, state->p[HO_P_REINFORCE]))
@@ -212,9 +125,9 @@ static void march_on(const ho_world *world, ho_state *state, const ho_streams *s
         ho_march_to_front(world, state, streams, i, f, go);
 }
 
-/* Plans (fronts, weights of targets) hold for PLAN_EVERY days. */
+/* Plans (fronts, weights of targets) hold for HO_PLAN_EVERY days. */
 void ho_strategy_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
-    const bool new_day = state->step % world->n_step_per_day == 0, plans = new_day && state->day % PLAN_EVERY == 0;
+    const bool new_day = state->step % world->n_step_per_day == 0, plans = new_day && state->day % HO_PLAN_EVERY == 0;
     ho_arrive(world, state);
     for (size_t i = 0; i < world->n_district; i++)
         if (state->battle_days[i] > 0 && world->is_capital[i])

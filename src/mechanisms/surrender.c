@@ -8,10 +8,10 @@ const ho_mechanism_info ho_surrender_info = {
     .does = "Where the other side is next door elders open talks; in talks a commander surrenders once belief falls "
             "below his threshold.",
     .equation = "contact: nu_c (1 + 4 besieged) per adjacent garrison, lasts 10 d, engaged garrisons are in contact; "
-                "hazard = nu_s s((theta - belief - rho relief - "
-                "phi (m - 0.5) + zeta kin + alpha (amnesty - 0.5))/s0); theta ~ N(mean, sd) per commander",
-    .source = "additions C10; Granovetter 1978 (thresholds); the documents and capitals_fall.csv on elders, deals and "
-              "governors who hand over",
+                "hazard = nu_s s((theta - belief - rho relief - phi (m - 0.5) + zeta kin + alpha (amnesty - "
+                "0.5))/s0); theta ~ N(mean, sd) per commander",
+    .source = "additions C10; Granovetter 1978 (thresholds); the documents and capitals_fall.csv on elders, deals "
+              "and governors who hand over",
     .reads = "belief_logit, morale, connected, n_enemy_near, release_day, battle_days, fallen_near",
     .writes = "contact_clock, contact_days, relief, hazard_surrender",
     .off = "no deals: districts fall only to assault or are abandoned; the collapse is far slower",

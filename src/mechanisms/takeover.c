@@ -6,12 +6,12 @@
 
 const ho_mechanism_info ho_takeover_info = {
     .name = "takeover",
-    .does = "Competing causes run one clock a district; a centre changes hands, a senior surrender carries others, and "
-            "a fallen regime dissolves.",
-    .equation = "an event when the integral of h_surrender + h_disband + h_assault passes an exponential draw, so P = "
-                "1 - exp(-h dt) in a step; cause by share; carried with probability chi once per senior surrender; "
-                "after the national capital is lost each garrison outside a resistance's base ends at 1/LN(1 d, 0.5); "
-                "recent falls e-fold in 10 d",
+    .does = "Competing causes run one clock a district; a centre changes hands, a senior surrender carries others, "
+            "and a fallen regime dissolves.",
+    .equation = "an event when the integral of h_surrender + h_disband + h_assault passes an exponential draw, so P "
+                "= 1 - exp(-h dt) in a step; cause by share; carried with probability chi once per senior surrender; "
+                "after the national capital is lost each garrison outside a resistance's base ends at 1/LN(1 d, "
+                "0.5); recent falls e-fold in 10 d",
     .source = "competing risks (Prentice et al. 1978); additions C10, C12; record: 217, 207, 209 and 203 Corps, "
               "Ghazni's governor",
     .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected",
