@@ -29,7 +29,7 @@ progress_is_lines_where_stderr_is_no_terminal() {
     expect 0 "20 of 20 replicates" && ! grep -q "$(printf '\r')" err && ! grep -q "$(printf '\033')" err
 }
 progress_is_a_bar_on_a_terminal() {
-    command -v script >/dev/null || return 0
+    script -qec true /dev/null >/dev/null 2>&1 || return 0 # no terminal to be had
     TERM=xterm script -qec "$holdout run $two -n 300 -o bar >/dev/null" typescript >/dev/null 2>&1
     grep -q "left" typescript && grep -q '#' typescript || { fail "no bar"; return 1; }
     TERM=xterm NO_COLOR=1 script -qec "$holdout run $two -n 300 -o bar >/dev/null" typescript >/dev/null 2>&1

@@ -21,5 +21,5 @@ pc=$(dirname "$(find prefix -name holdout.pc)")
 PKG_CONFIG_PATH=$root/$pc
 export PKG_CONFIG_PATH
 # shellcheck disable=SC2046 # words are wanted
-${CC:-cc} -std=gnu17 -Wall -Wextra -Werror "$here/example.c" -o example $(pkg-config --static --cflags --libs holdout)
+${CC:-cc} -std=gnu17 -Wall -Wextra -Werror "$here/example.c" -o example $(pkg-config --cflags --libs holdout)
 ./example prefix/share/holdout/scenarios/afghanistan-2021 | grep 'mean of 4 replicates' || fail "the example says nothing"
