@@ -38,7 +38,6 @@ enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
     X(double, cut_off_days, n_district, "[d] days without a road to a node; logistics")                              \
     X(uint8_t, connected, n_district, "holder has a road to a supply node; logistics")                               \
     X(double, arrears_days, n_district, "[d] unpaid; start")                                                         \
-    X(double, ghost, n_district, "share of paper not there; start")                                                  \
     X(double, morale_goal, n_district, "what morale tends to; morale")                                               \
     X(double, morale, n_district, "0..1 of the holder's garrison; morale")                                           \
     X(double, command_loss, n_command, "share of the command lost, decays in 10 d; takeover, morale")                \
@@ -96,7 +95,6 @@ enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
     X(int64_t, surrendered, n_faction, "[persons] so far; takeover")                                                 \
     X(int64_t, dissolved, n_faction, "[persons] so far, at regime fall; takeover")                                   \
     X(double, reserve_worth, n_faction, "worth per person of the reserve; start")                                    \
-    X(double, faction_worth, n_faction, "worth per person; start")                                                   \
     /* counters */                                                                                                   \
     X(int32_t, n_lost_by_mode, n_bloc *HO_N_MODE, "districts lost by bloc and mode; takeover")                       \
     X(int32_t, n_retaken, n_bloc, "districts won back by the bloc; takeover")                                        \

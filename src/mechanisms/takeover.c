@@ -67,9 +67,9 @@ static void wind(ho_state *state, const ho_streams *streams, size_t i) {
 
 static void compete(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
     double surrenders = state->hazard_surrender[i], disbands = state->hazard_disband[i];
-    double assaults =
-               state->battle_days[i] > 0 || !state->fights ? 0 : state->hazard_assault[i] * world->lull[state->day],
-           sum = surrenders + disbands + assaults;
+    bool may_start = state->fights && state->battle_days[i] <= 0;
+    double assaults = may_start ? state->hazard_assault[i] * world->lull[state->day] : 0;
+    double sum = surrenders + disbands + assaults;
     uint32_t word[4];
     if (state->n_clock[i] == 0)
         wind(state, streams, i);

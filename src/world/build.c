@@ -70,7 +70,6 @@ static void world_sizes(ho_world *world) {
     world->n_faction = scenario->n_faction;
     world->n_province = scenario->n_province;
     world->n_command = scenario->n_command;
-    world->n_group = scenario->n_group;
     world->national_capital = scenario->national_capital;
 }
 

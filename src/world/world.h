@@ -13,7 +13,7 @@ struct ho_world {
     int32_t n_step_per_day;
     double dt_day; /* 1 / n_step_per_day */
 
-    size_t n_district, n_link, n_bloc, n_faction, n_province, n_command, n_group;
+    size_t n_district, n_link, n_bloc, n_faction, n_province, n_command;
 
     /* district columns (n_district) */
     int32_t *province;
