@@ -43,6 +43,9 @@ static void base_read(ho_loader *loader, const ho_yaml_node *node, void *into);
 static void strength_read(ho_loader *loader, const ho_yaml_node *node, void *into);
 static void aircraft_read(ho_loader *loader, const ho_yaml_node *node, void *into);
 static void affinity_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+static void cap_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+static void finance_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+static void policies_read(ho_loader *loader, const ho_yaml_node *node, void *into);
 
 static const char *const ROLE[] = {"state", "insurgent", "militia", "resistance", NULL}; /* ho_role */
 static const ho_field FACTION[] = {
@@ -56,10 +59,22 @@ static const ho_field FACTION[] = {
     {HO_F_RANGE(ho_faction_row, stock_days, 0, INFINITY), .optional = true},
     {.name = "aircraft", .kind = HO_FIELD_READ, .read = aircraft_read, .optional = true},
     {.name = "affinity", .kind = HO_FIELD_READ, .read = affinity_read, .optional = true},
+    {.name = "cap", .kind = HO_FIELD_READ, .read = cap_read, .optional = true},
+    {HO_F_RANGE(ho_faction_row, vehicles, 0, INFINITY), .optional = true},
+    {HO_F(ho_faction_row, bombings_per_month, HO_FIELD_PRIOR), .min = 0, .max = INFINITY, .optional = true},
+    {.name = "finance", .kind = HO_FIELD_READ, .read = finance_read, .optional = true},
+    {.name = "policies", .kind = HO_FIELD_READ, .read = policies_read, .optional = true},
     {HO_F(ho_faction_row, known_on, HO_FIELD_DAY)},
     {HO_F(ho_faction_row, source, HO_FIELD_TEXT)},
 };
-static const ho_faction_row FACTION_BLANK = {.bloc = -1, .arrival = HO_DAY_NONE, .strength = ZERO_PRIOR,
+static const ho_faction_row FACTION_BLANK = {.bloc = -1,
+                                             .arrival = HO_DAY_NONE,
+                                             .strength = ZERO_PRIOR,
+                                             .cap = ZERO_PRIOR,
+                                             .bombings_per_month = ZERO_PRIOR,
+                                             .tax_usd_day = ZERO_PRIOR,
+                                             .commodity_usd_day = ZERO_PRIOR,
+                                             .season_of_commodity = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},
                                              .known_on = HO_DAY_NONE};
 static const ho_rows FACTIONS =
     ROWS_NEEDED("factions", ho_faction_row, FACTION, FACTION_BLANK, 1, HO_FACTION_MAX, HO_REF_FACTION);
@@ -95,6 +110,63 @@ static void strength_read(ho_loader *loader, const ho_yaml_node *node, void *int
     ho_faction_row *row = into;
     row->has_strength = true;
     ho_prior_read(loader, node, &STRENGTH, &row->strength);
+}
+
+static void cap_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    static const ho_field CAP = {.name = "cap", .kind = HO_FIELD_PRIOR, .min = 0, .max = INFINITY};
+    ho_faction_row *row = into;
+    row->has_cap = true;
+    ho_prior_read(loader, node, &CAP, &row->cap);
+}
+
+static void commodity_season_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    static const ho_field SHARE = {.name = "commodity_season", .kind = HO_FIELD_NUMBER, .max = 1};
+    ho_faction_row *row = into;
+    if (!ho_list_expect(loader, node, 12, "commodity_season"))
+        return;
+    double *month = row->season_of_commodity;
+    for (const ho_yaml_node *item = ho_yaml_first(loader->yaml, node); item; item = ho_yaml_next(loader->yaml, item))
+        ho_scalar_read(loader, item, &SHARE, month++);
+}
+
+static void finance_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    static const ho_field FINANCE[] = {
+        {HO_F_RANGE(ho_faction_row, upkeep_usd_day, 0, INFINITY)},
+        {HO_F(ho_faction_row, tax_usd_day, HO_FIELD_PRIOR), .min = 0, .max = INFINITY, .optional = true},
+        {HO_F(ho_faction_row, commodity_usd_day, HO_FIELD_PRIOR), .min = 0, .max = INFINITY, .optional = true},
+        {.name = "commodity_season", .kind = HO_FIELD_READ, .read = commodity_season_read, .optional = true},
+        {HO_F_RANGE(ho_faction_row, cash_usd, 0, 1e15), .optional = true},
+        {HO_F_RANGE(ho_faction_row, reserves_usd, 0, 1e15), .optional = true},
+        {HO_F_RANGE(ho_faction_row, reserves_abroad, 0, 1), .optional = true},
+        {HO_F_RANGE(ho_faction_row, services_usd_day, 0, 1e12), .optional = true},
+    };
+    ho_map_read(loader, node, FINANCE, COUNT(FINANCE), into);
+}
+
+static const ho_field POLICY[] = {
+    {HO_F(ho_policy_row, from, HO_FIELD_DAY)},
+    {.name = "restrictions", .kind = HO_FIELD_NUMBER, .max = 1,
+     .offset = offsetof(ho_policy_row, value) + HO_POLICY_RESTRICTIONS * sizeof(double)},
+    {.name = "reprisals", .kind = HO_FIELD_NUMBER, .max = 1,
+     .offset = offsetof(ho_policy_row, value) + HO_POLICY_REPRISALS * sizeof(double)},
+    {.name = "inclusion", .kind = HO_FIELD_NUMBER, .max = 1,
+     .offset = offsetof(ho_policy_row, value) + HO_POLICY_INCLUSION * sizeof(double)},
+    {HO_F(ho_policy_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_policy_row, source, HO_FIELD_TEXT)},
+};
+static const ho_policy_row POLICY_BLANK = {.faction = -1, .from = HO_DAY_NONE, .known_on = HO_DAY_NONE};
+static const ho_rows POLICIES = ROWS_OF("policies", ho_policy_row, POLICY, POLICY_BLANK, 1000, HO_REF_NONE);
+
+/* The list is inside a faction: the last one added. */
+static void policies_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    (void)into;
+    ho_scenario *s = loader->scenario;
+    size_t before = s->n_policy;
+    void *rows = s->policy;
+    ho_list_read(loader, node, &POLICIES, &rows, &s->n_policy);
+    s->policy = rows;
+    for (size_t k = before; k < s->n_policy; k++)
+        s->policy[k].faction = (int32_t)s->n_faction - 1;
 }
 
 static void aircraft_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
@@ -145,4 +217,36 @@ void ho_factions_read(ho_loader *loader, const ho_yaml_node *node) {
     void *rows = NULL;
     ho_list_read(loader, node, &FACTIONS, &rows, &loader->scenario->n_faction);
     loader->scenario->faction = rows;
+}
+
+/* ---- rivalries ---- */
+
+static void between_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    static const ho_field END = {.name = "between", .kind = HO_FIELD_REF, .ref = HO_REF_FACTION};
+    ho_rivalry_row *row = into;
+    if (!ho_list_expect(loader, node, 2, "between"))
+        return;
+    const ho_yaml_node *first = ho_yaml_first(loader->yaml, node), *second = ho_yaml_next(loader->yaml, first);
+    ho_scalar_read(loader, first, &END, &row->a);
+    ho_scalar_read(loader, second, &END, &row->b);
+    if (row->a < 0 || row->b < 0)
+        return;
+    const ho_faction_row *faction = loader->scenario->faction;
+    if (row->a == row->b || faction[row->a].bloc != faction[row->b].bloc)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, node->line, "between needs two factions of one bloc");
+}
+
+static const ho_field RIVALRY[] = {
+    {.name = "between", .kind = HO_FIELD_READ, .read = between_read},
+    {HO_F_RANGE(ho_rivalry_row, value, 0, 1)},
+    {HO_F(ho_rivalry_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_rivalry_row, source, HO_FIELD_TEXT)},
+};
+static const ho_rivalry_row RIVALRY_BLANK = {.a = -1, .b = -1, .known_on = HO_DAY_NONE};
+static const ho_rows RIVALRIES = ROWS_OF("rivalries", ho_rivalry_row, RIVALRY, RIVALRY_BLANK, 1000, HO_REF_NONE);
+
+void ho_rivalries_read(ho_loader *loader, const ho_yaml_node *node) {
+    void *rows = NULL;
+    ho_list_read(loader, node, &RIVALRIES, &rows, &loader->scenario->n_rivalry);
+    loader->scenario->rivalry = rows;
 }
