@@ -270,6 +270,16 @@ typedef struct ho_claim_row {
     int32_t line;
 } ho_claim_row;
 
+/* A what-if: an overlay that changed scenario.yml before it was read. */
+typedef struct ho_overlay_row {
+    char *name;       /* as asked for: NAME or a path */
+    char *file;       /* as messages show it: whatif/NAME.yml or the path */
+    char *title, *why;
+    char *changes;    /* sections and ids it changes: "until; calendar: a, b (removed)" */
+} ho_overlay_row;
+
+enum { HO_OVERLAY_MAX = 16 };
+
 /* Outlines, for pictures only. Rings are closed, WGS 84; feature k has rings feature_ring[k]..feature_ring[k+1], ring r has points
  * ring_point[r]..ring_point[r+1], point p is xy[2p], xy[2p+1]. */
 typedef struct ho_boundaries {
@@ -325,8 +335,16 @@ typedef struct ho_scenario {
     ho_record_row *record;
     ho_claim_row *claim;
     ho_boundaries boundaries; /* n_feature 0: none given */
-    char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, boundaries), hex */
+    size_t n_overlay;
+    ho_overlay_row *overlay; /* (n_overlay) in the order in which they were applied */
+    char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, boundaries), overlays
+                        included, hex */
 } ho_scenario;
+
+/* A row of scenario.yml that an overlay gave or changed carries the overlay in the upper bits of its `line`. These take a row's
+ * `line` apart: the number in its file, and the file ("scenario.yml" or the overlay's; owned by the scenario). */
+int32_t ho_row_line(int32_t line);
+const char *ho_row_file(const ho_scenario *scenario, int32_t line);
 
 /* Loads and checks the scenario in `folder`. boundaries_file replaces the folder's boundaries.geojson if not NULL.
  * On success *scenario is owned by the caller (ho_scenario_free). With problems in the input returns HO_ERR_INPUT, fills `problems`

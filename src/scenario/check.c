@@ -26,12 +26,14 @@ static void blocs_check(ho_loader *loader) {
 /* ---- versions: rows for one thing must differ in known_on ---- */
 
 static void twice(ho_loader *loader, int32_t line, const char *what, int32_t first) {
-    ho_finding_add(loader->findings, HO_FILE_SCENARIO, line, "%s is there twice with the same known_on, first in line %d",
-                   what, first);
+    char place[HO_LINE_ROOM];
+    ho_finding_add(loader->findings, HO_FILE_SCENARIO, line, "%s is there twice with the same known_on, first in %s", what,
+                   ho_line_text(loader->findings, HO_FILE_SCENARIO, first, place));
 }
 
 static void calendar_check(ho_loader *loader) {
     const ho_scenario *s = loader->scenario;
+    char place[HO_LINE_ROOM];
     for (size_t k = 0; k < s->n_calendar; k++)
         for (size_t j = 0; j < k; j++) {
             const ho_calendar_row *row = &s->calendar[k], *earlier = &s->calendar[j];
@@ -41,8 +43,8 @@ static void calendar_check(ho_loader *loader) {
                 twice(loader, row->line, row->id, earlier->line);
             if (row->kind != earlier->kind || row->bloc != earlier->bloc)
                 ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line,
-                               "%s has another kind or bloc than in line %d; rows with one id are versions of one entry",
-                               row->id, earlier->line);
+                               "%s has another kind or bloc than in %s; rows with one id are versions of one entry", row->id,
+                               ho_line_text(loader->findings, HO_FILE_SCENARIO, earlier->line, place));
             break;
         }
 }

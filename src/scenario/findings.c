@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const FILE_NAME[HO_N_FILE] = {
+static const char *const FILE_NAME[HO_N_PLACE] = {
     [HO_FILE_FOLDER] = "folder",           [HO_FILE_SCENARIO] = "scenario.yml",
     [HO_FILE_DISTRICTS] = "districts.csv", [HO_FILE_EDGES] = "edges.csv",
     [HO_FILE_GARRISONS] = "garrisons.csv", [HO_FILE_COMMANDS] = "commands.csv",
@@ -65,6 +65,10 @@ void ho_finding_add(ho_findings *findings, ho_file file, int32_t line, const cha
         return;
     }
     controls_replace(text);
+    if (file == HO_FILE_SCENARIO && line >> HO_LINE_BITS) {
+        file = (ho_file)(HO_FILE_OVERLAY + (line >> HO_LINE_BITS) - 1);
+        line = ho_row_line(line);
+    }
     findings->item[findings->n++] = (ho_finding){.file = file, .line = line, .order = order, .text = text};
 }
 
@@ -78,6 +82,22 @@ bool ho_findings_report(ho_findings *findings, ho_problems *problems) {
     problems->n_more += findings->n_total - findings->n;
     ho_findings_free(findings);
     return ok;
+}
+
+int32_t ho_row_line(int32_t line) {
+    return line & ((1 << HO_LINE_BITS) - 1);
+}
+
+const char *ho_row_file(const ho_scenario *scenario, int32_t line) {
+    size_t overlay = (size_t)(line >> HO_LINE_BITS);
+    return overlay && overlay <= scenario->n_overlay ? scenario->overlay[overlay - 1].file : FILE_NAME[HO_FILE_SCENARIO];
+}
+
+char *ho_line_text(const ho_findings *findings, ho_file file, int32_t line, char out[HO_LINE_ROOM]) {
+    int32_t overlay = file == HO_FILE_SCENARIO ? line >> HO_LINE_BITS : 0;
+    snprintf(out, HO_LINE_ROOM, "line %d%s%.100s", (int)(overlay ? ho_row_line(line) : line), overlay ? " of " : "",
+             overlay ? findings->name[HO_FILE_OVERLAY + overlay - 1] : "");
+    return out;
 }
 
 char *ho_quote(const char *text, char out[HO_QUOTE_ROOM]) {

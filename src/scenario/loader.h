@@ -61,6 +61,8 @@ char *ho_text_keep(ho_loader *loader, const char *text);
 
 /* Reads `{family: ...}` into prior; draws must lie in min..max. */
 void ho_prior_read(ho_loader *loader, const ho_yaml_node *node, const ho_field *field, ho_prior *prior);
+/* Whether a node is written like a prior: a map of a distribution and perhaps min and max. */
+bool ho_prior_is(const ho_yaml *yaml, const ho_yaml_node *node);
 
 /* The files, each into the scenario; later ones use what earlier ones named. */
 void ho_districts_read(ho_loader *loader, ho_bytes bytes);

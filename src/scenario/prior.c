@@ -139,6 +139,21 @@ static int family_find(const char *name) {
     return -1;
 }
 
+/* Of groups and factions one may be called "beta": a distribution has nothing else beside it. */
+bool ho_prior_is(const ho_yaml *yaml, const ho_yaml_node *node) {
+    bool has_family = false;
+    if (node->kind != HO_YAML_MAP || node->n_child > 3)
+        return false;
+    for (const ho_yaml_node *child = ho_yaml_first(yaml, node); child; child = ho_yaml_next(yaml, child)) {
+        const char *key = ho_yaml_key(yaml, child);
+        if (family_find(key) >= 0)
+            has_family = true;
+        else if (strcmp(key, "min") != 0 && strcmp(key, "max") != 0)
+            return false;
+    }
+    return has_family;
+}
+
 static bool limit_read(ho_loader *loader, const ho_yaml_node *node, const char *name, double *limit) {
     ho_field field = {.name = name, .kind = HO_FIELD_NUMBER, .min = -INFINITY, .max = INFINITY};
     return ho_scalar_read(loader, node, &field, limit);

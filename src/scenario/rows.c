@@ -45,10 +45,11 @@ void ho_row_name(ho_loader *loader, const ho_rows *kind, ho_file file, const voi
             loader->findings->no_memory = true;
         return;
     }
-    char quoted[HO_QUOTE_ROOM];
+    char quoted[HO_QUOTE_ROOM], place[HO_LINE_ROOM];
     memcpy(&line, row + kind->line, sizeof line);
     memcpy(&first_line, (const char *)rows + (size_t)first * kind->size + kind->line, sizeof first_line);
-    ho_finding_add(loader->findings, file, line, "%s is there twice, first in line %d", ho_quote(id, quoted), first_line);
+    ho_finding_add(loader->findings, file, line, "%s is there twice, first in %s", ho_quote(id, quoted),
+                   ho_line_text(loader->findings, file, first_line, place));
 }
 
 static void number_check(ho_loader *loader, const ho_rows *kind, ho_file file, int32_t line, size_t n) {
@@ -221,7 +222,7 @@ static void unknown_key(ho_loader *loader, const ho_yaml_node *node, const ho_fi
 
 void ho_map_read(ho_loader *loader, const ho_yaml_node *node, const ho_field *field, size_t n_field, void *row) {
     int32_t seen[FIELDS_MAX] = {0}; /* line of each key, 0: absent */
-    char what[HO_QUOTE_ROOM + 16];
+    char what[HO_QUOTE_ROOM + 16], place[HO_LINE_ROOM];
     if (n_field > FIELDS_MAX || !kind_expect(loader, node, HO_YAML_MAP, node_name(loader, node, what, sizeof what)))
         return;
     for (const ho_yaml_node *value = ho_yaml_first(loader->yaml, node); value; value = ho_yaml_next(loader->yaml, value)) {
@@ -231,8 +232,8 @@ void ho_map_read(ho_loader *loader, const ho_yaml_node *node, const ho_field *fi
             continue;
         }
         if (seen[found - field]) {
-            ho_finding_add(loader->findings, HO_FILE_SCENARIO, value->key_line, "key %s is there twice, first in line %d",
-                           found->name, seen[found - field]);
+            ho_finding_add(loader->findings, HO_FILE_SCENARIO, value->key_line, "key %s is there twice, first in %s",
+                           found->name, ho_line_text(loader->findings, HO_FILE_SCENARIO, seen[found - field], place));
             continue;
         }
         seen[found - field] = value->key_line;

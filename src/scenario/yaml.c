@@ -1,6 +1,6 @@
 /* YAML to nodes: libfyaml's events, one at a time, into two arrays.
  * Method: `open` is the innermost unfinished map or list; a map's next scalar is a key while `key` is 0, then a value.
- * Invariant: every node's parent has a smaller index; text offsets point at NUL-terminated pieces. */
+ * Invariant: a parsed node's parent has a smaller index (a merge may link otherwise); text offsets point at NUL-terminated pieces. */
 #include "scenario/yaml.h"
 
 #include <libfyaml.h>
@@ -32,6 +32,39 @@ const ho_yaml_node *ho_yaml_child(const ho_yaml *yaml, const ho_yaml_node *node,
         if (strcmp(ho_yaml_key(yaml, child), key) == 0)
             return child;
     return NULL;
+}
+
+static int32_t moved(int32_t node, size_t by) {
+    return node < 0 ? -1 : node + (int32_t)by;
+}
+
+int32_t ho_yaml_append(ho_yaml *yaml, const ho_yaml *other, int32_t raise) {
+    size_t n_node = yaml->n_node, n_text = yaml->n_text;
+    ho_yaml_node *node = ho_array_grow(yaml->node, &yaml->node_room, n_node + other->n_node, sizeof *node);
+    if (!node)
+        return -1;
+    yaml->node = node;
+    char *text = ho_array_grow(yaml->text, &yaml->text_room, n_text + other->n_text + 1, 1);
+    if (!text)
+        return -1;
+    yaml->text = text;
+    if (other->n_text)
+        memcpy(text + n_text, other->text, other->n_text);
+    yaml->n_text += other->n_text;
+    for (size_t k = 0; k < other->n_node; k++) {
+        ho_yaml_node copy = other->node[k];
+        copy.line += raise;
+        copy.key_line += raise;
+        copy.parent = moved(copy.parent, n_node);
+        copy.first = moved(copy.first, n_node);
+        copy.last = moved(copy.last, n_node);
+        copy.next = moved(copy.next, n_node);
+        copy.key += copy.key ? n_text : 0;
+        copy.text += copy.text ? n_text : 0;
+        node[n_node + k] = copy;
+    }
+    yaml->n_node += other->n_node;
+    return (int32_t)n_node;
 }
 
 /* Makes room for n more bytes of text. */
@@ -81,8 +114,10 @@ static size_t text_add(builder *b, struct fy_token *token) {
     return offset;
 }
 
-static void node_link(ho_yaml *yaml, int32_t parent, int32_t node) {
+void ho_yaml_link(ho_yaml *yaml, int32_t parent, int32_t node) {
     ho_yaml_node *into = &yaml->node[parent];
+    yaml->node[node].parent = parent;
+    yaml->node[node].next = -1;
     if (into->last >= 0)
         yaml->node[into->last].next = node;
     else
@@ -114,7 +149,7 @@ static int32_t node_add(builder *b, ho_yaml_kind kind, int32_t line) {
         yaml->node[node].key_line = b->key_line[b->depth];
         b->key[b->depth] = 0;
     }
-    node_link(yaml, b->open, node);
+    ho_yaml_link(yaml, b->open, node);
     return node;
 }
 

@@ -33,6 +33,12 @@ typedef struct ho_yaml {
 bool ho_yaml_parse(ho_findings *findings, ho_file file, const char *bytes, size_t n, ho_yaml *yaml);
 void ho_yaml_free(ho_yaml *yaml);
 
+/* Copies other's nodes and texts behind yaml's own, lines raised by `raise`. Returns the index of the copy's root, -1 if memory ran
+ * out (yaml is as it was). */
+int32_t ho_yaml_append(ho_yaml *yaml, const ho_yaml *other, int32_t raise);
+/* Makes a node the last child of a map or list. It must not be linked anywhere else any more. */
+void ho_yaml_link(ho_yaml *yaml, int32_t parent, int32_t node);
+
 static inline const char *ho_yaml_key(const ho_yaml *yaml, const ho_yaml_node *node) {
     return yaml->text + node->key;
 }
