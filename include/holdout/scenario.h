@@ -352,6 +352,17 @@ const char *ho_row_file(const ho_scenario *scenario, int32_t line);
  * A folder or file that is missing, too large or unreadable is such a problem too. HO_ERR_MEMORY: *scenario untouched. */
 ho_status ho_scenario_load(const char *folder, const char *boundaries_file, ho_scenario **scenario,
                            ho_problems *problems, ho_error *err);
+
+/* How to load; all zero: the folder as it is. Borrowed for the call. */
+typedef struct ho_scenario_options {
+    const char *boundaries_file;   /* in the place of the folder's boundaries.geojson; NULL: none */
+    size_t n_overlay;              /* at most HO_OVERLAY_MAX */
+    const char *const *overlay;    /* (n_overlay) applied in order: NAME of FOLDER/whatif/NAME.yml, or a path (with '/' or ".yml") */
+} ho_scenario_options;
+
+/* The same with options. A what-if that is missing, given twice or wrong in itself is a problem of its own file. */
+ho_status ho_scenario_load_with(const char *folder, const ho_scenario_options *options, ho_scenario **scenario,
+                                ho_problems *problems, ho_error *err);
 void ho_scenario_free(ho_scenario *scenario); /* NULL and half-built allowed */
 
 #endif

@@ -139,6 +139,17 @@ static void boundaries_free(ho_boundaries *b) {
     free(b->xy);
 }
 
+static void overlays_free(ho_scenario *s) {
+    for (size_t k = 0; k < s->n_overlay; k++) {
+        free(s->overlay[k].name);
+        free(s->overlay[k].file);
+        free(s->overlay[k].title);
+        free(s->overlay[k].why);
+        free(s->overlay[k].changes);
+    }
+    free(s->overlay);
+}
+
 void ho_scenario_free(ho_scenario *scenario) {
     if (!scenario)
         return;
@@ -152,5 +163,6 @@ void ho_scenario_free(ho_scenario *scenario) {
     forces_free(scenario);
     record_free(scenario);
     boundaries_free(&scenario->boundaries);
+    overlays_free(scenario);
     free(scenario);
 }

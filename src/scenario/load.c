@@ -36,8 +36,9 @@ static ho_bytes text_of(ho_findings *findings, ho_file file, ho_bytes raw) {
     return marked ? (ho_bytes){raw.data + 3, raw.n - 3} : raw;
 }
 
-/* SHA-256 over name, length and raw bytes of the files the simulation reads. */
-static void digest_make(ho_scenario *scenario, const ho_findings *findings, const ho_bytes bytes[HO_N_FILE]) {
+/* SHA-256 over name, length and raw bytes of the files the simulation reads, and length and bytes of the overlays in order. */
+static void digest_make(ho_scenario *scenario, const ho_findings *findings, const ho_bytes bytes[HO_N_PLACE]) {
+    static const char OVERLAY[] = "overlay";
     ho_digest digest;
     ho_digest_begin(&digest);
     for (int file = HO_FILE_SCENARIO; file <= HO_FILE_GROUPS; file++) {
@@ -45,14 +46,19 @@ static void digest_make(ho_scenario *scenario, const ho_findings *findings, cons
         ho_digest_uint64(&digest, bytes[file].n);
         ho_digest_bytes(&digest, bytes[file].data, bytes[file].n);
     }
+    for (size_t k = 0; k < scenario->n_overlay; k++) {
+        ho_digest_bytes(&digest, OVERLAY, sizeof OVERLAY);
+        ho_digest_uint64(&digest, bytes[HO_FILE_OVERLAY + k].n);
+        ho_digest_bytes(&digest, bytes[HO_FILE_OVERLAY + k].data, bytes[HO_FILE_OVERLAY + k].n);
+    }
     ho_digest_end(&digest, scenario->digest);
 }
 
-void ho_scenario_read(ho_scenario *scenario, ho_findings *findings, const ho_bytes bytes[HO_N_FILE]) {
-    ho_loader loader = {.scenario = scenario, .findings = findings};
-    ho_bytes text[HO_N_FILE] = {{0}};
+void ho_scenario_read(ho_scenario *scenario, ho_findings *findings, const ho_bytes bytes[HO_N_PLACE]) {
+    ho_bytes text[HO_N_PLACE] = {{0}};
+    ho_loader loader = {.scenario = scenario, .findings = findings, .overlay = &text[HO_FILE_OVERLAY]};
     scenario->national_capital = scenario->holdout_faction = scenario->holdout_seat = -1;
-    for (int file = HO_FILE_SCENARIO; file < HO_N_FILE; file++)
+    for (int file = HO_FILE_SCENARIO; file < HO_N_PLACE; file++)
         text[file] = text_of(findings, (ho_file)file, bytes[file]);
     digest_make(scenario, findings, bytes);
     ho_districts_read(&loader, text[HO_FILE_DISTRICTS]);
@@ -74,8 +80,8 @@ void ho_scenario_read(ho_scenario *scenario, ho_findings *findings, const ho_byt
 /* ---- from files ---- */
 
 typedef struct file_set {
-    char *data[HO_N_FILE]; /* owned */
-    ho_bytes bytes[HO_N_FILE];
+    char *data[HO_N_PLACE]; /* owned */
+    ho_bytes bytes[HO_N_PLACE];
 } file_set;
 
 static bool file_is_needed(ho_file file) {
@@ -85,7 +91,7 @@ static bool file_is_needed(ho_file file) {
 /* Reads one file; what fails is a finding. */
 static void file_take(ho_findings *findings, ho_file file, const char *path, bool needed, file_set *set) {
     /* a JSON value takes some twenty times its bytes in memory */
-    size_t limit = file == HO_FILE_SCENARIO ? MIB : file == HO_FILE_BOUNDARIES ? 64 * MIB : 256 * MIB;
+    size_t limit = file == HO_FILE_SCENARIO || file >= HO_FILE_OVERLAY ? MIB : file == HO_FILE_BOUNDARIES ? 64 * MIB : 256 * MIB;
     struct stat about;
     if (stat(path, &about) != 0 && errno == ENOENT) {
         if (needed)
@@ -121,6 +127,21 @@ static void files_take(const char *folder, const char *boundaries_file, ho_findi
     }
 }
 
+static void overlays_take(const char *folder, const ho_scenario *scenario, ho_findings *findings, file_set *set) {
+    for (size_t k = 0; k < scenario->n_overlay; k++) {
+        const ho_overlay_row *overlay = &scenario->overlay[k];
+        char *path = NULL;
+        bool is_path = strcmp(overlay->file, overlay->name) == 0;
+        int made = is_path ? asprintf(&path, "%s", overlay->file) : asprintf(&path, "%s/%s", folder, overlay->file);
+        if (made < 0) {
+            findings->no_memory = true;
+            return;
+        }
+        file_take(findings, (ho_file)(HO_FILE_OVERLAY + k), path, true, set);
+        free(path);
+    }
+}
+
 static void folder_take(const char *folder, const char *boundaries_file, ho_findings *findings, file_set *set) {
     struct stat about;
     findings->name[HO_FILE_FOLDER] = folder;
@@ -147,6 +168,12 @@ static ho_status conclude(ho_findings *findings, ho_problems *problems, ho_error
 
 ho_status ho_scenario_load(const char *folder, const char *boundaries_file, ho_scenario **scenario, ho_problems *problems,
                            ho_error *err) {
+    const ho_scenario_options options = {.boundaries_file = boundaries_file};
+    return ho_scenario_load_with(folder, &options, scenario, problems, err);
+}
+
+ho_status ho_scenario_load_with(const char *folder, const ho_scenario_options *options, ho_scenario **scenario,
+                                ho_problems *problems, ho_error *err) {
     file_set set = {0};
     ho_findings *findings = malloc(sizeof *findings);
     ho_scenario *made = calloc(1, sizeof *made);
@@ -157,8 +184,10 @@ ho_status ho_scenario_load(const char *folder, const char *boundaries_file, ho_s
         goto done;
     }
     ho_findings_init(findings);
-    folder_take(folder, boundaries_file, findings, &set);
+    folder_take(folder, options->boundaries_file, findings, &set);
     bool folder_is_there = findings->n == 0 || findings->item[0].file != HO_FILE_FOLDER;
+    if (folder_is_there && ho_overlays_name(made, findings, options->n_overlay, options->overlay))
+        overlays_take(folder, made, findings, &set);
     if (folder_is_there && !findings->no_memory)
         ho_scenario_read(made, findings, set.bytes);
     status = conclude(findings, problems, err);
@@ -167,7 +196,7 @@ ho_status ho_scenario_load(const char *folder, const char *boundaries_file, ho_s
         made = NULL;
     }
 done:
-    for (int file = 0; file < HO_N_FILE; file++)
+    for (int file = 0; file < HO_N_PLACE; file++)
         free(set.data[file]);
     ho_scenario_free(made);
     free(findings);

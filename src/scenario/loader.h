@@ -23,7 +23,8 @@ struct ho_loader {
     ho_scenario *scenario;  /* being built */
     ho_findings *findings;
     ho_names names[HO_N_REF];
-    const ho_yaml *yaml;    /* while scenario.yml is read */
+    const ho_yaml *yaml;    /* while scenario.yml is read, overlays merged into it */
+    const ho_bytes *overlay; /* (HO_OVERLAY_MAX) texts of the overlays, borrowed */
     bool edges_open, shares_open; /* edges.csv, groups.csv could not be read whole */
     ho_edge_key *edge_key;  /* (n_edge) sorted, owned */
 };
@@ -67,7 +68,7 @@ bool ho_prior_is(const ho_yaml *yaml, const ho_yaml_node *node);
 /* The files, each into the scenario; later ones use what earlier ones named. */
 void ho_districts_read(ho_loader *loader, ho_bytes bytes);
 void ho_edges_read(ho_loader *loader, ho_bytes bytes);
-void ho_settings_read(ho_loader *loader, ho_bytes bytes); /* scenario.yml */
+void ho_settings_read(ho_loader *loader, ho_bytes bytes); /* scenario.yml, with its overlays */
 void ho_commands_read(ho_loader *loader, ho_bytes bytes);
 void ho_garrisons_read(ho_loader *loader, ho_bytes bytes);
 void ho_groups_read(ho_loader *loader, ho_bytes bytes);
@@ -81,7 +82,15 @@ int32_t ho_edge_find(const ho_loader *loader, int32_t a, int32_t b);
 /* Checks that need more than one file. */
 void ho_scenario_check(ho_loader *loader);
 
-/* Reads all files from memory. Adds every problem to findings; the scenario is whole only if there are none. */
-void ho_scenario_read(ho_scenario *scenario, ho_findings *findings, const ho_bytes bytes[HO_N_FILE]);
+/* Enters the overlays' names as asked for and as shown into the scenario and the findings. Returns false after a finding (too
+ * many, none named, one named twice) or if memory ran out. */
+bool ho_overlays_name(ho_scenario *scenario, ho_findings *findings, size_t n, const char *const *name);
+/* Parses the overlays and merges them, one after the other, into the tree of scenario.yml; a tree without nodes or whose root is no
+ * map is left as it is, and the overlays are only parsed. */
+void ho_overlays_merge(ho_loader *loader, ho_yaml *yaml);
+
+/* Reads all files from memory, overlays (named before) behind the others. Adds every problem to findings; the scenario is whole
+ * only if there are none. */
+void ho_scenario_read(ho_scenario *scenario, ho_findings *findings, const ho_bytes bytes[HO_N_PLACE]);
 
 #endif

@@ -119,7 +119,11 @@ static void top_read(ho_loader *loader) {
 
 void ho_settings_read(ho_loader *loader, ho_bytes bytes) {
     ho_yaml yaml = {0};
-    if (bytes.data && ho_yaml_parse(loader->findings, HO_FILE_SCENARIO, bytes.data, bytes.n, &yaml)) {
+    bool ok = bytes.data && ho_yaml_parse(loader->findings, HO_FILE_SCENARIO, bytes.data, bytes.n, &yaml);
+    if (!ok)
+        yaml.n_node = 0;
+    ho_overlays_merge(loader, &yaml);
+    if (ok) {
         loader->yaml = &yaml;
         top_read(loader);
         loader->yaml = NULL;
