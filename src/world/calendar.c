@@ -37,7 +37,8 @@ static ho_status calendar_columns(ho_world *world, ho_error *err) {
 static bool is_current(ho_world *world, size_t k) {
     const ho_calendar_row *row = &world->scenario->calendar[k];
     if (!ho_world_knows(world, row->known_on)) {
-        ho_world_note(world, "calendar entry %s as known later (line %d) is dropped", row->id, (int)row->line);
+        ho_world_note(world, "calendar entry %s as known later (%s line %d) is dropped", row->id,
+                      ho_row_file(world->scenario, row->line), (int)ho_row_line(row->line));
         return false;
     }
     for (size_t other = 0; other < world->scenario->n_calendar; other++) {
@@ -127,7 +128,8 @@ static void fill_seasons(ho_world *world) {
     const ho_scenario *scenario = world->scenario;
     for (size_t s = 0; s < scenario->n_season; s++)
         if (!ho_world_knows(world, scenario->season[s].known_on))
-            ho_world_note(world, "season of scenario.yml line %d is dropped", (int)scenario->season[s].line);
+            ho_world_note(world, "season of %s line %d is dropped", ho_row_file(scenario, scenario->season[s].line),
+                          (int)ho_row_line(scenario->season[s].line));
     for (size_t p = 0; p < scenario->n_pass; p++)
         if (!ho_world_knows(world, scenario->pass[p].known_on))
             ho_world_note(world, "pass %s is dropped: it stays open", scenario->pass[p].name);
@@ -148,7 +150,8 @@ static void fill_flows(ho_world *world) {
     for (size_t k = 0; k < world->scenario->n_flow; k++) {
         const ho_flow_row *row = &world->scenario->flow[k];
         if (!ho_world_knows(world, row->known_on)) {
-            ho_world_note(world, "flow of scenario.yml line %d is dropped", (int)row->line);
+            ho_world_note(world, "flow of %s line %d is dropped", ho_row_file(world->scenario, row->line),
+                          (int)ho_row_line(row->line));
             continue;
         }
         size_t s = world->n_flow++;

@@ -11,8 +11,8 @@ static void take_scenario_prior(ho_world *world, size_t row, ho_problems *proble
     const ho_parameter_row *given = &world->scenario->parameter[row];
     int32_t k = ho_parameter_find(given->name);
     if (k < 0) {
-        ho_problems_add(problems, "scenario.yml", given->line, "unknown parameter %s; see `holdout list parameters`",
-                        given->name);
+        ho_problems_add(problems, ho_row_file(world->scenario, given->line), ho_row_line(given->line),
+                        "unknown parameter %s; see `holdout list parameters`", given->name);
         return;
     }
     world->prior_row[k] = (int32_t)row;
@@ -27,8 +27,8 @@ static void take_scenario_prior(ho_world *world, size_t row, ho_problems *proble
     const ho_parameter_spec *spec = &ho_parameter_table[k];
     double centre = ho_prior_centre(&world->prior[k]);
     if (centre < spec->lo || centre > spec->hi)
-        ho_problems_add(problems, "scenario.yml", given->line, "the prior of %s is centred on %g; need %g to %g",
-                        given->name, centre, spec->lo, spec->hi);
+        ho_problems_add(problems, ho_row_file(world->scenario, given->line), ho_row_line(given->line),
+                        "the prior of %s is centred on %g; need %g to %g", given->name, centre, spec->lo, spec->hi);
 }
 
 static void take_setting(ho_world *world, const char *setting, ho_problems *problems) {
