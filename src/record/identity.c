@@ -38,6 +38,13 @@ static json_t *settings_of(const ho_world *world) {
     return list;
 }
 
+static json_t *what_if_of(const ho_scenario *scenario) {
+    json_t *list = json_array();
+    for (size_t k = 0; k < scenario->n_overlay; k++)
+        json_array_append_new(list, json_string(scenario->overlay[k].name));
+    return list;
+}
+
 static json_t *without_of(uint64_t off) {
     json_t *list = json_array();
     for (size_t k = 0; k < ho_mechanism_count(); k++)
@@ -50,6 +57,7 @@ json_t *ho_identity_describe(const ho_run_identity *identity) {
     const ho_world *world = identity->world;
     json_t *object = json_object();
     add_text(object, "scenario", world->scenario->name);
+    add_list(object, "what_if", what_if_of(world->scenario));
     add_text(object, "scenario_digest", world->scenario->digest);
     add_text(object, "version", HO_VERSION);
     add_number(object, "format", HO_FORMAT);
@@ -199,7 +207,7 @@ static void write_sides(ho_inserter *in, const ho_scenario *scenario) {
 }
 
 static void write_parameters(ho_inserter *in, const ho_world *world) {
-    into(in, "INSERT INTO parameter VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    into(in, "INSERT INTO parameter VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (size_t k = 0; k < ho_parameter_count(); k++) {
         ho_parameter_info info = ho_world_parameter(world, k);
         char prior[96];
@@ -215,7 +223,8 @@ static void write_parameters(ho_inserter *in, const ho_world *world) {
         day_text(in, info.known_on);
         whole(in, info.held);
         whole(in, info.from_scenario);
-        whole(in, info.line);
+        whole(in, ho_row_line(info.line));
+        text(in, info.line > 0 ? ho_row_file(world->scenario, info.line) : NULL);
         row(in);
     }
 }

@@ -16,7 +16,7 @@
     "CREATE TABLE mode(mode INTEGER PRIMARY KEY, name TEXT NOT NULL, meaning TEXT);"                                  \
     "CREATE TABLE parameter(draw_order INTEGER PRIMARY KEY, name TEXT NOT NULL, unit TEXT, mechanism TEXT,"           \
     " meaning TEXT, prior TEXT, lo REAL, hi REAL, source TEXT, known_on TEXT, held INTEGER, from_scenario INTEGER,"   \
-    " line INTEGER);"                                                                                                 \
+    " line INTEGER, file TEXT);"                                                                                      \
     "CREATE TABLE observable(observable INTEGER PRIMARY KEY, name TEXT NOT NULL, unit TEXT, definition TEXT,"         \
     " whole INTEGER);"                                                                                                \
     /* values: float32 little-endian, shape (observable, day); digest: SHA-256 of its integers, hex */         \

@@ -159,6 +159,7 @@ static void set_head(json_t *summary, const ho_store *store, const ho_run_identi
     const ho_world *world = identity->world;
     json_object_set_new(summary, "scenario", json_string(world->scenario->name));
     json_object_set_new(summary, "title", json_string(world->scenario->title));
+    json_object_set_new(summary, "what_if", list_of(store->meta, "what_if"));
     json_object_set_new(summary, "scenario_digest", json_string(world->scenario->digest));
     json_object_set_new(summary, "version", json_string(HO_VERSION));
     json_object_set_new(summary, "format", json_integer(HO_FORMAT));

@@ -109,6 +109,17 @@ static json_t *provinces_of(ho_report *report) {
     return list;
 }
 
+/* The page must not pass for one of the scenario as it was: the title says what was assumed. */
+static json_t *title_of(const ho_scenario *scenario) {
+    json_t *title = json_string(scenario->title);
+    for (size_t k = 0; k < scenario->n_overlay && title; k++) {
+        json_t *longer = json_sprintf("%s; what if: %s", json_string_value(title), scenario->overlay[k].title);
+        json_decref(title);
+        title = longer;
+    }
+    return title;
+}
+
 static json_t *head_of(ho_report *report) {
     const ho_scenario *scenario = report->scenario;
     char from[11], until[11];
@@ -117,7 +128,7 @@ static json_t *head_of(ho_report *report) {
         holdout = json_pack("{s:s, s:i}", "name", scenario->faction[scenario->holdout_faction].name, "seat",
                             scenario->holdout_seat);
     ho_json_put(report, object, "name", ho_json_text(scenario->name));
-    ho_json_put(report, object, "title", ho_json_text(scenario->title));
+    ho_json_put(report, object, "title", title_of(scenario));
     ho_json_put(report, object, "notes", scenario->notes ? json_string(scenario->notes) : json_null());
     ho_json_put(report, object, "from", ho_json_text(ho_day_format(scenario->from, from)));
     ho_json_put(report, object, "until", ho_json_text(ho_day_format(scenario->until, until)));
