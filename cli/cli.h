@@ -30,6 +30,8 @@ typedef struct cli_model {
     bool has_seed;
     uint32_t seed;
     uint64_t off; /* mechanisms */
+    const char *what_if[HO_OVERLAY_MAX]; /* names or paths, in the order of their application */
+    size_t n_what_if;
     char folder[CLI_PATH_MAX]; /* where the scenario was found */
     ho_scenario *loaded;
     ho_world *built;
@@ -42,6 +44,10 @@ int cli_model_load(cli_model *model);
 /* The same, then builds the world. */
 int cli_model_build(cli_model *model);
 void cli_model_free(cli_model *model);
+/* Loads what was found before and builds, without a word: fills `problems` (the caller frees) and err. */
+ho_status cli_model_try(cli_model *model, ho_problems *problems, ho_error *err);
+/* Finds the folder of the scenario. Returns an exit code. */
+int cli_model_find(cli_model *model);
 uint32_t cli_model_seed(const cli_model *model); /* given, or the scenario's */
 
 /* Folders that may hold scenarios, in order; NULL past the end. */
@@ -54,6 +60,19 @@ bool cli_find_scenario(const char *name, char folder[CLI_PATH_MAX]);
 bool cli_first_scenario(char folder[CLI_PATH_MAX]);
 /* Names of the scenarios in a place, sorted: an array of texts. */
 json_t *cli_scenario_names(const char *place);
+
+/* Names of the what-ifs in a scenario's folder, sorted: an array of texts. */
+json_t *cli_what_if_names(const char *folder);
+/* What was applied to a scenario: an array of {name, title, why, changes}. */
+json_t *cli_what_ifs(const ho_scenario *scenario);
+/* Takes the what-ifs of a run from its store in the place of those given. Returns their names, which the model points into. */
+json_t *cli_take_what_ifs(cli_model *model, const ho_store *store);
+/* Writes NAME+WHAT-IF..., the name of a run, into name; false if it does not fit. */
+bool cli_run_name(const cli_model *model, char name[CLI_PATH_MAX]);
+/* Applies each of these what-ifs by itself to the scenario that was found; its own problems go to stderr. Returns an exit code. */
+int cli_check_what_ifs(const cli_model *model, json_t *names);
+/* What-ifs of a scenario's folder: an array of {name, title, changes, why}. */
+json_t *cli_list_what_ifs(const char *folder);
 
 /* A run given as its folder or as NAME of runs/NAME; false if there is none. */
 bool cli_find_run(const char *name, char folder[CLI_PATH_MAX]);

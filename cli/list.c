@@ -13,7 +13,7 @@ typedef struct cli_list_options {
 } cli_list_options;
 
 static const struct argp_option option[] = {
-    {"scenario", KEY_SCENARIO, "SCENARIO", 0, "whose parameters or observables (default: the first scenario)", 0},
+    {"scenario", KEY_SCENARIO, "SCENARIO", 0, "whose what-ifs, parameters or observables (default: the first scenario)", 0},
     {"json", KEY_JSON, 0, 0, "one line of JSON on stdout", 0},
     {0},
 };
@@ -31,9 +31,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         list->json = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (list->what)
-            argp_error(state, "one list at a time, not also \"%s\"", arg);
-        list->what = arg;
+        if (list->what && list->model.scenario)
+            argp_error(state, "one list of one scenario, not also \"%s\"", arg);
+        *(list->what ? &list->model.scenario : &list->what) = arg;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -43,8 +43,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 static const struct argp_child child[] = {{&cli_model_argp, 0, "The model:", 1}, {0}};
 static const struct argp argp = {option,
                                  parse,
-                                 "[scenarios|mechanisms|parameters|observables]",
-                                 "List scenarios (the default), mechanisms, parameters or observables.",
+                                 "[scenarios|whatif|mechanisms|parameters|observables] [SCENARIO]",
+                                 "List scenarios (the default), what-ifs of a scenario, mechanisms, parameters or "
+                                 "observables.",
                                  child,
                                  NULL,
                                  NULL};
@@ -148,17 +149,27 @@ static int list_observables(cli_list_options *list) {
     return CLI_OK;
 }
 
+static int list_what_ifs(cli_list_options *list) {
+    static const char *const column[] = {"name", "title", "changes"};
+    int code = cli_model_find(&list->model);
+    if (!code)
+        cli_print_list(cli_list_what_ifs(list->model.folder), column, 3, list->json);
+    return code;
+}
+
 static int list_what(cli_list_options *list) {
     const char *what = list->what ? list->what : "scenarios";
     if (strcmp(what, "scenarios") == 0)
         return list_scenarios(list);
+    if (strcmp(what, "whatif") == 0)
+        return list_what_ifs(list);
     if (strcmp(what, "mechanisms") == 0)
         return list_mechanisms(list);
     if (strcmp(what, "parameters") == 0)
         return list_parameters(list);
     if (strcmp(what, "observables") == 0)
         return list_observables(list);
-    return cli_bad("list \"%s\"; need scenarios, mechanisms, parameters or observables", what);
+    return cli_bad("list \"%s\"; need scenarios, whatif, mechanisms, parameters or observables", what);
 }
 
 int cli_list(int argc, char **argv) {

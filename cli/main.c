@@ -12,7 +12,7 @@ typedef struct cli_command {
 static const cli_command command[] = {
     {"run", "SCENARIO", "simulate an ensemble: runs/NAME/{run.sqlite,summary.json,report.html}", cli_run},
     {"check", "SCENARIO", "read a scenario and report every problem in it", cli_check},
-    {"list", "[WHAT]", "scenarios, mechanisms, parameters or observables", cli_list},
+    {"list", "[WHAT]", "scenarios, what-ifs, mechanisms, parameters or observables", cli_list},
     {"show", "NAME", "a scenario, parameter, mechanism, faction, district, ...: value, range, source, date", cli_show},
     {"report", "RUN", "write report.html of a run again", cli_report},
     {"why", "DISTRICT --replicate K [RUN]", "why a district changed hands in one replicate", cli_why},

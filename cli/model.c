@@ -63,13 +63,15 @@ ho_day cli_parse_day(struct argp_state *state, const char *option, const char *t
 
 /* --- options --- */
 
-enum { KEY_UNTIL = 1000, KEY_KNOWN_BY, KEY_SET, KEY_WITHOUT, KEY_STEPS, KEY_CENTRE, KEY_BOUNDARIES, KEY_SEED };
+enum { KEY_UNTIL = 1000, KEY_KNOWN_BY, KEY_SET, KEY_WITHOUT, KEY_STEPS, KEY_CENTRE, KEY_BOUNDARIES, KEY_SEED, KEY_WHAT_IF };
 
 static const struct argp_option model_option[] = {
     {"seed", KEY_SEED, "N", 0, "seed, 0 to 4294967295 (default: the scenario's)", 1},
     {"until", KEY_UNTIL, "DATE", 0, "last day simulated (default: the scenario's)", 1},
     {"known-by", KEY_KNOWN_BY, "DATE", 0, "use only what was known by then", 1},
     {"set", KEY_SET, "NAME=VALUE", 0, "hold a parameter at a value (may be repeated)", 1},
+    {"what-if", KEY_WHAT_IF, "NAME", 0,
+     "change the scenario by its whatif/NAME.yml, or by a .yml file (may be repeated; in order)", 1},
     {"without", KEY_WITHOUT, "MECHANISM", 0, "switch a mechanism off (may be repeated)", 1},
     {"steps-per-day", KEY_STEPS, "N", 0, "steps in a day, 1 to 24 (default 1)", 1},
     {"at-centre", KEY_CENTRE, 0, 0, "parameters at the centre of their priors instead of drawn", 1},
@@ -95,6 +97,13 @@ static error_t model_parse(int key, char *arg, struct argp_state *state) {
         if (model->world.n_set == CLI_SET_MAX)
             argp_error(state, "more than %d --set", CLI_SET_MAX);
         model->set[model->world.n_set++] = arg;
+        return 0;
+    case KEY_WHAT_IF:
+        if (!*arg)
+            argp_error(state, "--what-if is empty; need a name, or a .yml file");
+        if (model->n_what_if == HO_OVERLAY_MAX)
+            argp_error(state, "more than %d --what-if", HO_OVERLAY_MAX);
+        model->what_if[model->n_what_if++] = arg;
         return 0;
     case KEY_WITHOUT:
         mechanism = ho_mechanism_find(arg);
@@ -222,7 +231,7 @@ static int fail_with(const ho_problems *problems, const ho_error *err) {
     return cli_fail(err);
 }
 
-int cli_model_load(cli_model *model) {
+int cli_model_find(cli_model *model) {
     if (!model->scenario) {
         if (!cli_first_scenario(model->folder))
             return cli_bad("no scenario found; name one or its folder");
@@ -230,12 +239,34 @@ int cli_model_load(cli_model *model) {
         return cli_bad("no scenario \"%s\": neither a folder nor a name; `holdout list scenarios` lists them",
                        model->scenario);
     }
+    return CLI_OK;
+}
+
+static ho_status load(cli_model *model, ho_problems *problems, ho_error *err) {
+    const ho_scenario_options options = {
+        .boundaries_file = model->boundaries, .n_overlay = model->n_what_if, .overlay = model->what_if};
+    return ho_scenario_load_with(model->folder, &options, &model->loaded, problems, err);
+}
+
+int cli_model_load(cli_model *model) {
+    int code = cli_model_find(model);
+    if (code)
+        return code;
     ho_problems problems = {0};
     ho_error err = {0};
-    ho_status status = ho_scenario_load(model->folder, model->boundaries, &model->loaded, &problems, &err);
-    int code = status ? fail_with(&problems, &err) : CLI_OK;
+    ho_status status = load(model, &problems, &err);
+    code = status ? fail_with(&problems, &err) : CLI_OK;
     ho_problems_free(&problems);
     return code;
+}
+
+ho_status cli_model_try(cli_model *model, ho_problems *problems, ho_error *err) {
+    ho_status status = load(model, problems, err);
+    if (status)
+        return status;
+    ho_problems_free(problems);
+    model->world.set = model->set;
+    return ho_world_build(model->loaded, &model->world, &model->built, problems, err);
 }
 
 int cli_model_build(cli_model *model) {

@@ -11,6 +11,7 @@ enum { KEY_SCENARIO = 2000 };
 typedef struct cli_report_options {
     cli_model model;
     const char *run;
+    json_t *what_ifs; /* of the run: texts that the model points into */
 } cli_report_options;
 
 static const struct argp_option option[] = {
@@ -52,6 +53,7 @@ static int write_in(cli_report_options *report, const char *folder) {
     char name[256];
     const char *known = ho_store_meta(store, "scenario");
     snprintf(name, sizeof name, "%s", known ? known : "");
+    report->what_ifs = cli_take_what_ifs(&report->model, store);
     ho_store_close(store);
     if (!report->model.scenario)
         report->model.scenario = name;
@@ -72,5 +74,6 @@ int cli_report(int argc, char **argv) {
         return cli_bad("%s: no run there, nor in runs/%s", report.run, report.run);
     int code = write_in(&report, folder);
     cli_model_free(&report.model);
+    json_decref(report.what_ifs);
     return code;
 }

@@ -36,7 +36,7 @@ typedef struct cli_running {
 
 static const struct argp_option option[] = {
     {"replicates", 'n', "N", 0, "how many replicates (default: the scenario's)", 0},
-    {"out", 'o', "FOLDER", 0, "where the run goes (default: runs/NAME)", 0},
+    {"out", 'o', "FOLDER", 0, "where the run goes (default: runs/NAME, or runs/NAME+WHAT-IF)", 0},
     {"threads", KEY_THREADS, "N", 0, "threads (default: processors online)", 0},
     {"resume", KEY_RESUME, 0, 0, "finish the run that is there, or raise its replicates", 0},
     {"overwrite", KEY_OVERWRITE, 0, 0, "replace whatever run is there", 0},
@@ -235,8 +235,8 @@ static json_t *last_of(const json_t *summary, const char *name) {
 
 /* One line: the head of the summary, and each observable on the last day. */
 static void print_line(const json_t *summary, const char *folder) {
-    static const char *const head[] = {"scenario", "version",  "seed",     "replicates", "n_distinct", "from",
-                                       "until",    "known_by", "settings", "without",    "wall_s",     "digest"};
+    static const char *const head[] = {"scenario", "what_if",  "version",  "seed",    "replicates", "n_distinct", "from",
+                                       "until",    "known_by", "settings", "without", "wall_s",     "digest"};
     json_t *line = json_object(), *last = json_object();
     for (size_t k = 0; k < sizeof head / sizeof *head; k++)
         json_object_set(line, head[k], json_object_get(summary, head[k]));
@@ -312,10 +312,10 @@ static int run_all(cli_run_options *run) {
     int code = cli_model_build(&run->model);
     if (code)
         return code;
-    char folder[CLI_PATH_MAX];
-    int n = run->out ? snprintf(folder, sizeof folder, "%s", run->out)
-                     : snprintf(folder, sizeof folder, "runs/%s", run->model.loaded->name);
-    if (n < 0 || (size_t)n >= sizeof folder)
+    char folder[CLI_PATH_MAX], name[CLI_PATH_MAX];
+    bool named = cli_run_name(&run->model, name);
+    int n = run->out ? snprintf(folder, sizeof folder, "%s", run->out) : snprintf(folder, sizeof folder, "runs/%s", name);
+    if (!(named || run->out) || n < 0 || (size_t)n >= sizeof folder)
         return cli_bad("--out is longer than %d bytes", CLI_PATH_MAX);
     code = look_before(run, folder);
     if (code)

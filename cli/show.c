@@ -76,9 +76,14 @@ static void put_prior(json_t *card, const char *key, const ho_prior *prior) {
 }
 
 static void put_line(json_t *card, const char *file, int32_t line) {
-    char text[64];
+    char text[CLI_PATH_MAX + 16];
     snprintf(text, sizeof text, "%s:%d", file, (int)line);
     put_text(card, "at", line > 0 ? text : "the model's own");
+}
+
+/* A row of scenario.yml, or of the what-if that gave it. */
+static void put_row_line(json_t *card, const ho_scenario *scenario, int32_t line) {
+    put_line(card, ho_row_file(scenario, line), ho_row_line(line));
 }
 
 static json_t *card_of(const char *what, const char *name) {
@@ -117,7 +122,7 @@ static json_t *show_parameter(const cli_show_options *show) {
         put_real(card, "most allowed", info.hi);
         put_text(card, "source", info.source);
         put_day(card, "known_on", info.known_on);
-        put_line(card, "scenario.yml", info.line);
+        put_row_line(card, show->model.loaded, info.line);
         return card;
     }
     return NULL;
@@ -182,11 +187,11 @@ static json_t *show_bloc(const cli_show_options *show) {
             put_day(total, "date", row->date);
             put_text(total, "source", row->source);
             put_day(total, "known_on", row->known_on);
-            put_line(total, "scenario.yml", row->line);
+            put_row_line(total, scenario, row->line);
             json_array_append_new(totals, total);
         }
         json_object_set_new(card, "on the first day", totals);
-        put_line(card, "scenario.yml", scenario->bloc[b].line);
+        put_row_line(card, scenario, scenario->bloc[b].line);
         return card;
     }
     return NULL;
@@ -230,7 +235,7 @@ static json_t *show_faction(const cli_show_options *show) {
         put_affinity(card, scenario, row);
         put_text(card, "source", row->source);
         put_day(card, "known_on", row->known_on);
-        put_line(card, "scenario.yml", row->line);
+        put_row_line(card, scenario, row->line);
         return card;
     }
     return NULL;
@@ -250,7 +255,7 @@ static json_t *show_kind(const cli_show_options *show) {
         json_object_set_new(card, "mobile reserve", json_boolean(row->reserve));
         put_text(card, "source", row->source);
         put_day(card, "known_on", row->known_on);
-        put_line(card, "scenario.yml", row->line);
+        put_row_line(card, scenario, row->line);
         return card;
     }
     return NULL;
@@ -268,7 +273,7 @@ static json_t *show_group(const cli_show_options *show) {
         for (size_t f = 0; f < scenario->n_faction; f++)
             put_real(affinity, scenario->faction[f].id, scenario->faction[f].affinity[g]);
         json_object_set_new(card, "affinity of factions (-1..1)", affinity);
-        put_line(card, "scenario.yml", scenario->group[g].line);
+        put_row_line(card, scenario, scenario->group[g].line);
         return card;
     }
     return NULL;
@@ -293,11 +298,11 @@ static json_t *show_patron(const cli_show_options *show) {
             put_day(flow, "until", row->until);
             put_text(flow, "source", row->source);
             put_day(flow, "known_on", row->known_on);
-            put_line(flow, "scenario.yml", row->line);
+            put_row_line(flow, scenario, row->line);
             json_array_append_new(flows, flow);
         }
         json_object_set_new(card, "flows", flows);
-        put_line(card, "scenario.yml", scenario->patron[p].line);
+        put_row_line(card, scenario, scenario->patron[p].line);
         return card;
     }
     return NULL;
@@ -327,7 +332,7 @@ static json_t *show_calendar(const cli_show_options *show) {
         put_text(version, "unit", unit[row->kind]);
         put_text(version, "source", row->source);
         put_day(version, "known_on", row->known_on);
-        put_line(version, "scenario.yml", row->line);
+        put_row_line(version, scenario, row->line);
         json_array_append_new(versions, version);
     }
     if (json_array_size(versions) == 0) {
@@ -353,7 +358,7 @@ static json_t *show_crossing(const cli_show_options *show) {
         put_real(card, "sd of its log", row->customs_sd_log);
         put_text(card, "source", row->source);
         put_day(card, "known_on", row->known_on);
-        put_line(card, "scenario.yml", row->line);
+        put_row_line(card, scenario, row->line);
         return card;
     }
     return NULL;
@@ -392,7 +397,7 @@ static json_t *show_pass(const cli_show_options *show) {
         json_object_set_new(card, "edges", edges_of(scenario, row));
         put_text(card, "source", row->source);
         put_day(card, "known_on", row->known_on);
-        put_line(card, "scenario.yml", row->line);
+        put_row_line(card, scenario, row->line);
         return card;
     }
     return NULL;
@@ -635,6 +640,8 @@ static json_t *show_scenario(const ho_scenario *scenario) {
     json_object_set_new(card, "factions", factions);
     json_object_set_new(card, "districts", json_integer((json_int_t)scenario->n_district));
     json_object_set_new(card, "provinces", json_integer((json_int_t)scenario->n_province));
+    if (scenario->n_overlay)
+        json_object_set_new(card, "what_if", cli_what_ifs(scenario));
     put_text(card, "digest", scenario->digest);
     put_text(card, "notes", scenario->notes);
     put_text(card, "sources", "SOURCES.md in its folder");

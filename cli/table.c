@@ -251,6 +251,8 @@ void cli_print_run(const json_t *summary, const ho_scenario *scenario) {
     printf("%s\n%lld replicates, seed %lld, %s to %s%s%s\n", scenario->title, (long long)whole(summary, "replicates"),
            (long long)whole(summary, "seed"), json_string_value(json_object_get(summary, "from")),
            json_string_value(json_object_get(summary, "until")), known ? ", known by " : "", known ? known : "");
+    for (size_t k = 0; k < scenario->n_overlay; k++)
+        printf("what if: %s (%s)\n", scenario->overlay[k].title, scenario->overlay[k].name);
     print_districts(summary, scenario);
     print_capital_counts(summary);
     print_falls(summary);

@@ -12,7 +12,7 @@ typedef struct cli_why_options {
     const char *district, *of;
     bool has_replicate, json;
     uint32_t replicate;
-    json_t *settings; /* of a run: texts that model.set points into */
+    json_t *settings, *what_ifs; /* of a run: texts that the model points into */
 } cli_why_options;
 
 static const struct argp_option option[] = {
@@ -99,6 +99,7 @@ static int take_run(cli_why_options *why, const char *folder, char name[256], ch
     why->model.world.n_step_per_day = (int32_t)strtol(text[5], NULL, 10);
     why->model.world.at_centre = strcmp(text[6], "yes") == 0;
     take_lists(why, store);
+    why->what_ifs = cli_take_what_ifs(&why->model, store);
     size_t n = ho_store_n_replicate(store);
     ho_store_close(store);
     if (why->replicate >= n)
@@ -202,5 +203,6 @@ int cli_why(int argc, char **argv) {
     int code = why_in(&why);
     cli_model_free(&why.model);
     json_decref(why.settings);
+    json_decref(why.what_ifs);
     return code;
 }
