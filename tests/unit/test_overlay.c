@@ -473,6 +473,16 @@ static void scenario_without_overlay_is_as_before(void **state) {
     folder_free(&l);
 }
 
+static void shipped_overlays_load(void **state) {
+    (void)state;
+    static const char *const name[] = {"withdrawal-in-november"};
+    loaded l = {.folder = HO_SOURCE_DIR "/scenarios/afghanistan-2021"};
+    const ho_scenario_options options = {.n_overlay = 1, .overlay = name};
+    l.status = ho_scenario_load_with(l.folder, &options, &l.scenario, &l.problems, &l.error);
+    good(&l);
+    ho_scenario_free(l.scenario);
+}
+
 int main(void) {
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(rejects_a_missing_file),
@@ -497,6 +507,7 @@ int main(void) {
         cmocka_unit_test(path_is_taken_as_it_is),
         cmocka_unit_test(digest_covers_bytes_and_order),
         cmocka_unit_test(scenario_without_overlay_is_as_before),
+        cmocka_unit_test(shipped_overlays_load),
     };
     enum { N_OTHER = sizeof others / sizeof others[0] };
     struct CMUnitTest test[N_CASE + N_OTHER];
