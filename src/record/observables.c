@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "holdout/record.h"
-#include "mechanisms/state.h"
+#include "mechanisms/mechanism.h"
 #include "world/world.h"
 
 /* code, name, unit, whole number, definition */
@@ -175,11 +175,10 @@ static void fill_fighters(const ho_world *world, const ho_state *state, size_t b
     for (size_t f = 0; f < world->n_faction; f++) {
         if (world->faction_bloc[f] != (int32_t)b)
             continue;
-        int64_t gone = state->killed[f] + state->deserted[f] + state->surrendered[f] + state->dissolved[f];
         killed += state->killed[f];
         deserted += state->deserted[f];
         surrendered += state->surrendered[f];
-        present += state->initial[f] - state->waiting[f] - gone;
+        present += ho_under_arms(state, f);
     }
     value[KILLED] = (float)killed;
     value[DESERTED] = (float)deserted;
