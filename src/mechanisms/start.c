@@ -356,6 +356,10 @@ static void start_country(const ho_world *world, ho_state *state) {
     memcpy(state->countryside_goal, state->countryside, world->n_bloc * n * sizeof *state->countryside);
 }
 
+static void start_lost(const ho_world *world, ho_state *state) {
+    state->centres_start[0] = (int32_t)world->n_district - state->centres[world->home_bloc];
+}
+
 void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *streams) {
     memset(state->block, 0, state->block_size);
     state->step = state->day = state->n_column = state->search_stamp = 0;
@@ -377,6 +381,7 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
     start_stock(world, state);
     ho_start_society(world, state, streams);
     start_counters(world, state);
+    start_lost(world, state);
     for (size_t i = 0; i < world->n_district; i++) {
         ho_state_refresh_strength(world, state, i);
         state->garrison_start[i] = (double)ho_persons(world, state, ho_holder_bloc(world, state, i), i);

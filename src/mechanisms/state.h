@@ -116,6 +116,7 @@ typedef enum ho_stance {
     X(int32_t, n_lost_by_mode, n_bloc *HO_N_MODE, "districts lost by bloc and mode; takeover")                       \
     X(int32_t, n_retaken, n_bloc, "districts won back by the bloc; takeover")                                        \
     X(int32_t, centres, n_bloc, "centres held; takeover")                                                            \
+    X(int32_t, centres_start, 1, "centres that the home bloc did not hold on day 0; start")                          \
     X(int32_t, capitals, n_bloc, "capitals held; takeover")                                                          \
     X(double, area_share, n_bloc, "of centres held; takeover")                                                       \
     X(double, people_share, n_bloc, "of centres held; takeover")                                                     \

@@ -14,6 +14,7 @@ static ho_status society_columns(ho_world *world, ho_error *err) {
     if (!(world->name = ho_world_column(world, (length), sizeof *world->name)))                                        \
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for people and politics");
     COLUMN(group_share, world->n_province * world->n_group)
+    COLUMN(province_people_share, world->n_province)
     COLUMN(urban_share, world->n_district)
     COLUMN(base, f * world->n_district)
     COLUMN(rivalry, f * f)
@@ -42,6 +43,7 @@ static void fill_groups(ho_world *world) {
     }
     for (size_t i = 0; i < world->n_district; i++) {
         const ho_district_row *row = &scenario->district[i];
+        world->province_people_share[world->province[i]] += world->people_share[i];
         world->urban_share[i] = row->population > 0 ? row->urban_population / row->population : 0;
         if (world->urban_share[i] > 1)
             world->urban_share[i] = 1;

@@ -82,6 +82,7 @@ struct ho_world {
     /* people and their neighbours (society.c) */
     size_t n_group, n_neighbour, n_crossing;
     double *group_share;        /* (n_province, n_group) of the people; sums to 1, or 0 where nothing is known */
+    double *province_people_share; /* (n_province) of all people */
     double *urban_share;        /* (n_district) of the people, 0..1 */
     uint8_t *base;              /* (n_faction, n_district) in the faction's base provinces, or on day 0 held by it */
     double *rivalry;            /* (n_faction, n_faction) 0..1, symmetric */
