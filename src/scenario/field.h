@@ -96,6 +96,8 @@ char *ho_range_text(double min, double max, bool above, char out[HO_RANGE_ROOM])
 
 /* A key's meaning in one sentence with its unit, by its path ("factions.aircraft.count"); NULL if none is written. */
 const char *ho_help_find(const char *path);
+/* The k-th path that has a meaning; NULL past the end. */
+const char *ho_help_path(size_t k);
 
 /* Common shapes of a field; further designated members may follow. */
 #define HO_F(row, member, what) .name = #member, .kind = (what), .offset = offsetof(row, member)

@@ -171,9 +171,15 @@ static const struct {
     {"parameters.source", "Where the prior comes from."},
 };
 
+enum { N_HELP = sizeof HELP / sizeof HELP[0] };
+
 const char *ho_help_find(const char *path) {
-    for (size_t k = 0; k < sizeof HELP / sizeof HELP[0]; k++)
+    for (size_t k = 0; k < N_HELP; k++)
         if (strcmp(HELP[k].path, path) == 0)
             return HELP[k].help;
     return NULL;
+}
+
+const char *ho_help_path(size_t k) {
+    return k < N_HELP ? HELP[k].path : NULL;
 }
