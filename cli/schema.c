@@ -40,7 +40,7 @@ int cli_schema(int argc, char **argv) {
     argp_parse(&argp, argc, argv, 0, NULL, &overlay);
     if (ho_scenario_schema(overlay, &json, &err))
         return cli_fail(&err);
-    puts(json);
+    fputs(json, stdout);
     free(json);
     return CLI_OK;
 }

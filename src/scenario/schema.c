@@ -277,8 +277,11 @@ ho_status ho_scenario_schema(bool overlay, char **json, ho_error *err) {
     json_t *made = schema_make(&w);
     char *text = w.failed ? NULL : json_dumps(made, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
     json_decref(made);
-    if (!text)
+    char *lines = NULL;
+    bool ok = text && asprintf(&lines, "%s\n", text) >= 0;
+    free(text);
+    if (!ok)
         return ho_error_set(err, HO_ERR_MEMORY, "out of memory while writing the schema");
-    *json = text;
+    *json = lines;
     return HO_OK;
 }
