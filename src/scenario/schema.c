@@ -1,6 +1,6 @@
 /* JSON Schema (draft 2020-12) of scenario.yml and of overlays, for editors.
  * Method: one walk over the tables of fields that the readers use (field.h), so that a key added there is in the schema too.
- * Invariant: the schema refuses nothing that loading accepts. It knows one value at a time: what several values or files must be
+ * Invariant: the schema refuses nothing that loading (of an overlay: merging) accepts. It knows one value at a time: what several values or files must be
  * together (references, ranges of priors, what a kind of entry needs) only loading can tell. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,9 +131,22 @@ static json_t *value_schema(writer *w, const ho_field *field, const char *path) 
 
 /* ---- maps, lists ---- */
 
+/* In an overlay what may be absent may also be taken away: the schema, or `{remove: true}`. */
+static json_t *or_removed(writer *w, json_t *schema) {
+    if (!w->overlay)
+        return schema;
+    json_t *made = json_object(), *any = json_array();
+    append(w, any, schema);
+    append(w, any, reference(w, "removal"));
+    put(w, made, "anyOf", any);
+    return made;
+}
+
 /* The value's schema with its meaning, which the tables' readers have no use for. */
 static json_t *property(writer *w, const ho_field *field, const char *path) {
     json_t *made = value_schema(w, field, path);
+    if (field->optional)
+        made = or_removed(w, made);
     const char *help = ho_help_find(path);
     if (help)
         put(w, made, "description", json_string(help));
@@ -171,7 +184,10 @@ static json_t *entry_schema(writer *w, const ho_inside *inside, const char *path
             removable(w, row);
         return row;
     }
-    return inside->n_field ? map_schema(w, inside->field, inside->n_field, path) : value_schema(w, inside->field, path);
+    if (inside->n_field)
+        return map_schema(w, inside->field, inside->n_field, path);
+    json_t *value = value_schema(w, inside->field, path);
+    return inside->shape == HO_INSIDE_NAMED ? or_removed(w, value) : value;
 }
 
 static json_t *list_schema(writer *w, const ho_inside *inside, const char *path) {
@@ -234,6 +250,17 @@ static json_t *prior_schema(writer *w) {
     return made;
 }
 
+static json_t *removal(writer *w) {
+    json_t *made = typed(w, "object"), *properties = json_object(), *only = json_object(), *required = json_array();
+    put(w, only, "const", json_true());
+    put(w, properties, "remove", only);
+    append(w, required, json_string("remove"));
+    put(w, made, "properties", properties);
+    put(w, made, "required", required);
+    put(w, made, "additionalProperties", json_false());
+    return made;
+}
+
 static json_t *definitions(writer *w) {
     json_t *made = json_object(), *day = typed(w, "string");
     put(w, day, "pattern", json_string("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"));
@@ -242,15 +269,26 @@ static json_t *definitions(writer *w) {
     put(w, made, "pcode", text_of(w, (const char *[]){"number", "boolean", NULL}, "^[^\\x00-\\x20,\\x7F]{1,31}$"));
     put(w, made, "day", day);
     put(w, made, "prior", prior_schema(w));
+    if (w->overlay)
+        put(w, made, "removal", removal(w));
     return made;
 }
 
 /* ---- the file ---- */
 
-/* An overlay says what it is and why, and has no name of its own: its file has. */
+/* An overlay says what it is and why. Besides sections it may change the end and the number of replicates, nothing else that makes
+ * the scenario what it is. */
 static void overlay_keys(writer *w, json_t *schema) {
+    static const char *const KEEP[] = {"format", "title", "until", "replicates"};
     json_t *properties = json_object_get(schema, "properties"), *why = reference(w, "text"), *required = json_array();
-    json_object_del(properties, "name");
+    for (size_t k = 0; k < ho_scenario_inside.n_field; k++) {
+        const ho_field *field = &ho_scenario_inside.field[k];
+        bool keep = field->kind == HO_FIELD_NODE;
+        for (size_t j = 0; j < COUNT(KEEP); j++)
+            keep |= strcmp(field->name, KEEP[j]) == 0;
+        if (!keep)
+            json_object_del(properties, field->name);
+    }
     put(w, why, "description", json_string("Why this is worth asking, and where the numbers come from."));
     put(w, properties, "why", why);
     append(w, required, json_string("format"));

@@ -76,6 +76,10 @@ overlays_are_parts_of_a_scenario() {
     overlay 'calendar:\n  - {id: feast, remove: true}\n' && expect 0 || return 1
     overlay 'factions:\n  - {id: court, stock_days: 3}\n' && expect 0 || return 1
     overlay 'parameters:\n  contact_rate: {prior: {point: 0.1}}\n' && expect 0 || return 1
+    overlay 'holdout: {remove: true}\nfactions:\n  - {id: court, aircraft: {remove: true}, affinity: {upland: {remove: true}}}\n' && expect 0 || return 1
+    overlay 'until: 2030-09-30\nreplicates: 10\n' && expect 0 || return 1
+    overlay 'holdout: {remove: false}\n' && expect 1 || return 1
+    overlay 'national_capital: VA02\n' && expect 1 || return 1
     overlay 'name: other\n' && expect 1 || return 1
     overlay 'factions:\n  - {id: court, stock_days: -3}\n' && expect 1 || return 1
     printf 'format: 1\ntitle: A\n' >overlay.yml
