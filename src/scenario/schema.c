@@ -1,7 +1,8 @@
 /* JSON Schema (draft 2020-12) of scenario.yml and of overlays, for editors.
- * Method: one walk over the tables of fields that the readers use (field.h), so that a key added there is in the schema too.
- * Invariant: the schema refuses nothing that loading (of an overlay: merging) accepts. It knows one value at a time: what several values or files must be
- * together (references, ranges of priors, what a kind of entry needs) only loading can tell. */
+ * Method: one walk over the tables of fields that the readers use (field.h), so that a key added there is in the schema
+ * too. Invariant: the schema refuses nothing that loading (of an overlay: merging) accepts. It knows one value at a
+ * time: what several values or files must be together (references, ranges of priors, what a kind of entry needs) only
+ * loading can tell. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -276,8 +277,8 @@ static json_t *definitions(writer *w) {
 
 /* ---- the file ---- */
 
-/* An overlay says what it is and why. Besides sections it may change the end and the number of replicates, nothing else that makes
- * the scenario what it is. */
+/* An overlay says what it is and why. Besides sections it may change the end and the number of replicates, nothing else
+ * that makes the scenario what it is. */
 static void overlay_keys(writer *w, json_t *schema) {
     static const char *const KEEP[] = {"format", "title", "until", "replicates"};
     json_t *properties = json_object_get(schema, "properties"), *why = reference(w, "text"), *required = json_array();
@@ -300,7 +301,8 @@ static void overlay_keys(writer *w, json_t *schema) {
 static json_t *schema_make(writer *w) {
     json_t *made = json_object();
     put(w, made, "$schema", json_string("https://json-schema.org/draft/2020-12/schema"));
-    put(w, made, "title", json_sprintf("%s of holdout, format %d", w->overlay ? "what-if overlay" : "scenario.yml", HO_FORMAT));
+    put(w, made, "title",
+        json_sprintf("%s of holdout, format %d", w->overlay ? "what-if overlay" : "scenario.yml", HO_FORMAT));
     json_t *file = inside_schema(w, &ho_scenario_inside, "");
     if (w->overlay)
         overlay_keys(w, file);

@@ -1,5 +1,5 @@
-/* The JSON Schema of scenario.yml: every key of the tables is in it, with a shape and a meaning, and in the scenario that
- * `holdout new` writes. What it accepts and refuses is tested with a validator in tests/cli/test_schema.sh.
+/* The JSON Schema of scenario.yml: every key of the tables is in it, with a shape and a meaning, and in the scenario
+ * that `holdout new` writes. What it accepts and refuses is tested with a validator in tests/cli/test_schema.sh.
  * Method: a walk over the schema's properties, each with its path. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -147,9 +147,12 @@ static void overlay_needs_format_title_and_why_only(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_key_has_a_meaning),           cmocka_unit_test(every_meaning_is_of_a_key),
-        cmocka_unit_test(every_key_has_a_shape),             cmocka_unit_test(every_key_is_in_the_skeleton),
-        cmocka_unit_test(scenario_needs_what_loading_needs), cmocka_unit_test(overlay_needs_format_title_and_why_only),
+        cmocka_unit_test(every_key_has_a_meaning),
+        cmocka_unit_test(every_meaning_is_of_a_key),
+        cmocka_unit_test(every_key_has_a_shape),
+        cmocka_unit_test(every_key_is_in_the_skeleton),
+        cmocka_unit_test(scenario_needs_what_loading_needs),
+        cmocka_unit_test(overlay_needs_format_title_and_why_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
