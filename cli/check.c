@@ -71,8 +71,10 @@ static void print_good(const cli_check_options *check, json_t *names) {
     json_object_set_new(card, "digest", json_string(scenario->digest));
     json_object_set_new(card, "counts", counts(scenario));
     json_object_set_new(card, "inputs_replaced", replaced_of(check->model.built));
-    json_object_set_new(card, "what_if", cli_what_ifs(scenario));
-    json_object_set(card, "what_ifs_checked", names);
+    if (scenario->n_overlay)
+        json_object_set_new(card, "what_if", cli_what_ifs(scenario));
+    if (json_array_size(names))
+        json_object_set(card, "what_ifs", names);
     cli_print_card(card, check->json);
 }
 

@@ -120,5 +120,7 @@ int cli_list(int argc, char **argv);
 int cli_show(int argc, char **argv);
 int cli_report(int argc, char **argv);
 int cli_why(int argc, char **argv);
+int cli_new(int argc, char **argv);
+int cli_schema(int argc, char **argv);
 
 #endif

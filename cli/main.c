@@ -16,6 +16,8 @@ static const cli_command command[] = {
     {"show", "NAME", "a scenario, parameter, mechanism, faction, district, ...: value, range, source, date", cli_show},
     {"report", "RUN", "write report.html of a run again", cli_report},
     {"why", "DISTRICT --replicate K [RUN]", "why a district changed hands in one replicate", cli_why},
+    {"new", "NAME", "write a small scenario to start from into a new folder", cli_new},
+    {"schema", "", "print the JSON Schema of scenario.yml, for editors", cli_schema},
 };
 enum { N_COMMAND = sizeof command / sizeof *command };
 

@@ -365,4 +365,9 @@ ho_status ho_scenario_load_with(const char *folder, const ho_scenario_options *o
                                 ho_problems *problems, ho_error *err);
 void ho_scenario_free(ho_scenario *scenario); /* NULL and half-built allowed */
 
+/* JSON Schema (draft 2020-12) of scenario.yml, or of an overlay: the same sections, of which none is needed but the keys format,
+ * title and `why` are, and `remove: true` in a row or for a key. Made from the tables by which files are read. It refuses nothing that ho_scenario_load accepts, and cannot
+ * see what several values or files must be together. *json: lines of text, the caller frees it. HO_ERR_MEMORY: *json untouched. */
+ho_status ho_scenario_schema(bool overlay, char **json, ho_error *err);
+
 #endif

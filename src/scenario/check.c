@@ -41,10 +41,10 @@ static void calendar_check(ho_loader *loader) {
                 continue;
             if (row->known_on == earlier->known_on)
                 twice(loader, row->line, row->id, earlier->line);
-            if (row->kind != earlier->kind || row->bloc != earlier->bloc)
+            if (row->kind != earlier->kind || row->bloc != earlier->bloc || row->faction != earlier->faction)
                 ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line,
-                               "%s has another kind or bloc than in %s; rows with one id are versions of one entry", row->id,
-                               ho_line_text(loader->findings, HO_FILE_SCENARIO, earlier->line, place));
+                               "%s has another kind, bloc or faction than in %s; rows with one id are versions of one entry",
+                               row->id, ho_line_text(loader->findings, HO_FILE_SCENARIO, earlier->line, place));
             break;
         }
 }

@@ -16,6 +16,7 @@ static void finding(ho_loader *loader, int32_t line, const char *sentence) {
 /* ---- patrons and their flows ---- */
 
 static void flows_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+static const ho_inside FLOWS_INSIDE, BORDERS_INSIDE;
 
 static void borders_read(ho_loader *loader, const ho_yaml_node *node, void *into);
 
@@ -23,7 +24,7 @@ static const ho_field PATRON[] = {
     {HO_F(ho_patron_row, id, HO_FIELD_ID)},
     {HO_F(ho_patron_row, name, HO_FIELD_TEXT)},
     {HO_F(ho_patron_row, neighbour, HO_FIELD_TEXT), .optional = true},
-    {.name = "border", .kind = HO_FIELD_READ, .read = borders_read, .optional = true},
+    {.name = "border", .kind = HO_FIELD_READ, .read = borders_read, .optional = true, .inside = &BORDERS_INSIDE},
     {HO_F_RANGE(ho_patron_row, tolerated, 0, INFINITY), .above = true, .optional = true},
     {HO_F(ho_patron_row, guaranteed, HO_FIELD_BOOL), .optional = true},
     {HO_F(ho_patron_row, recognition, HO_FIELD_PRIOR), .min = 0, .max = 1, .optional = true},
@@ -31,11 +32,12 @@ static const ho_field PATRON[] = {
     {HO_F_RANGE(ho_patron_row, air_on_call_chance, 0, 1), .optional = true},
     {HO_F_RANGE(ho_patron_row, leverage, 0, 1), .optional = true},
     {HO_F_RANGE(ho_patron_row, aid_to_resistance, 0, 1), .optional = true},
-    {.name = "flows", .kind = HO_FIELD_READ, .read = flows_read, .optional = true},
+    {.name = "flows", .kind = HO_FIELD_READ, .read = flows_read, .optional = true, .inside = &FLOWS_INSIDE},
 };
 static const ho_patron_row PATRON_BLANK = {
     .tolerated = NAN, .recognition = ZERO_PRIOR, .air_on_call = ZERO_PRIOR, .air_on_call_chance = 0.5};
 static const ho_rows PATRONS = ROWS_OF("patrons", ho_patron_row, PATRON, PATRON_BLANK, 1000, HO_REF_PATRON);
+const ho_inside ho_patrons_inside = INSIDE_ROWS(PATRONS);
 
 static const char *const FLOW_KIND[] = {"cash", "sorties", "maintenance", "sanctuary", NULL}; /* ho_flow_kind */
 static const ho_field FLOW[] = {
@@ -50,6 +52,7 @@ static const ho_field FLOW[] = {
 static const ho_flow_row FLOW_BLANK = {.patron = -1, .faction = -1, .from = HO_DAY_NONE, .until = HO_DAY_NONE,
                                        .known_on = HO_DAY_NONE};
 static const ho_rows FLOWS = ROWS_OF("flows", ho_flow_row, FLOW, FLOW_BLANK, SECTION_MAX, HO_REF_NONE);
+static const ho_inside FLOWS_INSIDE = INSIDE_ROWS(FLOWS);
 
 static void flow_check(ho_loader *loader, const ho_flow_row *row) {
     bool is_share = row->kind == HO_FLOW_MAINTENANCE || row->kind == HO_FLOW_SANCTUARY;
@@ -91,6 +94,7 @@ static const ho_field BORDER[] = {
 };
 static const ho_border_row BORDER_BLANK = {.patron = -1, .from = HO_DAY_NONE, .known_on = HO_DAY_NONE};
 static const ho_rows BORDERS = ROWS_OF("border rows", ho_border_row, BORDER, BORDER_BLANK, SECTION_MAX, HO_REF_NONE);
+static const ho_inside BORDERS_INSIDE = INSIDE_ROWS(BORDERS);
 
 /* The list is inside a patron: the last one added. */
 static void borders_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
@@ -131,6 +135,7 @@ static const ho_calendar_row CALENDAR_BLANK = {.bloc = -1, .faction = -1, .date 
                                                .value = NAN, .known_on = HO_DAY_NONE};
 static const ho_rows CALENDAR_ROWS =
     ROWS_OF("calendar entries", ho_calendar_row, CALENDAR, CALENDAR_BLANK, SECTION_MAX, HO_REF_NONE);
+const ho_inside ho_calendar_inside = INSIDE_ROWS(CALENDAR_ROWS);
 
 static void calendar_value_check(ho_loader *loader, ho_calendar_row *row, const char *kind) {
     bool is_share = row->kind == HO_CAL_WITHDRAWAL || row->kind == HO_CAL_CONTRACTORS ||
@@ -181,13 +186,15 @@ void ho_calendar_read(ho_loader *loader, const ho_yaml_node *node) {
 
 /* ---- endings ---- */
 
+static const ho_field ENDING[] = {
+    {HO_F_RANGE(ho_ending_rule, victory_people, 0, 1), .optional = true},
+    {HO_F_RANGE(ho_ending_rule, fragment_people, 0, 1), .optional = true},
+    {HO_F_RANGE(ho_ending_rule, stalemate_people, 0, 0.5), .optional = true},
+    {HO_F_RANGE(ho_ending_rule, recovery_districts, 0, INFINITY), .optional = true},
+};
+const ho_inside ho_endings_inside = {.field = ENDING, .n_field = COUNT(ENDING)};
+
 void ho_endings_read(ho_loader *loader, const ho_yaml_node *node) {
-    static const ho_field ENDING[] = {
-        {HO_F_RANGE(ho_ending_rule, victory_people, 0, 1), .optional = true},
-        {HO_F_RANGE(ho_ending_rule, fragment_people, 0, 1), .optional = true},
-        {HO_F_RANGE(ho_ending_rule, stalemate_people, 0, 0.5), .optional = true},
-        {HO_F_RANGE(ho_ending_rule, recovery_districts, 0, INFINITY), .optional = true},
-    };
     loader->scenario->ending = (ho_ending_rule){
         .victory_people = 0.9, .fragment_people = 0.05, .stalemate_people = 0.15, .recovery_districts = 10};
     if (node)
@@ -196,8 +203,10 @@ void ho_endings_read(ho_loader *loader, const ho_yaml_node *node) {
 
 /* ---- season ---- */
 
+static const ho_field FACTOR = {.name = "factor", .kind = HO_FIELD_NUMBER, .max = INFINITY};
+static const ho_inside FACTOR_INSIDE = {.shape = HO_INSIDE_LIST, .field = &FACTOR, .min = 12, .max = 12};
+
 static void factor_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
-    static const ho_field FACTOR = {.name = "factor", .kind = HO_FIELD_NUMBER, .max = INFINITY};
     ho_season_row *row = into;
     if (!ho_list_expect(loader, node, 12, "factor"))
         return;
@@ -209,12 +218,13 @@ static void factor_read(ho_loader *loader, const ho_yaml_node *node, void *into)
 static const char *const TERRAIN[] = {"plain", "hills", "mountain", "gorge", NULL}; /* ho_terrain */
 static const ho_field SEASON[] = {
     {HO_F(ho_season_row, terrain, HO_FIELD_CHOICE), .choice = TERRAIN},
-    {.name = "factor", .kind = HO_FIELD_READ, .read = factor_read},
+    {.name = "factor", .kind = HO_FIELD_READ, .read = factor_read, .inside = &FACTOR_INSIDE},
     {HO_F(ho_season_row, known_on, HO_FIELD_DAY)},
     {HO_F(ho_season_row, source, HO_FIELD_TEXT)},
 };
 static const ho_season_row SEASON_BLANK = {.known_on = HO_DAY_NONE};
 static const ho_rows SEASONS = ROWS_OF("season rows", ho_season_row, SEASON, SEASON_BLANK, 1000, HO_REF_NONE);
+const ho_inside ho_season_inside = INSIDE_ROWS(SEASONS);
 
 void ho_season_read(ho_loader *loader, const ho_yaml_node *node) {
     void *rows = NULL;
@@ -224,9 +234,15 @@ void ho_season_read(ho_loader *loader, const ho_yaml_node *node) {
 
 /* ---- passes ---- */
 
+static const ho_field END = {.name = "end of the edge", .kind = HO_FIELD_REF, .ref = HO_REF_DISTRICT};
+static const ho_inside EDGE_INSIDE = {.shape = HO_INSIDE_LIST, .field = &END, .min = 2, .max = 2};
+static const ho_field EDGE = {.name = "edge", .kind = HO_FIELD_READ, .inside = &EDGE_INSIDE}; /* for the schema only */
+static const ho_inside EDGES_INSIDE = {.shape = HO_INSIDE_LIST, .field = &EDGE, .min = 1};
+static const ho_field MONTH = {.name = "month", .kind = HO_FIELD_INTEGER, .min = 1, .max = 12};
+static const ho_inside MONTHS_INSIDE = {.shape = HO_INSIDE_LIST, .field = &MONTH};
+
 /* Reads [a, b]: the index of the edge between them, -1 after a finding. */
 static int32_t pass_edge(ho_loader *loader, const ho_yaml_node *node) {
-    static const ho_field END = {.name = "end of the edge", .kind = HO_FIELD_REF, .ref = HO_REF_DISTRICT};
     int32_t a = -1, b = -1;
     if (!ho_list_expect(loader, node, 2, "edge"))
         return -1;
@@ -261,7 +277,6 @@ static void pass_edges_read(ho_loader *loader, const ho_yaml_node *node, void *i
 }
 
 static void months_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
-    static const ho_field MONTH = {.name = "month", .kind = HO_FIELD_INTEGER, .min = 1, .max = 12};
     ho_pass_row *row = into;
     if (!ho_list_expect(loader, node, 0, "closed_months"))
         return;
@@ -274,13 +289,14 @@ static void months_read(ho_loader *loader, const ho_yaml_node *node, void *into)
 
 static const ho_field PASS[] = {
     {HO_F(ho_pass_row, name, HO_FIELD_TEXT)},
-    {.name = "edges", .kind = HO_FIELD_READ, .read = pass_edges_read},
-    {.name = "closed_months", .kind = HO_FIELD_READ, .read = months_read},
+    {.name = "edges", .kind = HO_FIELD_READ, .read = pass_edges_read, .inside = &EDGES_INSIDE},
+    {.name = "closed_months", .kind = HO_FIELD_READ, .read = months_read, .inside = &MONTHS_INSIDE},
     {HO_F(ho_pass_row, known_on, HO_FIELD_DAY)},
     {HO_F(ho_pass_row, source, HO_FIELD_TEXT)},
 };
 static const ho_pass_row PASS_BLANK = {.known_on = HO_DAY_NONE};
 static const ho_rows PASSES = ROWS_OF("passes", ho_pass_row, PASS, PASS_BLANK, SECTION_MAX, HO_REF_NONE);
+const ho_inside ho_passes_inside = INSIDE_ROWS(PASSES);
 
 void ho_passes_read(ho_loader *loader, const ho_yaml_node *node) {
     void *rows = NULL;
@@ -304,6 +320,7 @@ static const ho_field CROSSING[] = {
 static const ho_crossing_row CROSSING_BLANK = {.district = -1, .friendly_to = -1, .known_on = HO_DAY_NONE};
 static const ho_rows CROSSINGS =
     ROWS_OF("crossings", ho_crossing_row, CROSSING, CROSSING_BLANK, SECTION_MAX, HO_REF_CROSSING);
+const ho_inside ho_crossings_inside = INSIDE_ROWS(CROSSINGS);
 
 void ho_crossings_read(ho_loader *loader, const ho_yaml_node *node) {
     void *rows = NULL;
@@ -327,6 +344,7 @@ static const ho_field TOTAL[] = {
 static const ho_total_row TOTAL_BLANK = {.bloc = -1, .denominator = INFINITY, .date = HO_DAY_NONE,
                                          .known_on = HO_DAY_NONE};
 static const ho_rows TOTALS = ROWS_OF("initial_totals", ho_total_row, TOTAL, TOTAL_BLANK, SECTION_MAX, HO_REF_NONE);
+const ho_inside ho_initial_totals_inside = INSIDE_ROWS(TOTALS);
 
 void ho_totals_read(ho_loader *loader, const ho_yaml_node *node) {
     ho_scenario *s = loader->scenario;
@@ -344,9 +362,11 @@ void ho_totals_read(ho_loader *loader, const ho_yaml_node *node) {
 
 static void before_read(ho_loader *loader, const ho_yaml_node *node, void *into);
 
+static const ho_field BEFORE = {.name = "prior_before", .kind = HO_FIELD_PRIOR, .min = -INFINITY, .max = INFINITY};
+static const ho_inside BEFORE_INSIDE = {.field = &BEFORE};
 static const ho_field PARAMETER[] = {
     {HO_F(ho_parameter_row, prior, HO_FIELD_PRIOR), .min = -INFINITY, .max = INFINITY},
-    {.name = "prior_before", .kind = HO_FIELD_READ, .read = before_read, .optional = true},
+    {.name = "prior_before", .kind = HO_FIELD_READ, .read = before_read, .optional = true, .inside = &BEFORE_INSIDE},
     {HO_F(ho_parameter_row, known_on, HO_FIELD_DAY), .optional = true},
     {HO_F(ho_parameter_row, source, HO_FIELD_TEXT)},
 };
@@ -354,9 +374,9 @@ static const ho_parameter_row PARAMETER_BLANK = {.prior = ZERO_PRIOR, .prior_bef
                                                  .known_on = HO_DAY_NONE};
 static const ho_rows PARAMETERS =
     ROWS_OF("parameters", ho_parameter_row, PARAMETER, PARAMETER_BLANK, PARAMETER_MAX, HO_REF_PARAMETER);
+const ho_inside ho_parameters_inside = {.shape = HO_INSIDE_NAMED, .rows = &PARAMETERS};
 
 static void before_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
-    static const ho_field BEFORE = {.name = "prior_before", .kind = HO_FIELD_PRIOR, .min = -INFINITY, .max = INFINITY};
     ho_parameter_row *row = into;
     row->has_before = true;
     ho_prior_read(loader, node, &BEFORE, &row->prior_before);

@@ -15,8 +15,8 @@ typedef struct top {
         parameters; /* nodes, -1: absent */
 } top;
 
-#define SECTION(member) {HO_F(top, member, HO_FIELD_NODE)}
-#define SECTION_IF(member) {HO_F(top, member, HO_FIELD_NODE), .optional = true}
+#define SECTION(member) {HO_F(top, member, HO_FIELD_NODE), .inside = &ho_##member##_inside}
+#define SECTION_IF(member) {HO_F(top, member, HO_FIELD_NODE), .optional = true, .inside = &ho_##member##_inside}
 static const ho_field TOP[] = {
     {HO_F(top, format, HO_FIELD_INTEGER), .min = HO_FORMAT, .max = HO_FORMAT},
     {HO_F(top, name, HO_FIELD_ID)},
@@ -42,6 +42,7 @@ static const ho_field TOP[] = {
     SECTION_IF(endings),
     {HO_F(top, notes, HO_FIELD_TEXT), .optional = true},
 };
+const ho_inside ho_scenario_inside = {.field = TOP, .n_field = COUNT(TOP)};
 static const top TOP_BLANK = {.from = HO_DAY_NONE, .until = HO_DAY_NONE, .national_capital = -1, .holdout = -1,
                               .blocs = -1, .groups = -1, .garrison_kinds = -1, .factions = -1, .rivalries = -1, .patrons = -1, .endings = -1,
                               .calendar = -1, .season = -1, .passes = -1, .crossings = -1, .initial_totals = -1,
@@ -51,6 +52,7 @@ static const ho_field HOLDOUT[] = {
     {.name = "faction", .kind = HO_FIELD_REF, .ref = HO_REF_FACTION, .offset = offsetof(ho_scenario, holdout_faction)},
     {.name = "seat", .kind = HO_FIELD_REF, .ref = HO_REF_DISTRICT, .offset = offsetof(ho_scenario, holdout_seat)},
 };
+const ho_inside ho_holdout_inside = {.field = HOLDOUT, .n_field = COUNT(HOLDOUT)};
 
 static void dates_check(ho_loader *loader, const ho_yaml_node *root) {
     enum { RUN_MAX_DAY = 3653 }; /* ten years with three leap days */

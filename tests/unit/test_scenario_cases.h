@@ -426,7 +426,7 @@ static const bad_case CASES[] = {
      "  - {id: withdrawal-90, kind: contractors, date: 2021-06-07, value: 1, bloc: state, known_on: "
      "2021-06-08, source: x}\n"
      "  - {id: eid,",
-     "scenario.yml:64: withdrawal-90 has another kind or bloc than in line 63; rows with one id are "
+     "scenario.yml:64: withdrawal-90 has another kind, bloc or faction than in line 63; rows with one id are "
      "versions of one entry"},
     {"load_rejects_eleven_months", SETTINGS,
      "[0.3, 0.3, 0.5, 0.8, 1, 1, 1, 1, 1, 0.9, 0.6, 0.4]",
