@@ -2,6 +2,14 @@
  * fragmentation, state recovery, else stalemate. The thresholds are the scenario's. */
 #include "record/ending.h"
 
+#include "holdout/record.h"
+
+const char *ho_ending_name(int ending) {
+    static const char *const name[HO_N_ENDING] = {"insurgent victory", "settlement", "stalemate", "fragmentation",
+                                                  "state recovery"};
+    return ending >= 0 && ending < HO_N_ENDING ? name[ending] : "?";
+}
+
 /* Shares of the people by ruler: blocs first, then factions that stand alone (taken out of their bloc). */
 static void shares_of(const ho_world *world, const ho_state *state, double share[HO_BLOC_MAX + HO_FACTION_MAX]) {
     bool any_alone = false;
