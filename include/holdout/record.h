@@ -7,7 +7,7 @@
 
 #include "sim.h"
 
-/* The daily observables of a world: one column each, named like `districts_controlled.taliban`. */
+/* The daily observables of a world: one column each, named like `districts_controlled.BLOC`. */
 typedef struct ho_observable {
     char name[64];
     const char *unit;       /* "districts", "share", "persons", ... */
