@@ -1,5 +1,6 @@
 /* Endings: every day is in exactly one class, by the first rule that holds: settlement, insurgent victory,
- * fragmentation, state recovery, else stalemate. The thresholds are the scenario's. */
+ * fragmentation, state recovery, stalemate if both sides keep some weight, else whoever has more of the people is
+ * taken for the winner. The thresholds are the scenario's. */
 #include "record/ending.h"
 
 #include "holdout/record.h"
@@ -43,7 +44,12 @@ static ho_ending ending_of(const ho_world *world, const ho_state *state, const d
         return HO_ENDING_FRAGMENTATION;
     if (lost_beyond_start(world, state) < rule->recovery_districts)
         return HO_ENDING_STATE_RECOVERY;
-    return HO_ENDING_STALEMATE;
+    double own = share[world->home_bloc], most = 0;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        most = (int32_t)b != world->home_bloc && share[b] > most ? share[b] : most;
+    if (own >= rule->stalemate_people && most >= rule->stalemate_people)
+        return HO_ENDING_STALEMATE;
+    return own > most ? HO_ENDING_STATE_RECOVERY : HO_ENDING_INSURGENT_VICTORY;
 }
 
 ho_rule ho_rule_of(const ho_world *world, const ho_state *state) {
