@@ -7,7 +7,7 @@
 
 #include "sim.h"
 
-/* The daily observables of a world: one column each, named like `districts_controlled.taliban`. */
+/* The daily observables of a world: one column each, named like `districts_controlled.BLOC`. */
 typedef struct ho_observable {
     char name[64];
     const char *unit;       /* "districts", "share", "persons", ... */
@@ -24,6 +24,14 @@ typedef struct ho_observables {
 ho_status ho_observables_build(const ho_world *world, ho_observables *observables, ho_error *err);
 void ho_observables_free(ho_observables *observables);
 int32_t ho_observables_find(const ho_observables *observables, const char *name); /* -1: none */
+
+/* How a war ends: 0 insurgent victory, 1 settlement, 2 stalemate, 3 fragmentation, 4 state recovery; "?" else. */
+const char *ho_ending_name(int ending);
+
+/* Tells one replicate in words: one call per sentence, in order of days; `text` is valid during the call. */
+typedef void ho_tell(void *context, ho_day day, const char *text);
+ho_status ho_history_tell(const ho_world *world, const ho_sim_options *options, uint32_t replicate, ho_tell *tell,
+                          void *context, ho_error *err);
 
 typedef struct ho_store ho_store;
 

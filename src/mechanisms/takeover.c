@@ -12,8 +12,8 @@ const ho_mechanism_info ho_takeover_info = {
                 "= 1 - exp(-h dt) in a step; cause by share; carried with probability chi once per senior surrender; "
                 "after the national capital is lost each garrison outside a resistance's base ends at 1/LN(1 d, "
                 "0.5); recent falls e-fold in 10 d",
-    .source = "competing risks (Prentice et al. 1978); additions C10, C12; record: 217, 207, 209 and 203 Corps, "
-              "Ghazni's governor",
+    .source = "competing risks (Prentice et al. 1978); additions C10, C12; the record: corps and a governor "
+              "who carried others",
     .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected, settled, truce_days, leader_gone, stance",
     .writes = "holder, fighters, fallen, fallen_near, capitals_lost, regime_clock, counters",
     .off = "nothing changes hands",

@@ -1,6 +1,15 @@
 /* Endings: every day is in exactly one class, by the first rule that holds: settlement, insurgent victory,
- * fragmentation, state recovery, else stalemate. The thresholds are the scenario's. */
+ * fragmentation, state recovery, stalemate if both sides keep some weight, else whoever has more of the people is
+ * taken for the winner. The thresholds are the scenario's. */
 #include "record/ending.h"
+
+#include "holdout/record.h"
+
+const char *ho_ending_name(int ending) {
+    static const char *const name[HO_N_ENDING] = {"insurgent victory", "settlement", "stalemate", "fragmentation",
+                                                  "state recovery"};
+    return ending >= 0 && ending < HO_N_ENDING ? name[ending] : "?";
+}
 
 /* Shares of the people by ruler: blocs first, then factions that stand alone (taken out of their bloc). */
 static void shares_of(const ho_world *world, const ho_state *state, double share[HO_BLOC_MAX + HO_FACTION_MAX]) {
@@ -35,7 +44,12 @@ static ho_ending ending_of(const ho_world *world, const ho_state *state, const d
         return HO_ENDING_FRAGMENTATION;
     if (lost_beyond_start(world, state) < rule->recovery_districts)
         return HO_ENDING_STATE_RECOVERY;
-    return HO_ENDING_STALEMATE;
+    double own = share[world->home_bloc], most = 0;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        most = (int32_t)b != world->home_bloc && share[b] > most ? share[b] : most;
+    if (own >= rule->stalemate_people && most >= rule->stalemate_people)
+        return HO_ENDING_STALEMATE;
+    return own > most ? HO_ENDING_STATE_RECOVERY : HO_ENDING_INSURGENT_VICTORY;
 }
 
 ho_rule ho_rule_of(const ho_world *world, const ho_state *state) {
