@@ -25,6 +25,13 @@ ho_status ho_observables_build(const ho_world *world, ho_observables *observable
 void ho_observables_free(ho_observables *observables);
 int32_t ho_observables_find(const ho_observables *observables, const char *name); /* -1: none */
 
+/* One quantity over replicates; replicates in which it was not measured (NaN) are left out. */
+typedef struct ho_spread {
+    size_t n; /* replicates in which it was measured */
+    double mean, q05, q25, q50, q75, q95; /* quantiles: Hyndman and Fan 1996, type 7 */
+    double mcse; /* Monte-Carlo standard error of the mean: sd / sqrt(n), n - 1 in the sd */
+} ho_spread;
+
 typedef struct ho_store ho_store;
 
 /* Identity of a run: --resume refuses a store whose identity differs. */
@@ -65,5 +72,26 @@ typedef struct ho_finish_info {
 /* After all replicates: quantiles, control probabilities and digest from the store alone, one observable at a time; writes the tables series,
  * control, outcome, parameter, district, faction; marks the run finished; writes summary.json beside it (synced and renamed). */
 ho_status ho_store_finish(ho_store *store, const ho_run_identity *identity, ho_finish_info *info, ho_error *err);
+
+/* --- endings --- */
+
+enum { HO_N_ENDING = 5 };
+/* Name of a class of ending as coded by observable `ending`, whose value on the last day counts; NULL if `ending` is no class. */
+const char *ho_ending_name(int ending);
+
+/* --- two sides of the same seeds ---
+ *
+ * Replicate k of a seed draws the same numbers in every run (common random numbers), so runs are compared replicate by replicate: a
+ * difference is always B minus A within a pair. */
+
+/* A quantity in pairs of replicates. */
+typedef struct ho_paired {
+    size_t n;              /* pairs measured in both */
+    double mean_a, mean_b; /* over these pairs; NaN without any */
+    double difference;     /* mean of B minus A */
+    double se;             /* standard error of the difference: sd / sqrt(n), n - 1 in the sd; NaN with fewer than two pairs */
+    double q05, q95;       /* of B minus A over pairs (Hyndman and Fan 1996, type 7); 0.9 of pairs lie between */
+    double above, below;   /* shares of pairs in which B is above, below A */
+} ho_paired;
 
 #endif
