@@ -94,4 +94,74 @@ typedef struct ho_paired {
     double above, below;   /* shares of pairs in which B is above, below A */
 } ho_paired;
 
+/* --- comparing two runs --- */
+
+enum { HO_SIDE_A, HO_SIDE_B, HO_N_SIDE };
+
+typedef struct ho_compared_run {
+    char *folder; /* as given */
+    size_t n_replicate;
+    ho_day until;
+} ho_compared_run;
+
+/* Something that is not the same in the two runs ("without", "settings", "until", ...). */
+typedef struct ho_compared_fact {
+    char *key, *value[HO_N_SIDE];
+} ho_compared_fact;
+
+typedef struct ho_compared_bloc {
+    char *id, *name, *color;
+} ho_compared_bloc;
+
+typedef struct ho_compared_observable {
+    char *name, *label; /* "districts_controlled.league", "Districts controlled: League" */
+    char *unit, *definition;
+    int32_t bloc; /* -1: of no bloc */
+} ho_compared_observable;
+
+/* An observable on a headline date. */
+typedef struct ho_compared_row {
+    int32_t observable;
+    ho_day day;
+    ho_paired paired;
+} ho_compared_row;
+
+/* An observable on every day. */
+typedef struct ho_compared_curve {
+    int32_t observable;
+    ho_spread *side[HO_N_SIDE]; /* (n_day) */
+    ho_paired *difference;      /* (n_day) */
+} ho_compared_curve;
+
+/* The first day on which the bloc that held the national capital on the first day loses it. */
+typedef struct ho_compared_fall {
+    size_t n_both, n_only[HO_N_SIDE], n_neither; /* pairs, by the last day compared */
+    ho_paired day;                               /* [days since the first], pairs in which it fell in both */
+} ho_compared_fall;
+
+typedef struct ho_comparison {
+    char *scenario, *title, *seed;
+    char *capital; /* name of the national capital */
+    ho_day from, until; /* first and last common day */
+    size_t n_day, n_pair; /* common days and replicates */
+    ho_compared_run run[HO_N_SIDE];
+    size_t n_fact, n_bloc, n_observable, n_row, n_curve;
+    ho_compared_fact *fact;             /* (n_fact) */
+    ho_compared_bloc *bloc;             /* (n_bloc) */
+    int32_t home_bloc;                  /* holds the national capital on the first day; the others are challengers */
+    ho_compared_observable *observable; /* (n_observable) those of the rows and curves */
+    ho_compared_row *row;     /* (n_row) by observable, then by day: each end of a month and the last day */
+    ho_compared_curve *curve; /* (n_curve) districts_controlled of each challenger */
+    ho_compared_fall fall;
+    bool has_ending; /* both runs have observable `ending` */
+    size_t n_ending_changed, ending[HO_N_ENDING][HO_N_ENDING]; /* pairs; [in A][in B] on the last common day */
+} ho_comparison;
+
+/* Compares two finished runs of a scenario, replicate by replicate, over the replicates and days that both have. Reads both stores in
+ * order, in as many passes as keep the values held under 64 MiB (one column of all replicates at least). The caller frees *comparison.
+ * HO_ERR_INPUT: no run there, damaged, or not paired: scenario, first day, seed or home bloc differ. HO_ERR_STATE: a run is not finished.
+ * HO_ERR_IO: cannot be read. HO_ERR_MEMORY. */
+ho_status ho_compare(const char *folder_a, const char *folder_b, ho_comparison **comparison, ho_error *err);
+void ho_comparison_free(ho_comparison *comparison); /* NULL allowed */
+
 #endif

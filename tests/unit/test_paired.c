@@ -18,8 +18,8 @@ static void near(double value, double wanted) {
         fail_msg("%.17g, not %.17g", value, wanted);
 }
 
-/* Differences 1, 3, -2, 0, 3: mean 1, squares 0 + 4 + 9 + 1 + 4 = 18, variance 18/4, error sqrt(4.5 / 5). Sorted -2 0 1 3 3: the
- * quantile at 4 x 0.05 = 0.2 is -2 + 0.2 x 2, at 3.8 it is 3. */
+/* Differences 1, 3, -2, 0, 3: mean 1, squares 0 + 4 + 9 + 1 + 4 = 18, variance 18/4, error sqrt(4.5 / 5). Sorted -2 0 1
+ * 3 3: the quantile at 4 x 0.05 = 0.2 is -2 + 0.2 x 2, at 3.8 it is 3. */
 static void differences_match_hand_computed_numbers(void **state) {
     (void)state;
     const float a[] = {1, 2, 4, 7, 0}, b[] = {2, 5, 2, 7, 3};
