@@ -15,6 +15,7 @@ static const cli_command command[] = {
     {"list", "[WHAT]", "scenarios, mechanisms, parameters or observables", cli_list},
     {"show", "NAME", "a scenario, parameter, mechanism, faction, district, ...: value, range, source, date", cli_show},
     {"report", "RUN", "write report.html of a run again", cli_report},
+    {"compare", "A B", "two runs of the same seed, replicate by replicate", cli_compare},
     {"why", "DISTRICT --replicate K [RUN]", "why a district changed hands in one replicate", cli_why},
 };
 enum { N_COMMAND = sizeof command / sizeof *command };
