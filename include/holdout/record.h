@@ -164,4 +164,55 @@ typedef struct ho_comparison {
 ho_status ho_compare(const char *folder_a, const char *folder_b, ho_comparison **comparison, ho_error *err);
 void ho_comparison_free(ho_comparison *comparison); /* NULL allowed */
 
+/* --- what each mechanism does: switching one off at a time --- */
+
+typedef enum ho_ablate_what {
+    HO_ABLATE_DISTRICTS,      /* districts_controlled of the main challenger on the last day */
+    HO_ABLATE_DISTRICTS_MEAN, /* the same averaged over all days */
+    HO_ABLATE_CAPITAL,        /* the national capital was lost at some time until the last day */
+    HO_ABLATE_HOLDOUT,        /* the holdout holds on the last day */
+    HO_ABLATE_HARM,           /* displaced_since_start on the last day; killed of all blocs where it is not observed */
+    HO_N_ABLATE
+} ho_ablate_what;
+
+typedef struct ho_ablate_options {
+    ho_sim_options sim;      /* off: switched off in every run, the base too */
+    uint64_t which;          /* bit k: switch mechanism k off in turn */
+    size_t n_replicate, n_thread;
+    const atomic_bool *stop; /* may be NULL */
+    /* Called on the calling thread at least every 100 ms with the replicates done of all runs; may be NULL. */
+    void (*progress)(void *context, size_t n_done);
+    void *context;
+} ho_ablate_options;
+
+typedef struct ho_ablate_measure {
+    char name[96], unit[16], definition[256];
+    bool measured;     /* false: the scenario has no such thing */
+    double base, se;   /* mean of the base run and its standard error */
+    double smallest;   /* effect worth having, in the unit */
+} ho_ablate_measure;
+
+typedef struct ho_ablated {
+    int32_t mechanism;
+    ho_paired effect[HO_N_ABLATE]; /* A: on (the base), B: off; the difference is off minus on */
+    bool marked[HO_N_ABLATE];      /* beyond 3 standard errors and beyond the smallest effect */
+    bool detected;                 /* any of them */
+} ho_ablated;
+
+typedef struct ho_ablation {
+    int32_t challenger; /* main challenger: the bloc that controls most districts at the end of the base run, not holding the national
+                           capital on the first day; -1: none */
+    ho_ablate_measure measure[HO_N_ABLATE];
+    size_t n;
+    ho_ablated *item; /* (n) in the order of mechanisms */
+} ho_ablation;
+
+/* Runs the base, then one run of the same seeds without each mechanism of `which`; keeps a few numbers a replicate, no store. The same
+ * result for any number of threads. The caller frees *ablation. HO_ERR_INPUT: no replicates or a bad number of threads. HO_ERR_NUMERIC,
+ * HO_ERR_INTERRUPTED: as ho_ensemble_run, saying in which run. HO_ERR_MEMORY. */
+ho_status ho_ablate(const ho_world *world, const ho_ablate_options *options, ho_ablation **ablation, ho_error *err);
+void ho_ablation_free(ho_ablation *ablation); /* NULL allowed */
+/* Replicates that ho_ablate runs, the base included; what progress counts up to. */
+size_t ho_ablate_n_run(const ho_ablate_options *options);
+
 #endif
