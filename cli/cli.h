@@ -81,6 +81,14 @@ json_t *cli_text(const char *text);
 /* A number, null if it is not finite. */
 json_t *cli_real(double value);
 
+/* SIGINT and SIGTERM: the first sets *cli_stop() so that ensembles stop cleanly, a second stops at once. A file that may not grow is an error
+ * of the write, not a death. */
+void cli_catch_signals(void);
+atomic_bool *cli_stop(void);
+
+enum { CLI_THREAD_MAX = 4096, CLI_REPLICATE_MAX = 100000000 };
+size_t cli_threads_online(void); /* processors online, 1 to CLI_THREAD_MAX */
+
 enum { CLI_NUMBER = 64 };
 /* "12.30", or "-" if it is not finite; `sign` writes a plus too. Returns the text, which lies in `text`. */
 const char *cli_number(char text[CLI_NUMBER], double value, int n_decimal, bool sign);
@@ -113,5 +121,6 @@ int cli_show(int argc, char **argv);
 int cli_report(int argc, char **argv);
 int cli_why(int argc, char **argv);
 int cli_compare(int argc, char **argv);
+int cli_ablate(int argc, char **argv);
 
 #endif

@@ -16,6 +16,7 @@ static const cli_command command[] = {
     {"show", "NAME", "a scenario, parameter, mechanism, faction, district, ...: value, range, source, date", cli_show},
     {"report", "RUN", "write report.html of a run again", cli_report},
     {"compare", "A B", "two runs of the same seed, replicate by replicate", cli_compare},
+    {"ablate", "SCENARIO", "what each mechanism does: the same seeds without it", cli_ablate},
     {"why", "DISTRICT --replicate K [RUN]", "why a district changed hands in one replicate", cli_why},
 };
 enum { N_COMMAND = sizeof command / sizeof *command };
