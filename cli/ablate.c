@@ -178,8 +178,8 @@ static json_t *item_json(const ho_ablation *ablation, const ho_ablated *item) {
                                         cli_real(p->se), "q05", cli_real(p->q05), "q95", cli_real(p->q95), "marked",
                                         (int)item->marked[what]));
     }
-    return json_pack("{s:s, s:s, s:o, s:s}", "mechanism", info->name, "verdict", verdict_of(item), "effects", effects,
-                     "off", info->off);
+    return json_pack("{s:s, s:s, s:o, s:o}", "mechanism", info->name, "verdict", verdict_of(item), "effects", effects,
+                     "off", cli_text(info->off));
 }
 
 static json_t *ablated_json(const cli_ablated *ablated) {
@@ -227,7 +227,7 @@ static void write_csv(FILE *csv, const void *context) {
             fputs(item->marked[what] ? ",*" : ",", csv);
         }
         fprintf(csv, ",%s,", verdict_of(item));
-        cli_csv_text(csv, info->off);
+        cli_csv_text(csv, info->off ? info->off : "");
         fputc('\n', csv);
     }
 }

@@ -122,5 +122,7 @@ int cli_report(int argc, char **argv);
 int cli_why(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_ablate(int argc, char **argv);
+int cli_new(int argc, char **argv);
+int cli_schema(int argc, char **argv);
 
 #endif

@@ -32,6 +32,24 @@ typedef struct ho_spread {
     double mcse; /* Monte-Carlo standard error of the mean: sd / sqrt(n), n - 1 in the sd */
 } ho_spread;
 
+/* How a war ends: codes of observable `ending`. */
+typedef enum ho_ending {
+    HO_ENDING_INSURGENT_VICTORY, /* a challenger holds the national capital and most of the people */
+    HO_ENDING_SETTLEMENT,
+    HO_ENDING_STALEMATE,      /* none of the others */
+    HO_ENDING_FRAGMENTATION,  /* three rulers or more of some weight */
+    HO_ENDING_STATE_RECOVERY, /* hardly more districts lost than on day 0 */
+    HO_N_ENDING
+} ho_ending;
+
+/* "insurgent victory", ...; "?" for what is no code. */
+const char *ho_ending_name(int ending);
+
+/* Tells one replicate in words: one call per sentence, in order of days; `text` is valid during the call. */
+typedef void ho_tell(void *context, ho_day day, const char *text);
+ho_status ho_history_tell(const ho_world *world, const ho_sim_options *options, uint32_t replicate, ho_tell *tell,
+                          void *context, ho_error *err);
+
 typedef struct ho_store ho_store;
 
 /* Identity of a run: --resume refuses a store whose identity differs. */
@@ -72,12 +90,6 @@ typedef struct ho_finish_info {
 /* After all replicates: quantiles, control probabilities and digest from the store alone, one observable at a time; writes the tables series,
  * control, outcome, parameter, district, faction; marks the run finished; writes summary.json beside it (synced and renamed). */
 ho_status ho_store_finish(ho_store *store, const ho_run_identity *identity, ho_finish_info *info, ho_error *err);
-
-/* --- endings --- */
-
-enum { HO_N_ENDING = 5 };
-/* Name of a class of ending as coded by observable `ending`, whose value on the last day counts; NULL if `ending` is no class. */
-const char *ho_ending_name(int ending);
 
 /* --- two sides of the same seeds ---
  *

@@ -42,8 +42,19 @@ typedef enum ho_calendar_kind {
     HO_CAL_ANNOUNCEMENT,
     HO_CAL_END_ANNOUNCED,
     HO_CAL_LULL,
-    HO_CAL_RESHUFFLE
+    HO_CAL_RESHUFFLE,
+    HO_CAL_HANDOVER,   /* a base is left: an announcement that also costs equipment */
+    HO_CAL_DRIVE,      /* a state calls for volunteers, until a day */
+    HO_CAL_CALL,       /* a leader calls to arms in public */
+    HO_CAL_EVACUATION, /* people are flown out of the national capital, until a day */
+    HO_CAL_FORECAST,   /* somebody publishes a chance that the bloc will lose */
+    HO_CAL_OFFER       /* a bloc offers to share power */
 } ho_calendar_kind;
+typedef enum ho_posture { HO_POSTURE_OPEN, HO_POSTURE_LIMITED, HO_POSTURE_CLOSED, HO_N_POSTURE } ho_posture;
+/* Who stands at a border. */
+typedef enum ho_traveller { HO_TRAVELLER_PEOPLE, HO_TRAVELLER_SOLDIERS, HO_TRAVELLER_ARMED, HO_N_TRAVELLER } ho_traveller;
+/* What a faction's rule is like, 0..1 (additions F2, F28). */
+typedef enum ho_policy { HO_POLICY_RESTRICTIONS, HO_POLICY_REPRISALS, HO_POLICY_INCLUSION, HO_N_POLICY } ho_policy;
 typedef enum ho_total_kind { HO_TOTAL_CENTRES, HO_TOTAL_CONTROLLED, HO_TOTAL_CONTESTED } ho_total_kind;
 
 typedef struct ho_bloc_row {
@@ -79,22 +90,67 @@ typedef struct ho_faction_row {
     double aircraft;   /* [aircraft] */
     double sorties_per_aircraft_day, readiness, readiness_without_maintenance;
     double affinity[HO_GROUP_MAX]; /* -1..1 by group */
+    bool has_cap;
+    ho_prior cap;                       /* most fighters it can have [persons] */
+    double vehicles;                    /* armoured vehicles, spread over its garrisons [vehicles] */
+    ho_prior bombings_per_month;        /* attacks on crowds from hiding [1/month] */
+    double upkeep_usd_day;              /* per fighter on the books [USD/day] */
+    ho_prior tax_usd_day, commodity_usd_day; /* if it governed everybody; in its best month [USD/day] */
+    double season_of_commodity[12];     /* share of commodity_usd_day, by month; 1 */
+    double cash_usd, reserves_usd, reserves_abroad; /* on day 0; the state's reserves, and what share of them lies abroad */
+    double services_usd_day;            /* civil wage bill of whoever holds the national capital [USD/day] */
     ho_day known_on;
     int32_t line;
 } ho_faction_row;
 
+/* How a faction rules from a day on. */
+typedef struct ho_policy_row {
+    int32_t faction;
+    ho_day from, known_on;
+    double value[HO_N_POLICY]; /* 0..1 */
+    char *source;
+    int32_t line;
+} ho_policy_row;
+
+/* How far two factions of a bloc are rivals. */
+typedef struct ho_rivalry_row {
+    int32_t a, b;
+    double value; /* 0..1 */
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_rivalry_row;
+
 typedef struct ho_flow_row {
     int32_t patron, faction;
     ho_flow_kind kind;
-    double value; /* cash [USD/day], sorties [1/day], others share 0..1 */
+    double value; /* cash [USD/day], negative: withheld or taken; sorties [1/day]; others share 0..1 */
     ho_day from, until; /* inclusive; HO_DAY_NONE: open */
     ho_day known_on;
     char *source;
     int32_t line;
 } ho_flow_row;
 
+/* Who may cross into a patron's country from a day on. */
+typedef struct ho_border_row {
+    int32_t patron;
+    ho_day from, known_on;
+    ho_posture posture[HO_N_TRAVELLER];
+    double quota_per_day; /* people let through in a day where the border is limited [persons/day] */
+    char *source;
+    int32_t line;
+} ho_border_row;
+
 typedef struct ho_patron_row {
     char *id, *name;
+    char *neighbour;          /* crossings to this neighbour are its border; NULL: none */
+    double tolerated;         /* arrivals in 14 d above which it tightens [persons]; NaN: it never does */
+    bool guaranteed;          /* a third power sees to it that nobody armed crosses */
+    ho_prior recognition;     /* chance a month that it recognises whoever has won; 0: never */
+    ho_prior air_on_call;     /* sorties a day it may add when the capital is near the front [1/day] */
+    double air_on_call_chance; /* 0..1 */
+    double leverage;          /* 0..1: how far it presses its clients to settle */
+    double aid_to_resistance; /* chance a month that it helps a resistance once its people are out */
     int32_t line;
 } ho_patron_row;
 
@@ -102,6 +158,7 @@ typedef struct ho_calendar_row {
     char *id, *source;
     ho_calendar_kind kind;
     int32_t bloc; /* whose patron, belief or forces; -1: all (lull) */
+    int32_t faction; /* whose leader calls; -1 */
     ho_day date, until;
     double value;
     ho_day known_on;
@@ -225,6 +282,14 @@ typedef struct ho_boundaries {
     double *xy;          /* (2 n_point) lon, lat [degree] */
 } ho_boundaries;
 
+/* When a replicate has ended how (additions F4). */
+typedef struct ho_ending_rule {
+    double victory_people;        /* share of the people under a challenger that holds the national capital */
+    double fragment_people;       /* share of the people that makes a ruler count */
+    double stalemate_people;      /* share that both sides keep */
+    double recovery_districts;    /* more districts lost than on day 0 and still a recovery [districts] */
+} ho_ending_rule;
+
 typedef struct ho_scenario {
     char *folder, *name, *title, *notes; /* notes may be NULL */
     ho_day from, until;
@@ -233,7 +298,12 @@ typedef struct ho_scenario {
     int32_t national_capital; /* district */
     int32_t holdout_faction, holdout_seat; /* -1: none */
     size_t n_bloc, n_group, n_kind, n_faction, n_patron, n_flow, n_calendar, n_season, n_pass, n_crossing, n_total,
-        n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim;
+        n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim, n_policy, n_rivalry,
+        n_border;
+    ho_policy_row *policy;
+    ho_rivalry_row *rivalry;
+    ho_border_row *border;
+    ho_ending_rule ending;
     ho_bloc_row *bloc;
     ho_group_row *group;
     ho_kind_row *kind;
@@ -265,5 +335,10 @@ typedef struct ho_scenario {
 ho_status ho_scenario_load(const char *folder, const char *boundaries_file, ho_scenario **scenario,
                            ho_problems *problems, ho_error *err);
 void ho_scenario_free(ho_scenario *scenario); /* NULL and half-built allowed */
+
+/* JSON Schema (draft 2020-12) of scenario.yml, or of an overlay: the same sections, of which none is needed but the keys format,
+ * title and `why` are, and `remove: true` in a row or for a key. Made from the tables by which files are read. It refuses nothing that ho_scenario_load accepts, and cannot
+ * see what several values or files must be together. *json: lines of text, the caller frees it. HO_ERR_MEMORY: *json untouched. */
+ho_status ho_scenario_schema(bool overlay, char **json, ho_error *err);
 
 #endif

@@ -86,6 +86,11 @@ typedef struct ho_ensemble_options {
 ho_status ho_ensemble_run(const ho_world *world, const ho_observer *observer, const ho_ensemble_options *options,
                           ho_error *err);
 
+/* Simulates one replicate again and shows its state after every day. */
+ho_status ho_replicate_watch(const ho_world *world, const ho_sim_options *options, uint32_t replicate,
+                             void (*day)(void *context, const ho_world *world, const ho_state *state), void *context,
+                             ho_error *err);
+
 /* Why a district fell in one replicate: the recorded circumstances of its k-th change of hands. All as of the moment before. */
 typedef struct ho_why {
     ho_change change;

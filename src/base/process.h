@@ -22,7 +22,26 @@ typedef enum ho_process {
     HO_PROC_RESTRAINT,
     HO_PROC_RESERVE,
     HO_PROC_PROBE, /* the extra fall of the reproduction number */
-    HO_PROC_TEST   /* unit tests */
+    HO_PROC_TEST,  /* unit tests */
+    HO_PROC_FINANCE,      /* incomes of day 0; entity = faction or crossing */
+    HO_PROC_PAYROLL,      /* leaks by garrison; entity = district */
+    HO_PROC_MOBILISATION, /* recruits; entity = faction or district */
+    HO_PROC_ALIGNMENT,    /* choices of leaders, who follows; entity = faction or bloc */
+    HO_PROC_ALLIES,       /* whether allies defend together; entity = district */
+    HO_PROC_PATRON,       /* recognition, borders, aircraft on call; entity = patron or neighbour */
+    HO_PROC_TALKS,        /* meetings; entity = pair of blocs */
+    HO_PROC_TRUCE,        /* local ceasefires; entity = district */
+    HO_PROC_CLAIMS,
+    HO_PROC_CIVILIANS,    /* casualties; entity = district */
+    HO_PROC_FLIGHT,       /* people who leave; entity = district */
+    HO_PROC_ROUTE,        /* where they go; entity = district */
+    HO_PROC_BORDER,       /* who gets across; entity = crossing */
+    HO_PROC_RETURN,       /* people who come home; entity = province pair */
+    HO_PROC_SEATS,        /* evacuation by air */
+    HO_PROC_REVOLT,       /* local revolts; entity = district */
+    HO_PROC_RESISTANCE,   /* raids, roads cut, veterans; entity = district or bloc */
+    HO_PROC_MATERIEL,     /* vehicles and aircraft; entity = district or faction */
+    HO_PROC_BOMBING       /* attacks on crowds; entity = faction */
 } ho_process;
 
 #endif

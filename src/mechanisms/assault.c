@@ -11,8 +11,9 @@ const ho_mechanism_info ho_assault_info = {
                 "Poisson(b D dt); retreat when losses > Be(2,8) of the garrison; p = A^m/(A^m + (D x "
                 "terrain^(1/axes) x supply x air)^m); a failed assault costs the attackers more",
     .source = "Lanchester 1916 (square law); Tullock 1980, Hirshleifer 1989 (contest success); additions C11, C16",
-    .reads = "strength, enemy, air_per_week, supply_days, retreat_share, n_enemy_near",
-    .writes = "battle_days, battle_bloc, fighters, killed, outcome",
+    .reads = "strength, enemy, air_per_week, supply_days, retreat_share, n_enemy_near, cooperation, knowledge, grip, "
+             "settled, truce_days",
+    .writes = "alone, battle_days, battle_bloc, fighters, killed, outcome",
     .off = "engagements never start or end: nothing falls by force, fewer districts fall and nobody is killed",
 };
 
@@ -33,6 +34,10 @@ void ho_ground_start(ho_state *state) {
 double ho_defence(const ho_world *world, const ho_state *state, size_t i) {
     const double *p = state->p;
     double strength = state->strength[(size_t)ho_holder_bloc(world, state, i) * world->n_district + i];
+    if (state->alone[i]) {
+        size_t at = (size_t)state->holder[i] * world->n_district + i;
+        strength = state->fighters[at] * state->worth[at];
+    }
     size_t ground = world->terrain[i] + (world->is_capital[i] ? (size_t)HO_N_TERRAIN : 0),
            near = state->n_enemy_near[i];
     double factor = state->ground[ground * HO_N_AXIS + (near < HO_N_AXIS ? near : HO_N_AXIS - 1)];
@@ -40,7 +45,19 @@ double ho_defence(const ho_world *world, const ho_state *state, size_t i) {
         factor *= p[HO_P_DEF_EMPTY];
     if (state->air_per_week[i] > 0)
         factor *= ho_exp(p[HO_P_AIR_DEFENCE] * ho_log1p(state->air_per_week[i]));
-    return strength * factor;
+    factor *= 1 + p[HO_P_GRIP] * (state->grip[i] - 1);
+    return strength * factor / state->knowledge[i];
+}
+
+/* Whether the holding faction's allies here leave it alone in this engagement. */
+static bool stands_alone(const ho_world *world, const ho_state *state, const ho_streams *streams, size_t i) {
+    int32_t holder = state->holder[i], b = world->faction_bloc[holder];
+    int64_t own = state->fighters[(size_t)holder * world->n_district + i];
+    uint32_t word[4];
+    if (own == 0 || own == ho_persons(world, state, b, i))
+        return false;
+    ho_block(streams, (uint32_t)state->step, HO_PROC_ALLIES, (uint32_t)i, 0, word);
+    return ho_unit(word[0]) >= state->cooperation[holder];
 }
 
 /* The attackers of an engagement lose n: fighters in the district first, then next door, then the reserve of a state.
@@ -105,6 +122,7 @@ void ho_assault_begin(const ho_world *world, ho_state *state, const ho_streams *
     state->battle_days[i] = 0.5 * mean * ho_gamma(&rng, 2);
     state->retreat_share[i] = ho_beta(&rng, state->p[HO_P_RETREAT_A], state->p[HO_P_RETREAT_B]);
     state->battle_bloc[i] = state->enemy_bloc[i];
+    state->alone[i] = stands_alone(world, state, streams, i);
     ho_air_assign(world, state, i); /* what flies comes to a new engagement too; the next day shares anew */
     state->battle_garrison[i] = (double)ho_persons(world, state, ho_holder_bloc(world, state, i), i);
     fight(world, state, &rng, i, left);
@@ -115,7 +133,7 @@ void ho_assault_step(const ho_world *world, ho_state *state, const ho_streams *s
     for (size_t i = 0; i < world->n_district; i++) {
         if (state->battle_days[i] <= 0)
             continue;
-        if (state->enemy_bloc[i] != state->battle_bloc[i]) { /* the attackers are gone or others came */
+        if (state->enemy_bloc[i] != state->battle_bloc[i] || ho_is_quiet(state, i)) { /* they are gone, or others came */
             end_engagement(state, i);
             continue;
         }

@@ -8,9 +8,9 @@ const ho_mechanism_info ho_countryside_info = {
     .name = "countryside",
     .does = "Control of the country outside the centres follows fighters and the neighbours, slowly.",
     .equation = "c_b' = kappa (softmax_b(v_b) - c_b) + eta (mean of neighbours c_b - c_b); v_b = v0_b + b_f ln(F_b + "
-                "50), plus a rest; v0 and the rest make day 0 stationary and so contain affinity",
+                "50) + b_a (attitude - attitude on day 0), plus a rest; v0 and the rest make day 0 stationary and so contain affinity",
     .source = "additions C14; Kalyvas 2006 (control follows presence); rates: judgement",
-    .reads = "strength, holder",
+    .reads = "strength, holder, attitude_here",
     .writes = "countryside, countryside_goal",
     .off = "the country stays as on day 0 but for takeovers: fewer contested districts turn",
 };
@@ -25,14 +25,21 @@ static double neighbour_mean(const ho_world *world, const double *column, size_t
     return last > first ? sum / (last - first) : column[i];
 }
 
+/* What the change of attitudes since day 0 is worth (v0 contains those of day 0). */
+static double attitude_change(const ho_world *world, const ho_state *state, size_t b, size_t i) {
+    size_t at = b * world->n_province + (size_t)world->province[i];
+    return state->p[HO_P_B_ATTITUDE] * (state->attitude_here[at] - state->attitude_start[at]);
+}
+
 void ho_country_aim(const ho_world *world, ho_state *state, size_t i) {
     const size_t n = world->n_district;
     const double kappa = state->p[HO_P_KAPPA], eta = state->p[HO_P_ETA], rate = kappa + eta;
     const double first = state->countryside_base[i], force = state->strength[i] + 50;
+    const double first_change = attitude_change(world, state, 0, i);
     double target[HO_BLOC_MAX], sum = 1;
     target[0] = 1; /* softmax relative to the first bloc: one exponential and one logarithm less */
     for (size_t b = 1; b < world->n_bloc; b++) {
-        double v = state->countryside_base[b * n + i] - first;
+        double v = state->countryside_base[b * n + i] - first + attitude_change(world, state, b, i) - first_change;
         target[b] = ho_exp(v + state->p[HO_P_B_FORCE] * ho_log((state->strength[b * n + i] + 50) / force));
         sum += target[b];
     }

@@ -1,6 +1,6 @@
 /* desertion: soldiers of states leave one by one; a garrison too small or without food dissolves on contact. Counts are
  * binomial, taken at a weekly roll-call, districts in turn. */
-#include "mechanisms/mechanism.h"
+#include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_desertion_info = {
     .name = "desertion",
@@ -37,7 +37,7 @@ static void desert(const ho_world *world, ho_state *state, const ho_streams *str
     if (n == 0)
         return;
     *here -= (int32_t)n;
-    state->deserted[f] += n;
+    ho_go_home(state, i, n, &state->deserted[f]);
     ho_state_refresh_strength(world, state, i);
 }
 

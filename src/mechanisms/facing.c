@@ -2,10 +2,6 @@
  * bookkeeping that all of them look at; done before them each day, where something changed. */
 #include "mechanisms/holder.h"
 
-static double mobile_share(const ho_world *world, const ho_state *state, size_t bloc) {
-    return world->bloc_state[bloc] >= 0 ? 0 : state->p[HO_P_MOBILE];
-}
-
 double ho_party(const ho_world *world, const ho_state *state, size_t bloc) {
     int32_t f = world->bloc_state[bloc];
     if (f < 0 || state->regime_clock[bloc] >= 0)
@@ -23,7 +19,7 @@ typedef struct means {
 static means means_of(const ho_world *world, const ho_state *state) {
     means all;
     for (size_t b = 0; b < world->n_bloc; b++) {
-        all.mobile[b] = mobile_share(world, state, b);
+        all.mobile[b] = state->mobile[b];
         all.party[b] = ho_party(world, state, b);
     }
     return all;
@@ -62,7 +58,7 @@ static void face(const ho_world *world, ho_state *state, size_t i, const means *
     if (state->stale[i])
         look(world, state, i, all);
     for (size_t b = 0; b < world->n_bloc; b++) {
-        double here = state->reach[b * n + i] + (state->neighbours[b * n + i] ? all->party[b] : 0);
+        double here = state->arms[b] * state->reach[b * n + i] + (state->neighbours[b * n + i] ? all->party[b] : 0);
         if ((int32_t)b != holder && here > most) {
             most = here;
             best = (int32_t)b;

@@ -97,6 +97,7 @@ int64_t ho_kill(const ho_world *world, ho_state *state, int32_t bloc, size_t i, 
         int64_t here = n - killed < most ? n - killed : most;
         state->fighters[faction * world->n_district + i] -= (int32_t)here;
         state->killed[faction] += here;
+        state->fought[i] += (double)here;
         killed += here;
     }
     if (killed)
@@ -119,6 +120,31 @@ static int32_t strongest_neighbour(const ho_world *world, const ho_state *state,
     return best;
 }
 
+void ho_go_home(ho_state *state, size_t i, int64_t n, int64_t *out) {
+    *out += n;
+    state->residents[i] += (int32_t)n;
+}
+
+void ho_dissolve_reserve(const ho_world *world, ho_state *state, int32_t faction) {
+    ho_go_home(state, (size_t)world->national_capital, state->reserve[faction], &state->dissolved[faction]);
+    state->reserve[faction] = 0;
+}
+
+/* Insurgents driven out, and a resistance whose base is lost, melt away in part: they keep their arms. */
+static void hide(const ho_world *world, ho_state *state, size_t f, size_t i, ho_mode mode) {
+    const size_t at = f * world->n_district + i;
+    double share = world->faction_role[f] == HO_ROLE_INSURGENT                                ? state->p[HO_P_MELT]
+                   : world->faction_role[f] == HO_ROLE_RESISTANCE && state->risen[f]          ? state->p[HO_P_GO_HIDING]
+                                                                                              : 0;
+    int32_t n = mode == HO_MODE_NEGOTIATED || mode == HO_MODE_CARRIED ? 0 : (int32_t)(share * state->fighters[at]);
+    if (n <= 0)
+        return;
+    double hidden = (double)state->hidden[f];
+    state->hidden_worth[f] = (hidden * state->hidden_worth[f] + n * state->worth[at]) / (hidden + n);
+    state->hidden[f] += n;
+    state->fighters[at] -= n;
+}
+
 /* What becomes of the losing bloc's fighters in i: some reach the next centre, the others are out of the war by the
  * mode of the fall. */
 static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bloc, ho_mode mode) {
@@ -139,7 +165,8 @@ static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bl
         int64_t *out = mode == HO_MODE_REGIME_FALL ? &state->dissolved[f]
                        : mode == HO_MODE_ABANDONED ? &state->deserted[f]
                                                    : &state->surrendered[f];
-        *out += *here;
+        hide(world, state, f, i, mode);
+        ho_go_home(state, i, *here, out);
         *here = 0;
     }
     if (refuge >= 0)
@@ -236,7 +263,8 @@ static void reset_district(ho_state *state, size_t i) {
     state->contact_days[i] = 0;
     state->outcome[i] = 0;
     state->hazard_assault[i] = state->hazard_surrender[i] = state->hazard_disband[i] = 0;
-    state->arrears_days[i] = 0;
+    state->arrears_days[i] = state->truce_days[i] = 0;
+    state->alone[i] = 0;
     state->cut_off_days[i] = 0;
     state->supply_days[i] = state->p[HO_P_SUPPLY_MAX];
     state->connected[i] = 1;
@@ -253,8 +281,10 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
     if (regained)
         state->n_retaken[bloc]++;
     state->n_lost_by_mode[from * HO_N_MODE + (int32_t)mode]++;
+    ho_materiel_take(world, state, streams, i, from, bloc, mode);
     scatter(world, state, i, from, mode);
     state->holder[i] = after;
+    state->taken_day[i] = state->time_day;
     state->n_change_of[i]++;
     bring_garrison(world, state, i, bloc);
     ho_state_refresh_strength(world, state, i);

@@ -12,6 +12,20 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
 /* Kills up to n fighters of the bloc in district i (largest faction first). Returns how many died. */
 int64_t ho_kill(const ho_world *world, ho_state *state, int32_t bloc, size_t i, int64_t n);
 
+/* The mobile reserve of a fallen state goes home to the national capital's district, but for those who join a
+ * resistance. */
+void ho_dissolve_reserve(const ho_world *world, ho_state *state, int32_t faction);
+
+/* n fighters of a faction in district i give up their arms and go home there: into `out`, a count of the ledger. */
+void ho_go_home(ho_state *state, size_t i, int64_t n, int64_t *out);
+
+/* Vehicles, aircraft and books when district i changes hands from bloc `from` to `to` (materiel.c). Called before its
+ * garrison scatters. */
+void ho_materiel_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t from,
+                      int32_t to, ho_mode mode);
+/* Aircraft when a bloc's regime ends: taken, flown abroad, unfit (materiel.c). */
+void ho_materiel_end(const ho_world *world, ho_state *state, const ho_streams *streams, int32_t bloc);
+
 /* Whether fighters of a resistance of the bloc stand in their base here: they answer to nobody's surrender but their
  * own. */
 bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, size_t i);

@@ -11,7 +11,7 @@ const ho_mechanism_info ho_logistics_info = {
                 "node (national capital, corps seat with airfield, friendly crossing); supply' = refill if connected "
                 "(to supply_max), else -1 + airlift",
     .source = "additions C16; SIGAR and the documents on garrisons out of food and ammunition",
-    .reads = "holder, countryside, airlift_garrisons; world: graph, passes, nodes",
+    .reads = "holder, countryside, airlift_garrisons, supply_reaching; world: graph, passes, nodes",
     .writes = "connected, supply_days, cut_off_days",
     .off = "every garrison counts as connected: morale and defence of besieged centres stay higher",
 };
@@ -104,8 +104,9 @@ void ho_logistics_step(const ho_world *world, ho_state *state, const ho_streams 
             continue; /* insurgents live off the country */
         if (state->connected[i]) {
             state->cut_off_days[i] = 0;
-            if (state->supply_days[i] < limit)
-                state->supply_days[i] = ho_min(limit, state->supply_days[i] + refill);
+            double stock = limit * state->supply_reaching[i];
+            if (state->supply_days[i] < stock)
+                state->supply_days[i] = ho_min(stock, state->supply_days[i] + refill);
         } else {
             int32_t b = ho_holder_bloc(world, state, i);
             double lifted = world->is_capital[i] ? capital[b] : other[b];

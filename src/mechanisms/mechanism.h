@@ -24,16 +24,27 @@ extern const size_t ho_mechanism_table_size;
 
 HO_DECLARE_MECHANISM(calendar)
 HO_DECLARE_MECHANISM(patrons)
+HO_DECLARE_MECHANISM(finance)
+HO_DECLARE_MECHANISM(payroll)
 HO_DECLARE_MECHANISM(air)
 HO_DECLARE_MECHANISM(logistics)
 HO_DECLARE_MECHANISM(morale)
 HO_DECLARE_MECHANISM(desertion)
+HO_DECLARE_MECHANISM(mobilisation)
+HO_DECLARE_MECHANISM(claims)
 HO_DECLARE_MECHANISM(perception)
+HO_DECLARE_MECHANISM(alignment)
+HO_DECLARE_MECHANISM(talks)
+HO_DECLARE_MECHANISM(resistance)
 HO_DECLARE_MECHANISM(strategy)
 HO_DECLARE_MECHANISM(surrender)
 HO_DECLARE_MECHANISM(assault)
 HO_DECLARE_MECHANISM(takeover)
 HO_DECLARE_MECHANISM(countryside)
+HO_DECLARE_MECHANISM(rivals)
+HO_DECLARE_MECHANISM(civilians)
+HO_DECLARE_MECHANISM(displacement)
+HO_DECLARE_MECHANISM(governance)
 
 static inline double ho_min(double a, double b) {
     return a < b ? a : b;
@@ -55,6 +66,18 @@ static inline double ho_one_minus_exp(double x) {
 /* Probability that a process with this hazard [1/day] acts within the step. */
 static inline double ho_chance(const ho_world *world, double hazard_per_day) {
     return ho_one_minus_exp(hazard_per_day * world->dt_day);
+}
+
+/* Whether arms are silent in district i: the war is settled or a local ceasefire holds. */
+static inline bool ho_is_quiet(const ho_state *state, size_t i) {
+    return state->settled[0] || state->truce_days[i] > 0;
+}
+
+/* Fighters of a faction who are there: in districts, in reserve, on the road [persons]. */
+static inline int64_t ho_under_arms(const ho_state *state, size_t faction) {
+    return state->initial[faction] + state->recruited[faction] + state->switched_in[faction] - state->killed[faction] -
+           state->deserted[faction] - state->surrendered[faction] - state->dissolved[faction] - state->waiting[faction] -
+           state->hidden[faction] - state->crossed[faction] - state->switched_out[faction];
 }
 
 /* Fighters of a bloc in a district [persons]. */

@@ -13,7 +13,8 @@ const ho_mechanism_info ho_perception_info = {
                 "share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding 10 d",
     .source = "additions C3, C4; Angeletos, Hellwig and Pavan 2007 (regime change as a coordination game); effect of "
               "recent falls: log hazard ratio 2.0 to 2.4",
-    .reads = "strength, enemy, fallen, fallen_near, capitals_lost, foreign, belief_shock, centres",
+    .reads = "strength, enemy, fallen, fallen_near, capitals_lost, foreign, belief_shock, centres, claimed, credibility, "
+             "leader_shift, forecast_shift",
     .writes = "belief_logit",
     .off = "belief stays as on day 0: no cascade of surrenders, the collapse is slower or does not come",
 };
@@ -29,10 +30,13 @@ static double logit_per_log_hazard(const double *p) {
 /* What is the same for all commanders of bloc b [logit]. */
 static double national_view(const ho_world *world, const ho_state *state, size_t b) {
     const double *p = state->p;
-    double held_by_others = 1 - (double)state->centres[b] / (double)world->n_district;
-    double claimed = ho_min(1, p[HO_P_CLAIM_INFLATION] * held_by_others);
+    double overclaimed = 0; /* as far as it is believed */
+    for (size_t other = 0; other < world->n_bloc; other++)
+        if (other != b)
+            overclaimed += state->credibility[other] *
+                           ho_max(0, state->claimed[other] - (double)state->centres[other] / (double)world->n_district);
     return p[HO_P_U0] - p[HO_P_U4] * ho_min(1, state->capitals_lost[b] / 10) - p[HO_P_U5] * (1 - state->foreign[b]) -
-           p[HO_P_U6] * state->credibility[b] * (claimed - held_by_others) + state->belief_shock[b];
+           p[HO_P_U6] * overclaimed + state->belief_shock[b] + state->leader_shift[b] + state->forecast_shift[b];
 }
 
 /* Momentum: what the others have lately lost counts for, what one's own side has lost counts against. */

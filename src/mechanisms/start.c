@@ -2,6 +2,7 @@
  * drawn once and shared (additions C8), and which centres are held is drawn so that the national totals known of that
  * day hold (additions C18). */
 #include "mechanisms/holder.h"
+#include "mechanisms/start.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static double prior_draw(const ho_prior *prior, ho_rng *rng) {
     return ho_clip(x, prior->min, prior->max);
 }
 
-static double value_of(const ho_world *world, const ho_prior *prior, ho_rng *rng) {
+double ho_start_value(const ho_world *world, const ho_prior *prior, ho_rng *rng) {
     return world->at_centre ? ho_prior_centre(prior) : prior_draw(prior, rng);
 }
 
@@ -49,7 +50,7 @@ static void start_parameters(const ho_world *world, ho_state *state, const ho_st
     for (uint32_t k = 0; k < HO_N_PARAMETER; k++) {
         ho_rng rng = ho_rng_at(streams, 0, HO_PROC_PARAMETER, k);
         const ho_parameter_spec *spec = &ho_parameter_table[k];
-        p[k] = ho_clip(value_of(world, &world->prior[k], &rng), spec->lo, spec->hi);
+        p[k] = ho_clip(ho_start_value(world, &world->prior[k], &rng), spec->lo, spec->hi);
     }
     /* The three ways of contagion share one total (Dirichlet as gammas over their sum); from here on each holds its
      * part of it. */
@@ -232,8 +233,8 @@ static garrison draw_garrison(const ho_world *world, const ho_state *state, cons
         double here = paper * (1 - ghost);
         sum.present += here;
         sum.worth += here * row->worth;
-        sum.arrears += here * value_of(world, &row->arrears_days, &rng);
-        sum.supply += here * value_of(world, &row->supply_days, &rng);
+        sum.arrears += here * ho_start_value(world, &row->arrears_days, &rng);
+        sum.supply += here * ho_start_value(world, &row->supply_days, &rng);
     }
     if (sum.present > 0) {
         sum.worth /= sum.present;
@@ -241,6 +242,13 @@ static garrison draw_garrison(const ho_world *world, const ho_state *state, cons
         sum.supply /= sum.present;
     }
     return sum;
+}
+
+static double paper_of(const ho_world *world, size_t k) {
+    double paper = 0;
+    for (size_t kind = 0; kind < world->n_kind; kind++)
+        paper += (double)world->force_paper[k * world->n_kind + kind];
+    return paper;
 }
 
 static void put_force(const ho_world *world, ho_state *state, size_t k, garrison force) {
@@ -251,6 +259,7 @@ static void put_force(const ho_world *world, ho_state *state, size_t k, garrison
     if (world->force_reserve[k]) {
         state->reserve_worth[f] = force.worth;
         state->reserve[f] += n;
+        state->paper_reserve[f] += paper_of(world, k);
         state->initial[f] += n;
         return;
     }
@@ -260,6 +269,8 @@ static void put_force(const ho_world *world, ho_state *state, size_t k, garrison
         return;
     state->initial[f] += n;
     state->worth[at] = force.worth;
+    if (world->faction_role[f] == HO_ROLE_STATE)
+        state->paper[i] += paper_of(world, k);
     if (world->faction_arrival[f] == INT32_MAX || (world->faction_arrival[f] > 0 && state->n_column == HO_COLUMN_MAX)) {
         state->waiting[f] += n;
     } else if (world->faction_arrival[f] > 0) {
@@ -283,12 +294,12 @@ static void start_forces(const ho_world *world, ho_state *state, const ho_stream
     double ghost[HO_KIND_MAX], scale[HO_FACTION_MAX];
     for (uint32_t kind = 0; kind < world->n_kind; kind++) {
         ho_rng rng = ho_rng_at(streams, 0, HO_PROC_GARRISON, NATIONAL | kind);
-        ghost[kind] = ho_clip(value_of(world, &scenario->kind[kind].ghost, &rng), 0, 1);
+        ghost[kind] = ho_clip(ho_start_value(world, &scenario->kind[kind].ghost, &rng), 0, 1);
     }
     for (uint32_t f = 0; f < world->n_faction; f++) {
         ho_rng rng = ho_rng_at(streams, 1, HO_PROC_GARRISON, NATIONAL | f);
         scale[f] = scenario->faction[f].has_strength && world->faction_paper[f] > 0
-                       ? value_of(world, &scenario->faction[f].strength, &rng) / world->faction_paper[f]
+                       ? ho_start_value(world, &scenario->faction[f].strength, &rng) / world->faction_paper[f]
                        : 1;
     }
     for (size_t k = 0; k < world->n_force; k++) {
@@ -345,6 +356,10 @@ static void start_country(const ho_world *world, ho_state *state) {
     memcpy(state->countryside_goal, state->countryside, world->n_bloc * n * sizeof *state->countryside);
 }
 
+static void start_lost(const ho_world *world, ho_state *state) {
+    state->centres_start[0] = (int32_t)world->n_district - state->centres[world->home_bloc];
+}
+
 void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *streams) {
     memset(state->block, 0, state->block_size);
     state->step = state->day = state->n_column = state->search_stamp = 0;
@@ -364,7 +379,9 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
     }
     start_forces(world, state, streams);
     start_stock(world, state);
+    ho_start_society(world, state, streams);
     start_counters(world, state);
+    start_lost(world, state);
     for (size_t i = 0; i < world->n_district; i++) {
         ho_state_refresh_strength(world, state, i);
         state->garrison_start[i] = (double)ho_persons(world, state, ho_holder_bloc(world, state, i), i);
@@ -373,6 +390,7 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
     ho_face(world, state);
     for (size_t i = 0; i < world->n_district; i++) {
         state->belief_logit[i] = ho_belief_target(world, state, i);
+        state->expectation[i] = ho_logistic(state->belief_logit[i]);
         ho_commander_draw(world, state, streams, i);
     }
 }

@@ -1,4 +1,4 @@
-/* The state of a replicate: one block of columns. Invariant: the ledger of fighters (state.h) holds after every
+/* The state of a replicate: one block of columns. Invariant: the ledgers of fighters, people and money (state.h) hold after every
  * mechanism. */
 #include "mechanisms/state.h"
 
@@ -14,7 +14,9 @@ static size_t align_up(size_t n) {
 /* Lays out the columns in `block`, or only measures if it is NULL. Returns the bytes used. */
 static size_t lay_out(const ho_world *world, ho_state *state, char *block) {
     const size_t n_district = world->n_district, n_bloc = world->n_bloc, n_faction = world->n_faction,
-                 n_command = world->n_command + 1, n_parameter = HO_N_PARAMETER, n_shock = world->n_shock + 1;
+                 n_command = world->n_command + 1, n_parameter = HO_N_PARAMETER, n_shock = world->n_shock + 1,
+                 n_province = world->n_province, n_group = world->n_group, n_neighbour = world->n_neighbour + 1,
+                 n_crossing = world->n_crossing + 1, n_patron = world->scenario->n_patron + 1;
     size_t used = 0;
 #define X(type, name, length, meaning)                                                                                 \
     if (block)                                                                                                         \
@@ -100,7 +102,9 @@ static ho_status check_ledger(const ho_state *state, ho_error *err) {
     const ho_world *world = state->world;
     for (size_t f = 0; f < world->n_faction; f++) {
         int64_t sum = state->reserve[f] + state->marching[f] + state->waiting[f] + state->killed[f] +
-                      state->deserted[f] + state->surrendered[f] + state->dissolved[f];
+                      state->deserted[f] + state->surrendered[f] + state->dissolved[f] + state->hidden[f] +
+                      state->crossed[f] + state->switched_out[f];
+        int64_t need = state->initial[f] + state->recruited[f] + state->switched_in[f];
         for (size_t i = 0; i < world->n_district; i++) {
             int32_t here = state->fighters[f * world->n_district + i];
             if (here < 0)
@@ -108,11 +112,56 @@ static ho_status check_ledger(const ho_state *state, ho_error *err) {
                                     world->scenario->faction[f].id, (int)here, world->scenario->district[i].pcode);
             sum += here;
         }
-        if (sum != state->initial[f])
+        if (sum != need)
             return ho_error_set(err, HO_ERR_NUMERIC, "day %d: the ledger of faction %s holds %lld fighters, need %lld",
                                 (int)state->day, world->scenario->faction[f].id, (long long)sum,
-                                (long long)state->initial[f]);
+                                (long long)need);
     }
+    return HO_OK;
+}
+
+static ho_status check_money(const ho_state *state, ho_error *err) {
+    for (size_t f = 0; f < state->world->n_faction; f++) {
+        int64_t need = state->opening_usd[f] + state->from_patrons_usd[f] + state->taxes_usd[f] +
+                       state->customs_usd[f] + state->commodity_usd[f] + state->seized_usd[f] - state->upkeep_usd[f] -
+                       state->services_usd[f] - state->lost_usd[f];
+        if (state->cash_usd[f] != need || need < 0)
+            return ho_error_set(err, HO_ERR_NUMERIC, "day %d: faction %s has %lld USD, its ledger says %lld",
+                                (int)state->day, state->world->scenario->faction[f].id, (long long)state->cash_usd[f],
+                                (long long)need);
+    }
+    return HO_OK;
+}
+
+static int64_t sum_counts(const int32_t *count, size_t n) {
+    int64_t sum = 0;
+    for (size_t k = 0; k < n; k++)
+        sum += count[k];
+    return sum;
+}
+
+static ho_status check_people(const ho_state *state, ho_error *err) {
+    const ho_world *world = state->world;
+    const size_t n = world->n_district;
+    int64_t moving = sum_counts(state->displaced, n) + sum_counts(state->road, HO_ROAD_DAYS * n);
+    int64_t sum = sum_counts(state->residents, n) + moving + state->evacuated[0];
+    for (size_t k = 0; k < world->n_neighbour; k++)
+        sum += state->abroad[k];
+    for (size_t b = 0; b < world->n_bloc; b++)
+        sum += state->civilians_killed[b];
+    for (size_t f = 0; f < world->n_faction; f++)
+        sum += state->recruited[f] - state->deserted[f] - state->surrendered[f] - state->dissolved[f];
+    for (size_t i = 0; i < n; i++)
+        if (state->residents[i] < 0 || state->displaced[i] < 0)
+            return ho_error_set(err, HO_ERR_NUMERIC, "day %d: %s has %d residents and %d displaced", (int)state->day,
+                                world->scenario->district[i].pcode, (int)state->residents[i], (int)state->displaced[i]);
+    if (sum != state->people_start[0])
+        return ho_error_set(err, HO_ERR_NUMERIC, "day %d: the ledger of people holds %lld, need %lld", (int)state->day,
+                            (long long)sum, (long long)state->people_start[0]);
+    int64_t away = sum_counts(state->away, world->n_province * world->n_province);
+    if (away != moving)
+        return ho_error_set(err, HO_ERR_NUMERIC, "day %d: %lld people are away from home by origin, %lld by place",
+                            (int)state->day, (long long)away, (long long)moving);
     return HO_OK;
 }
 
@@ -131,5 +180,8 @@ ho_status ho_state_check(const ho_state *state, ho_error *err) {
                                 (int)state->day, world->scenario->district[i].pcode, country, state->morale[i],
                                 state->supply_days[i]);
     }
-    return check_ledger(state, err);
+    ho_status status = check_ledger(state, err);
+    if (!status)
+        status = check_money(state, err);
+    return status ? status : check_people(state, err);
 }

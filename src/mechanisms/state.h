@@ -1,9 +1,16 @@
 /* What changes during a replicate. All columns live in one block, so that copying a state is one memcpy.
  * Column order is bloc- or faction-major: column of bloc b starts at b * n_district. Strengths are persons times worth.
  *
- * The ledger of fighters holds exactly after every mechanism, for each faction f (ho_state_check):
- *   sum_i fighters[f][i] + reserve[f] + marching[f] + waiting[f] + killed[f] + deserted[f] + surrendered[f] + dissolved[f]
- *     = initial[f]. */
+ * Three ledgers hold exactly after every mechanism (ho_state_check), all in whole numbers:
+ * fighters, for each faction f:
+ *   sum_i fighters[f][i] + reserve[f] + marching[f] + waiting[f] + hidden[f] + killed[f] + deserted[f] + surrendered[f]
+ *     + dissolved[f] + crossed[f] + switched_out[f] = initial[f] + recruited[f] + switched_in[f].
+ * people (who deserts, surrenders or is dissolved goes home; recruits leave home):
+ *   sum_i (residents[i] + displaced[i]) + sum road + sum abroad + evacuated + sum_b civilians_killed[b]
+ *     + sum_f (recruited[f] - deserted[f] - surrendered[f] - dissolved[f]) = people_start.
+ * money [USD], for each faction f:
+ *   cash_usd[f] = opening_usd[f] + from_patrons_usd[f] + taxes_usd[f] + customs_usd[f] + commodity_usd[f] + seized_usd[f]
+ *     - upkeep_usd[f] - services_usd[f] - lost_usd[f]. */
 #ifndef HO_STATE_H
 #define HO_STATE_H
 
@@ -15,6 +22,16 @@
 
 /* Kinds of ground: the terrains, and the same as a provincial capital; neighbours held by another bloc beyond the last count as the last. */
 enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
+
+enum { HO_ROAD_DAYS = 16 }; /* [d] nobody is longer on the road within the country */
+
+/* Where an armed faction stands. */
+typedef enum ho_stance {
+    HO_STANCE_STAYS,    /* with its bloc */
+    HO_STANCE_ALONE,    /* for itself: it outlives its bloc's regime, helps nobody and gets no help */
+    HO_STANCE_SWITCHED, /* it has gone over to another bloc */
+    HO_STANCE_FLED      /* its leader is abroad */
+} ho_stance;
 
 /* type, name, length, "[unit] meaning; writer" */
 #define HO_STATE_COLUMNS(X)                                                                                          \
@@ -99,9 +116,127 @@ enum { HO_N_GROUND = 2 * HO_N_TERRAIN, HO_N_AXIS = 16 };
     X(int32_t, n_lost_by_mode, n_bloc *HO_N_MODE, "districts lost by bloc and mode; takeover")                       \
     X(int32_t, n_retaken, n_bloc, "districts won back by the bloc; takeover")                                        \
     X(int32_t, centres, n_bloc, "centres held; takeover")                                                            \
+    X(int32_t, centres_start, 1, "centres that the home bloc did not hold on day 0; start")                          \
     X(int32_t, capitals, n_bloc, "capitals held; takeover")                                                          \
     X(double, area_share, n_bloc, "of centres held; takeover")                                                       \
     X(double, people_share, n_bloc, "of centres held; takeover")                                                     \
+    /* money (finance.c) */                                                                                          \
+    X(int64_t, cash_usd, n_faction, "[USD] in hand; finance")                                                        \
+    X(int64_t, opening_usd, n_faction, "[USD] in hand on day 0; start")                                              \
+    X(int64_t, from_patrons_usd, n_faction, "[USD] so far; finance")                                                 \
+    X(int64_t, taxes_usd, n_faction, "[USD] so far; finance")                                                        \
+    X(int64_t, customs_usd, n_faction, "[USD] so far; finance")                                                      \
+    X(int64_t, commodity_usd, n_faction, "[USD] so far; finance")                                                    \
+    X(int64_t, seized_usd, n_faction, "[USD] so far: reserves at hand when it won, released ones later; finance")    \
+    X(int64_t, upkeep_usd, n_faction, "[USD] so far, for whoever is on the books; finance")                          \
+    X(int64_t, services_usd, n_faction, "[USD] so far, civil wages; finance")                                        \
+    X(int64_t, lost_usd, n_faction, "[USD] so far: cash left behind when its regime fell; finance")                  \
+    X(int64_t, frozen_usd, n_bloc, "[USD] the bloc's reserves abroad that nobody can reach; finance")                \
+    X(double, income_usd_day, n_faction, "[USD/day] today; finance")                                                 \
+    X(double, bill_usd_day, n_faction, "[USD/day] upkeep and services due today; finance")                           \
+    X(double, pay_share, n_faction, "0..1 of the upkeep due that was paid today; finance")                           \
+    X(double, services_share, n_bloc, "0..1 of the civil wages due where it governs that were paid today; finance")  \
+    X(double, funds, n_faction, "0..1 what it can spend on new fighters; finance")                                   \
+    X(double, governed, n_bloc, "[persons] who pay the bloc's taxes; finance, weekly")                               \
+    X(double, tax_usd_day, n_faction, "[USD/day] if it governed everybody; start")                                   \
+    X(double, best_commodity_usd_day, n_faction, "[USD/day] in its best month; start")                               \
+    X(double, customs_usd_month, n_crossing, "[USD/month]; start")                                                   \
+    /* who is on the books (payroll.c) */                                                                            \
+    X(double, paper, n_district, "[persons] on the books of the holder's garrison; start, payroll, takeover")        \
+    X(double, paper_reserve, n_faction, "[persons] on the books of the reserve; start, payroll")                     \
+    X(double, paper_total, n_faction, "[persons] on the books, everywhere; payroll")                                 \
+    X(double, pay_reaching, n_district, "0..1 of the pay due that reaches who is present; payroll")                  \
+    X(double, supply_reaching, n_district, "0..1 of the stores due that reach the garrison; payroll")                \
+    /* new fighters (mobilisation.c) */                                                                              \
+    X(int64_t, recruited, n_faction, "[persons] so far; mobilisation, governance, resistance")                       \
+    X(int64_t, hidden, n_faction, "[persons] at home with their arms or over the border; mobilisation, resistance")  \
+    X(double, hidden_worth, n_faction, "worth per person of the hidden; mobilisation, takeover")                     \
+    X(double, cap, n_faction, "[persons] most it can have under arms; start")                                        \
+    X(double, pull, n_faction, "factor on recruits from public calls; mobilisation")                                 \
+    X(double, recruits_due, n_faction *n_district, "[persons] fraction of a recruit carried over; mobilisation")      \
+    /* who stands with whom (alignment.c) */                                                                         \
+    X(int32_t, stance, n_faction, "ho_stance; alignment")                                                            \
+    X(int32_t, leader_fled, n_faction, "1: its leader is abroad; alignment")                                         \
+    X(int64_t, switched_out, n_faction, "[persons] who went over to another faction, so far; alignment")             \
+    X(int64_t, switched_in, n_faction, "[persons] who came over, so far; alignment")                                 \
+    X(double, knowledge, n_district, "factor on attackers who were at home here; alignment")                         \
+    X(uint8_t, alone, n_district, "1: only the holding faction defends this engagement; assault")                    \
+    X(double, cooperation, n_faction, "chance that allies defend this faction's centres; alignment")                 \
+    X(double, leader_shift, n_bloc, "[logit] lasting change of belief from leaders who fled; alignment")             \
+    X(int32_t, leader_gone, n_bloc, "1: the head of the bloc's state has fled; alignment")                           \
+    X(double, leader_threshold, n_bloc, "belief below which he leaves; start")                                       \
+    /* patrons and borders (patrons.c) */                                                                            \
+    X(double, sanctuary, n_faction, "0..1 rear across the border; patrons")                                          \
+    X(uint8_t, posture, n_neighbour *HO_N_TRAVELLER, "ho_posture today; patrons")                                    \
+    X(int32_t, tightened, n_neighbour, "steps tighter than announced; patrons")                                      \
+    X(double, arrivals, n_neighbour, "[persons] who crossed lately, e-folding 14 d; displacement")                   \
+    X(uint8_t, recognises, n_patron *n_bloc, "1: the patron deals with the bloc as the government; patrons")          \
+    X(double, recognised, n_bloc, "share of patrons who do, by their cash; patrons")                                 \
+    X(double, on_call_day, n_patron, "[d] from which its aircraft answer, NaN: not asked; patrons")                  \
+    X(double, patron_credibility, n_bloc, "0..1 weight of the patrons' words after broken promises; patrons")        \
+    /* talks (talks.c) */                                                                                            \
+    X(int32_t, settled, 1, "1: the war is settled; talks")                                                           \
+    X(double, settled_share, n_bloc, "share of power by the settlement; talks")                                      \
+    X(double, truce_days, n_district, "[d] left of a local ceasefire, 0: none; talks")                               \
+    X(int32_t, n_truce, 1, "local ceasefires so far; talks")                                                         \
+    X(int32_t, n_truce_broken, 1, "of them broken; talks")                                                           \
+    X(double, amnesty, n_bloc, "0..1 how far the bloc's amnesty is believed; start, talks, civilians")               \
+    X(double, victory_chance, n_bloc, "0..1 of power it expects from fighting on; talks")                            \
+    /* words (claims.c) */                                                                                           \
+    X(double, claimed, n_bloc, "0..1 share of the districts that the bloc says it holds; claims")                    \
+    X(double, forecast_shift, n_bloc, "[logit] from published forecasts, fading; claims")                            \
+    /* people (civilians.c) */                                                                                       \
+    X(double, harm, n_district, "[persons] civilians killed here, e-folding 30 d; civilians")                        \
+    X(double, expectation, n_district, "0..1 the people give their centre's holder; civilians")                      \
+    X(double, fear, n_district, "0..1; civilians")                                                                   \
+    X(double, attitude, n_province *n_group *n_bloc, "-1..1 of a community to a bloc; civilians")                    \
+    X(double, attitude_here, n_bloc *n_province, "its mean over the province's people; civilians")                   \
+    X(double, attitude_start, n_bloc *n_province, "the same on day 0; start")                                        \
+    X(double, repression, n_bloc, "0..1 felt where the bloc rules: policy and abuses; civilians, governance")        \
+    X(int64_t, civilians_killed, n_bloc, "[persons] so far, by the bloc whose doing it was; civilians, rivals")      \
+    X(double, fought, n_district, "[persons] fighters killed here since civilians last looked; holder")              \
+    /* people on the move (displacement.c) */                                                                        \
+    X(int64_t, people_start, 1, "[persons] who are not under arms on day 0; start")                                  \
+    X(int32_t, residents, n_district, "[persons] at home; displacement, mobilisation, civilians, takeover")          \
+    X(int32_t, displaced, n_district, "[persons] from elsewhere who stay here; displacement")                        \
+    X(int32_t, road, HO_ROAD_DAYS *n_district, "[persons] who arrive here, by day modulo HO_ROAD_DAYS; displacement") \
+    X(int32_t, away, n_province *n_province, "[persons] from province p in q, on the road too: p * n_province + q; displacement") \
+    X(int64_t, abroad, n_neighbour, "[persons] who crossed, so far; displacement")                                   \
+    X(int64_t, evacuated, 1, "[persons] flown out so far; displacement")                                             \
+    X(int64_t, displaced_ever, 1, "[persons] who left home so far; displacement")                                    \
+    X(int64_t, returned, 1, "[persons] who came home so far; displacement")                                          \
+    X(int64_t, reached_capital, 1, "[persons] displaced who reached the national capital so far; displacement")      \
+    X(double, reported, 4, "[persons] on their way through the agencies' counting: stages; displacement")            \
+    X(int64_t, seeking_flight, 1, "[persons] of the foreign missions' people who want a seat; displacement")         \
+    X(int64_t, crossed, n_faction, "[persons] soldiers who crossed a border, so far; displacement, takeover")        \
+    /* rule (governance.c) */                                                                                        \
+    X(double, services, n_bloc, "0..1 of what the people were used to; governance")                                  \
+    X(double, cohesion, n_bloc, "0..1; governance")                                                                  \
+    X(double, presence, n_bloc, "fighters per ruled area and people, of day 0's; governance")                        \
+    X(double, discipline, n_bloc, "0..1; start")                                                                     \
+    X(double, taken_day, n_district, "[d] when the holder's bloc took it, -1000: it always held it; takeover")       \
+    X(double, grip, n_district, "0..1 of a holder's local strength that has set; governance")                        \
+    X(int32_t, n_revolt, n_bloc, "local revolts against the bloc so far; governance")                                \
+    /* who fights on (resistance.c) */                                                                               \
+    X(int32_t, risen, n_faction, "1: a resistance that fights on after its bloc's regime fell; resistance")          \
+    X(double, siege_day, n_bloc, "[d] from which a victor assaults pockets of the bloc; resistance")                 \
+    X(double, raids_per_day, n_bloc, "[1/day] engagements that a risen resistance starts; resistance")               \
+    X(double, mobile, n_bloc, "share of fighters next door who can join an attack; start, resistance")               \
+    X(int64_t, joined, n_faction, "[persons] soldiers of a fallen state who joined it, so far; takeover")            \
+    X(double, road_cut_days, n_district, "[d] left of a road cut by a resistance next to it; resistance")            \
+    /* arms that change hands (materiel.c) */                                                                        \
+    X(int32_t, vehicles, n_district, "armoured vehicles with the garrison; start, takeover")                         \
+    X(int64_t, vehicles_start, n_bloc, "on day 0; start")                                                            \
+    X(int64_t, vehicles_captured, n_bloc, "taken by the bloc so far; takeover")                                      \
+    X(int64_t, vehicles_lost, n_bloc, "destroyed, or gone with those who left, so far; takeover")                    \
+    X(double, aircraft, n_faction, "usable; start, takeover")                                                        \
+    X(double, aircraft_captured, n_bloc, "taken by the bloc so far; takeover")                                       \
+    X(double, aircraft_abroad, n_bloc, "flown abroad so far; takeover")                                              \
+    X(double, crewed, n_bloc, "share of captured aircraft with a crew; start, takeover")                             \
+    X(double, arms, n_bloc, "factor on the bloc's attacks from captured vehicles; takeover")                         \
+    /* attacks from hiding (rivals.c) */                                                                             \
+    X(double, bombings_per_day, n_faction, "[1/day]; start")                                                         \
+    X(int32_t, n_bombing, n_faction, "so far; rivals")                                                               \
     X(double, shock, n_shock, "[logit] size of each announcement; start")                                            \
     X(double, ground, HO_N_GROUND *HO_N_AXIS, "defence by kind of ground and neighbours held by the attacker; start")   \
     X(double, p, n_parameter, "this replicate's parameters; start")

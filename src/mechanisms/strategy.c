@@ -12,7 +12,8 @@ const ho_mechanism_info ho_strategy_info = {
                 "capital's restraint ends at h once 90 % of foreign forces are gone, on the announced end date with "
                 "probability 1/2, at the latest on restraint_day",
     .source = "additions C11, C13, C1 (release); targets: the documents (north first, border posts, then capitals)",
-    .reads = "holder, strength, enemy, enemy_bloc, countryside, fallen_near, n_enemy_near, reserve, release_day",
+    .reads = "holder, strength, enemy, enemy_bloc, countryside, fallen_near, n_enemy_near, reserve, release_day, "
+             "cohesion, raids_per_day, siege_day, settled",
     .writes = "hazard_assault, fighters, marching, reserve",
     .off = "nobody attacks or moves: only deals and desertion can change hands",
 };
@@ -51,6 +52,9 @@ static double weight(const ho_world *world, const ho_state *state, size_t i) {
         return 0;
     if (state->n_enemy_near[i] == 0 && state->countryside[(size_t)enemy * n + i] < COUNTRY_MIN)
         return 0;
+    if (state->regime_clock[holder] >= 0 && state->time_day < state->siege_day[holder] &&
+        ho_is_pocket(world, state, (int32_t)holder, i))
+        return 0; /* the victor's forces are not free yet */
     double w = world->season[world->month[state->day] * HO_N_TERRAIN + world->terrain[i]];
     if (world->on_road[i])
         w *= p[HO_P_W_ROAD];
@@ -69,18 +73,21 @@ static double weight(const ho_world *world, const ho_state *state, size_t i) {
 static double effort(const ho_world *world, const ho_state *state, size_t b) {
     int32_t f = world->bloc_main[b];
     double now = 0, start = 0;
+    if (state->settled[0])
+        return 0;
+    if (state->regime_clock[b] >= 0)
+        return state->raids_per_day[b];
     if (world->bloc_state[b] >= 0) {
         now = (double)state->reserve[f];
         start = (double)state->reserve_start[f];
-        return state->regime_clock[b] >= 0 || start <= 0 ? 0 : state->p[HO_P_EFFORT_RETAKE] * sqrt(now / start);
+        return start <= 0 ? 0 : state->p[HO_P_EFFORT_RETAKE] * sqrt(now / start);
     }
     for (size_t g = 0; g < world->n_faction; g++)
         if (world->faction_bloc[g] == (int32_t)b) {
             start += (double)state->initial[g];
-            now += (double)(state->initial[g] - state->killed[g] - state->deserted[g] - state->surrendered[g] -
-                            state->dissolved[g] - state->waiting[g]);
+            now += (double)ho_under_arms(state, g);
         }
-    return start > 0 ? state->p[HO_P_EFFORT] * sqrt(now / start) : 0;
+    return start > 0 ? state->cohesion[b] * state->p[HO_P_EFFORT] * sqrt(now / start) : 0;
 }
 
 static void spread_effort(const ho_world *world, ho_state *state) {

@@ -12,7 +12,8 @@ const ho_mechanism_info ho_surrender_info = {
                 "0.5))/s0); theta ~ N(mean, sd) per commander",
     .source = "additions C10; Granovetter 1978 (thresholds); the documents and capitals_fall.csv on elders, deals "
               "and governors who hand over",
-    .reads = "belief_logit, morale, connected, n_enemy_near, release_day, battle_days, fallen_near",
+    .reads = "belief_logit, morale, connected, n_enemy_near, release_day, battle_days, fallen_near, amnesty, "
+             "settled, truce_days",
     .writes = "contact_clock, contact_days, relief, hazard_surrender",
     .off = "no deals: districts fall only to assault or are abandoned; the collapse is far slower",
 };
@@ -39,7 +40,7 @@ static double hazard(const ho_world *world, const ho_state *state, size_t i) {
     int32_t enemy = world->bloc_main[state->enemy_bloc[i]];
     double kin = world->affinity[(size_t)enemy * world->n_district + i];
     double x = state->threshold[i] - ho_logistic(state->belief_logit[i]) - p[HO_P_RHO] * state->relief[i] -
-               p[HO_P_PHI] * (state->morale[i] - 0.5) + p[HO_P_ZETA] * kin + p[HO_P_ALPHA] * (p[HO_P_AMNESTY] - 0.5);
+               p[HO_P_PHI] * (state->morale[i] - 0.5) + p[HO_P_ZETA] * kin + p[HO_P_ALPHA] * (state->amnesty[state->enemy_bloc[i]] - 0.5);
     return p[HO_P_DECIDE] * ho_logistic(x / p[HO_P_S0]);
 }
 
@@ -58,7 +59,7 @@ static void talk(const ho_world *world, ho_state *state, const ho_streams *strea
 void ho_surrender_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     for (size_t i = 0; i < world->n_district; i++) {
         state->hazard_surrender[i] = 0;
-        if (state->enemy_bloc[i] < 0)
+        if (state->enemy_bloc[i] < 0 || ho_is_quiet(state, i))
             continue;
         if (state->contact_days[i] > 0)
             state->contact_days[i] = ho_max(0, state->contact_days[i] - world->dt_day);

@@ -1,9 +1,11 @@
 /* The mission, in the order of a day. One line a mechanism; each file says what it does, its equation, its source, what
  * it reads and writes, and what its absence changes (`holdout list mechanisms`). Adding one is a file and a line here.
  *
- * A state loses its patron, its supplies and its sky; its soldiers lose heart and leave; commanders come to expect the
- * end; the other side chooses where to press, talks where it can and attacks where it must; centres change hands; the
- * country follows. */
+ * A state loses its patron, its money, its supplies and its sky; its soldiers are fewer than its books say, lose heart
+ * and leave; strongmen arm again and weigh whom to stand with; everybody claims; commanders come to expect the end;
+ * offers fail; the other side chooses where to press, talks where it can and attacks where it must; centres change
+ * hands with their arms; the country follows; people are hurt, take fright and flee; who wins must rule, and who will
+ * not be ruled fights on. */
 #include "mechanisms/mechanism.h"
 
 #include <string.h>
@@ -15,18 +17,29 @@ enum { STOPS = false, KEEPS = true };
 
 /* clang-format off */
 const ho_mechanism ho_mechanism_table[] = {
-    MECHANISM(calendar, KEEPS),     /* what is dated: troops leave, words are spoken, feasts are kept */
-    MECHANISM(patrons, KEEPS),      /* what the patrons send: money, sorties, maintenance */
-    MECHANISM(air, STOPS),          /* where aircraft can still help */
-    MECHANISM(logistics, STOPS),    /* who has a road home, who eats his stock */
-    MECHANISM(morale, KEEPS),       /* pay, food, air, losses, kin */
-    MECHANISM(desertion, STOPS),    /* soldiers leave; too few left means none */
-    MECHANISM(perception, STOPS),   /* what commanders believe about the end */
-    MECHANISM(strategy, STOPS),     /* where a finite effort is spent; capitals are spared, then not */
-    MECHANISM(surrender, STOPS),    /* contact through elders, then a decision */
-    MECHANISM(assault, STOPS),      /* engagements: losses, retreat, outcome */
-    MECHANISM(takeover, STOPS),     /* competing causes; a centre changes hands, a regime falls */
-    MECHANISM(countryside, STOPS),  /* the country around the centre follows slowly */
+    MECHANISM(calendar, KEEPS),      /* what is dated: troops leave, words are spoken, feasts are kept */
+    MECHANISM(patrons, KEEPS),       /* what outsiders send, whom they let in, whom they recognise */
+    MECHANISM(finance, KEEPS),       /* what each side earns and owes; what is lost with a border post */
+    MECHANISM(payroll, KEEPS),       /* who is on the books, who is there, what of the pay arrives */
+    MECHANISM(air, STOPS),           /* where aircraft can still help */
+    MECHANISM(logistics, STOPS),     /* who has a road home, who eats his stock */
+    MECHANISM(morale, KEEPS),        /* pay, food, air, losses, kin */
+    MECHANISM(desertion, STOPS),     /* soldiers leave; too few left means none */
+    MECHANISM(mobilisation, STOPS),  /* strongmen arm again, volunteers come, insurgents recruit */
+    MECHANISM(claims, STOPS),        /* parties overclaim; credibility follows what turns out true */
+    MECHANISM(perception, STOPS),    /* what commanders believe about the end */
+    MECHANISM(alignment, STOPS),     /* stay, stand alone, switch or flee; allies help or not */
+    MECHANISM(talks, STOPS),         /* offers nobody can commit to; ceasefires that break */
+    MECHANISM(resistance, STOPS),    /* after the fall: pockets, raids, roads cut, hiding */
+    MECHANISM(strategy, STOPS),      /* where a finite effort is spent; capitals are spared, then not */
+    MECHANISM(surrender, STOPS),     /* contact through elders, then a decision */
+    MECHANISM(assault, STOPS),       /* engagements: losses, retreat, outcome */
+    MECHANISM(takeover, STOPS),      /* competing causes; a centre and its arms change hands, a regime falls */
+    MECHANISM(countryside, STOPS),   /* the country around the centre follows slowly */
+    MECHANISM(rivals, STOPS),        /* those who hold nothing strike crowds */
+    MECHANISM(civilians, STOPS),     /* harm, fear, what people expect and whom they resent */
+    MECHANISM(displacement, STOPS),  /* people leave, arrive, cross, fly out, come home */
+    MECHANISM(governance, STOPS),    /* who rules must pay, serve and be everywhere */
 };
 /* clang-format on */
 

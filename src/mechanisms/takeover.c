@@ -14,7 +14,7 @@ const ho_mechanism_info ho_takeover_info = {
                 "0.5); recent falls e-fold in 10 d",
     .source = "competing risks (Prentice et al. 1978); additions C10, C12; record: 217, 207, 209 and 203 Corps, "
               "Ghazni's governor",
-    .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected",
+    .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected, settled, truce_days, leader_gone, stance",
     .writes = "holder, fighters, fallen, fallen_near, capitals_lost, regime_clock, counters",
     .off = "nothing changes hands",
 };
@@ -66,6 +66,8 @@ static void wind(ho_state *state, const ho_streams *streams, size_t i) {
 }
 
 static void compete(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
+    if (ho_is_quiet(state, i))
+        return;
     double surrenders = state->hazard_surrender[i], disbands = state->hazard_disband[i];
     bool may_start = state->fights && state->battle_days[i] <= 0;
     double assaults = may_start ? state->hazard_assault[i] * world->lull[state->day] : 0;
@@ -88,8 +90,11 @@ static void compete(const ho_world *world, ho_state *state, const ho_streams *st
         ho_assault_begin(world, state, streams, i, left);
 }
 
-/* Whether district i stands on when its regime is gone: in a base of a resistance that has fighters or stock here. */
+/* Whether district i stands on when its regime is gone: in a base of a resistance that has fighters or stock here, or
+ * held by a faction that stands alone. */
 static bool stands_on(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
+    if (state->stance[state->holder[i]] == HO_STANCE_ALONE)
+        return true;
     return ho_is_pocket(world, state, bloc, i) || (world->resistance_base[(size_t)bloc * world->n_district + i] &&
                                                    state->supply_days[i] > state->p[HO_P_POCKET_STOCK]);
 }
@@ -116,8 +121,7 @@ static void fall_of_regime(const ho_world *world, ho_state *state, const ho_stre
             ho_take(world, state, streams, i, heir(world, state, i, bloc), HO_MODE_REGIME_FALL);
     }
     int32_t f = world->bloc_state[bloc];
-    state->dissolved[f] += state->reserve[f];
-    state->reserve[f] = 0;
+    ho_dissolve_reserve(world, state, f);
 }
 
 static void watch_regime(const ho_world *world, ho_state *state, const ho_streams *streams) {
@@ -127,7 +131,7 @@ static void watch_regime(const ho_world *world, ho_state *state, const ho_stream
     if (state->regime_clock[bloc] >= 0) {
         state->regime_clock[bloc] += world->dt_day;
         fall_of_regime(world, state, streams, bloc);
-    } else if (ho_holder_bloc(world, state, (size_t)world->national_capital) != bloc) {
+    } else if (state->leader_gone[bloc] || ho_holder_bloc(world, state, (size_t)world->national_capital) != bloc) {
         state->regime_clock[bloc] = 0;
     }
 }

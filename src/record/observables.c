@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "holdout/record.h"
-#include "mechanisms/state.h"
+#include "mechanisms/mechanism.h"
+#include "record/ending.h"
 #include "world/world.h"
 
 /* code, name, unit, whole number, definition */
@@ -39,7 +40,33 @@
     X(RETAKEN, "retaken", "districts", true, "districts won back by the bloc since the first day")                     \
     X(BELIEF, "belief", "probability", false,                                                                          \
       "mean over the bloc's districts of the chance its commanders give their own side; not measured with none held")  \
-    X(CUT_OFF, "cut_off", "districts", true, "districts held by the bloc without an open road to a supply node")
+    X(CUT_OFF, "cut_off", "districts", true, "districts held by the bloc without an open road to a supply node")       \
+    X(CUT_OFF_7, "people_cut_off_7d", "persons", true,                                                                 \
+      "people in districts held by the bloc that have had no open road to a supply node for more than 7 days")         \
+    X(CUT_OFF_30, "people_cut_off_30d", "persons", true, "the same for more than 30 days")                             \
+    X(PAPER, "fighters_on_paper", "persons", true,                                                                     \
+      "fighters of the bloc on the books, there or not; equals those present where nobody keeps books")                \
+    X(PAY, "pay_reaching", "share", false,                                                                             \
+      "mean over the bloc's centres of the share of the pay due that reaches who is present")                          \
+    X(ARREARS, "arrears_days", "d", false, "mean over the bloc's centres of unpaid days")                              \
+    X(CASH, "cash", "USD", false, "money in the hands of the bloc's factions")                                         \
+    X(INCOME, "income", "USD/day", false, "income of the bloc's factions today, from all sources")                     \
+    X(CUSTOMS, "customs", "USD", false, "customs taken by the bloc's factions since the first day")                    \
+    X(RECRUITED, "recruited", "persons", true, "people who took up arms for the bloc's factions since the first day")  \
+    X(HIDDEN, "fighters_hidden", "persons", true, "fighters of the bloc who melted away or hide with their arms")      \
+    X(SWITCHED, "switched", "persons", true, "fighters who left the bloc's factions for another side since the first day") \
+    X(CLAIMED, "claimed_share", "share", false, "share of the districts that the bloc says it holds")                  \
+    X(CREDIBILITY, "credibility", "probability", false, "how far the bloc's claims are believed")                      \
+    X(ATTITUDE, "attitude", "-1 to 1", false, "mean attitude of the people to the bloc")                               \
+    X(SERVICES, "services", "share", false, "services where the bloc governs, of what the people were used to")        \
+    X(COHESION, "cohesion", "share", false, "cohesion of the bloc, 1 undivided")                                       \
+    X(VEHICLES, "vehicles_captured", "vehicles", true, "armoured vehicles taken by the bloc since the first day")      \
+    X(AIRCRAFT, "aircraft_captured", "aircraft", false, "aircraft taken by the bloc since the first day, crews or not") \
+    X(CIVILIANS, "civilians_killed", "persons", true,                                                                  \
+      "civilians killed since the first day in attacks, strikes and reprisals of the bloc; a model's estimate of a floor") \
+    X(RESTRICTED, "people_restricted", "persons", true,                                                                \
+      "people in districts whose centre the bloc holds while its rules on women and public life are above 0.5")        \
+    X(REVOLTS, "revolts", "revolts", true, "local revolts against the bloc since the first day")
 
 enum {
 #define X(code, name, unit, integer, definition) code,
@@ -65,25 +92,55 @@ static const char home_controlled[] =
     "districts whose centre the bloc holds and where no other bloc's share of the country outside the centre is above 0.3 "
     "(neither controlled nor contested by a challenger)";
 
-static const ho_observable any_item = {
-    .name = "districts_contested.any",
-    .unit = "districts",
-    .definition = "districts where some bloc other than the holder has a share of the country above 0.3 and none has more than 0.85",
-    .integer = true,
+/* Of the whole country: code, name, unit, whole number, definition. */
+#define WHOLE_LIST(X)                                                                                                  \
+    X(ANY_CONTESTED, "districts_contested.any", "districts", true,                                                     \
+      "districts where some bloc other than the holder has a share of the country above 0.3 and none has more than 0.85") \
+    X(CAPITAL_FALLEN, "national_capital_fallen", "0 or 1", true,                                                       \
+      "1 on days when the bloc that held the national capital on the first day does not hold it")                      \
+    X(REPRODUCTION, "reproduction_number", "districts per district", false,                                            \
+      "further falls caused by one extra fall, measured by running the same replicate with and without it; "           \
+      "on the days it is measured")                                                                                    \
+    X(PRESSED, "capitals_pressed", "capitals", true,                                                                   \
+      "provincial capitals of the home bloc with an engagement, or with another bloc above 0.7 of the country in them " \
+      "and in all districts around")                                                                                   \
+    X(ENTERED, "capitals_entered", "capitals", true,                                                                   \
+      "provincial capitals held in an engagement that has cost the garrison half of what makes it leave")              \
+    X(DISPLACED, "displaced_since_start", "persons", true, "people who left their homes since the first day, returned or not") \
+    X(DISPLACED_NOW, "displaced_now", "persons", true, "people away from home within the country, on the road too")    \
+    X(REPORTED, "displaced_reported", "persons", true,                                                                 \
+      "newly displaced as agencies would report them: those counted before the first day, and a share of later ones, " \
+      "weeks late")                                                                                                    \
+    X(CROSSED, "crossed_border", "persons", true, "people who crossed a border since the first day")                   \
+    X(EVACUATED, "evacuated_by_air", "persons", true, "people flown out since the first day")                          \
+    X(RETURNED, "returned", "persons", true, "people who came home since the first day")                               \
+    X(REACHED, "arrivals_national_capital", "persons", true, "displaced people who reached the national capital since the first day") \
+    X(SOLDIERS_ABROAD, "soldiers_abroad", "persons", true, "soldiers who crossed a border since the first day")        \
+    X(FEAR, "fear", "0 to 1", false, "mean fear of the people")                                                        \
+    X(TRUCES, "local_ceasefires", "ceasefires", true, "local ceasefires since the first day")                          \
+    X(TRUCES_BROKEN, "local_ceasefires_broken", "ceasefires", true, "of them broken")                                  \
+    X(SETTLED, "settled", "0 or 1", true, "1 once the blocs have settled")                                             \
+    X(FROZEN, "reserves_frozen", "USD", false, "reserves of a fallen state that nobody can reach")                     \
+    X(RULERS, "rulers_effective", "rulers", false,                                                                     \
+      "effective number of rulers: 1 over the sum of squared shares of the people, by bloc and faction that stands alone") \
+    X(ENDING, "ending", "class", true,                                                                                 \
+      "how the war would have ended, were this the last day: 0 insurgent victory, 1 settlement, 2 stalemate, "         \
+      "3 fragmentation, 4 state recovery, by the rules of the scenario's endings")
+
+enum {
+#define X(code, name, unit, integer, definition) code,
+    WHOLE_LIST(X)
+#undef X
+    N_WHOLE
 };
-static const ho_observable capital_item = {
-    .name = "national_capital_fallen",
-    .unit = "0 or 1",
-    .definition = "1 on days when the bloc that held the national capital on the first day does not hold it",
-    .integer = true,
+
+static const ho_observable whole_item[N_WHOLE] = {
+#define X(code, name_, unit_, integer_, definition_) \
+    {.name = name_, .unit = unit_, .definition = definition_, .integer = integer_},
+    WHOLE_LIST(X)
+#undef X
 };
-static const ho_observable reproduction_item = {
-    .name = "reproduction_number",
-    .unit = "districts per district",
-    .definition = "further falls caused by one extra fall, measured by running the same replicate with and without it; "
-                  "on the days it is measured",
-    .integer = false,
-};
+static const char crossed_definition[] = "people who crossed to this neighbour since the first day";
 static const ho_observable holdout_item = {
     .name = "holdout_holds",
     .unit = "0 or 1",
@@ -95,7 +152,9 @@ static const ho_observable holdout_item = {
 typedef struct ho_tally {
     int32_t controlled[HO_BLOC_MAX], contested[HO_BLOC_MAX], cut_off[HO_BLOC_MAX]; /* by blocs that do not hold the centre, but cut_off */
     int32_t any_contested, home_undisputed;
-    double belief[HO_BLOC_MAX];
+    int64_t cut_off_7[HO_BLOC_MAX], cut_off_30[HO_BLOC_MAX]; /* people */
+    double belief[HO_BLOC_MAX], pay[HO_BLOC_MAX], arrears[HO_BLOC_MAX], paper[HO_BLOC_MAX];
+    double fear; /* summed over people */
 } ho_tally;
 
 enum { CHUNK = 64, QUIET = 0, CONTESTED_BY_ANY = 1 };
@@ -127,7 +186,7 @@ static inline __attribute__((always_inline)) void tally_chunk(const ho_world *wo
     for (size_t b = 0; b < world->n_bloc; b++) {
         const double *countryside = state->countryside + b * world->n_district + first;
         int32_t controlled = 0, above = 0, cut_off = 0;
-        double sum = 0.0;
+        double sum = 0.0, pay = 0.0, arrears = 0.0, paper = 0.0;
         for (size_t k = 0; k < n; k++) {
             bool holds = bloc[k] == b;
             bool some = !holds & (countryside[k] > SHARE_CONTESTED), most = !holds & (countryside[k] > SHARE_CONTROLLED);
@@ -136,12 +195,27 @@ static inline __attribute__((always_inline)) void tally_chunk(const ho_world *wo
             controlled += most;
             cut_off += holds & !connected[k];
         }
-        for (size_t k = 0; k < n; k++)
+        for (size_t k = 0; k < n; k++) {
             sum += bloc[k] == b ? belief[k] : 0.0;
+            pay += bloc[k] == b ? state->pay_reaching[first + k] : 0.0;
+            arrears += bloc[k] == b ? state->arrears_days[first + k] : 0.0;
+            paper += bloc[k] == b ? state->paper[first + k] : 0.0;
+        }
+        tally->pay[b] += pay;
+        tally->arrears[b] += arrears;
+        tally->paper[b] += paper;
         tally->controlled[b] += controlled;
         tally->contested[b] += above - controlled;
         tally->cut_off[b] += cut_off;
         tally->belief[b] += sum;
+    }
+    for (size_t k = 0; k < n; k++) {
+        double people = state->residents[first + k];
+        tally->fear += people * state->fear[first + k];
+        if (connected[k])
+            continue;
+        tally->cut_off_7[bloc[k]] += state->cut_off_days[first + k] > 7 ? (int64_t)people : 0;
+        tally->cut_off_30[bloc[k]] += state->cut_off_days[first + k] > 30 ? (int64_t)people : 0;
     }
     for (size_t k = 0; k < n; k++) {
         any_contested += level[k] == CONTESTED_BY_ANY;
@@ -167,24 +241,141 @@ static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, fl
     value[RETAKEN] = (float)state->n_retaken[b];
     value[BELIEF] = state->centres[b] ? (float)(tally->belief[b] / state->centres[b]) : NAN;
     value[CUT_OFF] = (float)tally->cut_off[b];
+    value[CUT_OFF_7] = (float)tally->cut_off_7[b];
+    value[CUT_OFF_30] = (float)tally->cut_off_30[b];
+    value[PAY] = state->centres[b] ? (float)(tally->pay[b] / state->centres[b]) : NAN;
+    value[ARREARS] = state->centres[b] ? (float)(tally->arrears[b] / state->centres[b]) : NAN;
+    value[CLAIMED] = (float)state->claimed[b];
+    value[CREDIBILITY] = (float)state->credibility[b];
+    value[SERVICES] = (float)state->services[b];
+    value[COHESION] = (float)state->cohesion[b];
+    value[VEHICLES] = (float)state->vehicles_captured[b];
+    value[AIRCRAFT] = (float)state->aircraft_captured[b];
+    value[CIVILIANS] = (float)state->civilians_killed[b];
+    value[REVOLTS] = (float)state->n_revolt[b];
 }
 
-/* Sums in int64 so that the float is rounded once. */
-static void fill_fighters(const ho_world *world, const ho_state *state, size_t b, float *value) {
-    int64_t killed = 0, deserted = 0, surrendered = 0, present = 0;
+static double mean_attitude(const ho_world *world, const ho_state *state, size_t b) {
+    double sum = 0;
+    for (size_t p = 0; p < world->n_province; p++)
+        sum += world->province_people_share[p] * state->attitude_here[b * world->n_province + p];
+    return sum;
+}
+
+/* People under rules of the bloc's main faction that are above one half today. */
+static int64_t restricted(const ho_world *world, const ho_state *state, size_t b) {
+    const double *policy = &world->policy[(size_t)state->day * world->n_faction * HO_N_POLICY];
+    return policy[(size_t)world->bloc_main[b] * HO_N_POLICY + HO_POLICY_RESTRICTIONS] > 0.5
+               ? (int64_t)(state->people_share[b] * (double)state->people_start[0])
+               : 0;
+}
+
+/* Of the bloc's factions. Sums in int64 so that the float is rounded once. */
+static void fill_factions(const ho_world *world, const ho_state *state, const ho_tally *tally, size_t b, float *value) {
+    int64_t killed = 0, deserted = 0, surrendered = 0, present = 0, recruited = 0, hidden = 0, switched = 0, cash = 0,
+            customs = 0, no_books = 0;
+    double income = 0, books = tally->paper[b];
     for (size_t f = 0; f < world->n_faction; f++) {
         if (world->faction_bloc[f] != (int32_t)b)
             continue;
-        int64_t gone = state->killed[f] + state->deserted[f] + state->surrendered[f] + state->dissolved[f];
         killed += state->killed[f];
         deserted += state->deserted[f];
         surrendered += state->surrendered[f];
-        present += state->initial[f] - state->waiting[f] - gone;
+        present += ho_under_arms(state, f);
+        recruited += state->recruited[f];
+        hidden += state->hidden[f];
+        switched += state->switched_out[f];
+        cash += state->cash_usd[f];
+        customs += state->customs_usd[f];
+        income += state->income_usd_day[f];
+        if (world->faction_role[f] == HO_ROLE_STATE)
+            books += state->regime_clock[b] < 0 ? state->paper_reserve[f] : 0;
+        else
+            no_books += ho_under_arms(state, f);
     }
     value[KILLED] = (float)killed;
     value[DESERTED] = (float)deserted;
     value[SURRENDERED] = (float)surrendered;
     value[PRESENT] = (float)present;
+    value[PAPER] = (float)(int64_t)(books + (double)no_books + 0.5);
+    value[RECRUITED] = (float)recruited;
+    value[HIDDEN] = (float)hidden;
+    value[SWITCHED] = (float)switched;
+    value[CASH] = (float)cash;
+    value[CUSTOMS] = (float)customs;
+    value[INCOME] = (float)income;
+    value[ATTITUDE] = (float)mean_attitude(world, state, b);
+    value[RESTRICTED] = (float)restricted(world, state, b);
+}
+
+/* Whether another bloc has most of the country in a capital and in all districts around it, or is at its walls. */
+static bool is_pressed(const ho_world *world, const ho_state *state, size_t i) {
+    const double most = 0.7; /* additions F1 */
+    if (state->battle_days[i] > 0)
+        return true;
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        const double *country = &state->countryside[b * world->n_district];
+        bool all = (int32_t)b != ho_holder_bloc(world, state, i) && country[i] > most;
+        for (int32_t k = world->link_first[i]; k < world->link_first[i + 1] && all; k++)
+            all = country[world->link_to[k]] > most;
+        if (all)
+            return true;
+    }
+    return false;
+}
+
+static void fill_capitals(const ho_world *world, const ho_state *state, float *value) {
+    int32_t pressed = 0, entered = 0;
+    for (size_t p = 0; p < world->n_province; p++) {
+        int32_t i = world->scenario->province[p].capital;
+        if (i < 0 || ho_holder_bloc(world, state, (size_t)i) != world->home_bloc)
+            continue;
+        double start = state->battle_garrison[i];
+        double lost = start - (double)ho_persons(world, state, world->home_bloc, (size_t)i);
+        pressed += is_pressed(world, state, (size_t)i);
+        entered += state->battle_days[i] > 0 && lost > 0.5 * state->retreat_share[i] * start;
+    }
+    value[PRESSED] = (float)pressed;
+    value[ENTERED] = (float)entered;
+}
+
+static void fill_people(const ho_world *world, const ho_state *state, const ho_tally *tally, float *value) {
+    int64_t away = 0, crossed = 0, soldiers = 0, people = 0;
+    for (size_t i = 0; i < world->n_district; i++)
+        people += state->residents[i];
+    for (size_t k = 0; k < world->n_province * world->n_province; k++)
+        away += state->away[k];
+    for (size_t k = 0; k < world->n_neighbour; k++)
+        crossed += state->abroad[k];
+    for (size_t f = 0; f < world->n_faction; f++)
+        soldiers += state->crossed[f];
+    value[DISPLACED] = (float)state->displaced_ever[0];
+    value[DISPLACED_NOW] = (float)away;
+    value[REPORTED] = (float)(int64_t)(state->reported[2] + 0.5);
+    value[CROSSED] = (float)crossed;
+    value[EVACUATED] = (float)state->evacuated[0];
+    value[RETURNED] = (float)state->returned[0];
+    value[REACHED] = (float)state->reached_capital[0];
+    value[SOLDIERS_ABROAD] = (float)soldiers;
+    value[FEAR] = people > 0 ? (float)(tally->fear / (double)people) : NAN;
+}
+
+static void fill_whole(const ho_world *world, const ho_state *state, const ho_tally *tally, float *value) {
+    int64_t frozen = 0;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        frozen += state->frozen_usd[b];
+    value[ANY_CONTESTED] = (float)tally->any_contested;
+    value[CAPITAL_FALLEN] = ho_holder_bloc(world, state, (size_t)world->national_capital) != world->home_bloc;
+    value[REPRODUCTION] = NAN; /* until a probe of this day is known */
+    value[TRUCES] = (float)state->n_truce[0];
+    value[TRUCES_BROKEN] = (float)state->n_truce_broken[0];
+    value[SETTLED] = (float)state->settled[0];
+    value[FROZEN] = (float)frozen;
+    const ho_rule rule = ho_rule_of(world, state);
+    value[RULERS] = (float)rule.n_effective;
+    value[ENDING] = (float)rule.ending;
+    fill_capitals(world, state, value);
+    fill_people(world, state, tally, value);
 }
 
 static void observe_day(const ho_world *world, const ho_state *state, size_t day, float *value) {
@@ -196,28 +387,33 @@ static void observe_day(const ho_world *world, const ho_state *state, size_t day
     tally_chunk(world, state, first, world->n_district - first, &tally);
     for (size_t b = 0; b < world->n_bloc; b++, value += N_PER_BLOC) {
         fill_bloc(state, &tally, b, value);
-        fill_fighters(world, state, b, value);
+        fill_factions(world, state, &tally, b, value);
         if ((int32_t)b == world->home_bloc)
             value[CONTROLLED] = (float)tally.home_undisputed;
     }
-    *value++ = (float)tally.any_contested;
-    *value++ = ho_holder_bloc(world, state, (size_t)world->national_capital) != world->home_bloc;
-    *value++ = NAN; /* until a probe of this day is known */
+    fill_whole(world, state, &tally, value);
+    value += N_WHOLE;
+    for (size_t k = 0; k < world->n_neighbour; k++)
+        *value++ = (float)state->abroad[k];
     if (world->holdout_faction >= 0 && world->holdout_seat >= 0)
         *value++ = ho_holder_bloc(world, state, (size_t)world->holdout_seat) == world->faction_bloc[world->holdout_faction];
 }
 
-static size_t n_before_probe(const ho_world *world) {
-    return world->n_bloc * N_PER_BLOC + 2;
+static void observe_probe(const ho_world *world, double reproduction_number, float *value) {
+    value[world->n_bloc * N_PER_BLOC + REPRODUCTION] = (float)reproduction_number;
 }
 
-static void observe_probe(const ho_world *world, double reproduction_number, float *value) {
-    value[n_before_probe(world)] = (float)reproduction_number;
+/* A neighbour's name as an id: small letters, anything else a dash. */
+static void name_crossed(const ho_world *world, size_t k, ho_observable *item) {
+    *item = (ho_observable){.unit = "persons", .definition = crossed_definition, .integer = true};
+    snprintf(item->name, sizeof item->name, "crossed_border.%.39s", world->neighbour[k]);
+    for (char *c = item->name + sizeof "crossed_border"; *c; c++)
+        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') ? *c : '-');
 }
 
 ho_status ho_observables_build(const ho_world *world, ho_observables *observables, ho_error *err) {
     bool holdout = world->holdout_faction >= 0 && world->holdout_seat >= 0;
-    size_t n = world->n_bloc * N_PER_BLOC + 3 + holdout;
+    size_t n = world->n_bloc * N_PER_BLOC + N_WHOLE + world->n_neighbour + holdout;
     ho_observable *item = calloc(n, sizeof *item), *next = item;
     if (!item)
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu observables", n);
@@ -228,9 +424,10 @@ ho_status ho_observables_build(const ho_world *world, ho_observables *observable
             if (k == CONTROLLED && (int32_t)b == world->home_bloc)
                 next->definition = home_controlled;
         }
-    *next++ = any_item;
-    *next++ = capital_item;
-    *next++ = reproduction_item;
+    for (size_t k = 0; k < N_WHOLE; k++)
+        *next++ = whole_item[k];
+    for (size_t k = 0; k < world->n_neighbour; k++)
+        name_crossed(world, k, next++);
     if (holdout)
         *next++ = holdout_item;
     *observables = (ho_observables){.n = n, .item = item, .observer = {.n_value = n, .day = observe_day, .probed = observe_probe}};

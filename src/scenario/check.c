@@ -39,9 +39,9 @@ static void calendar_check(ho_loader *loader) {
                 continue;
             if (row->known_on == earlier->known_on)
                 twice(loader, row->line, row->id, earlier->line);
-            if (row->kind != earlier->kind || row->bloc != earlier->bloc)
+            if (row->kind != earlier->kind || row->bloc != earlier->bloc || row->faction != earlier->faction)
                 ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line,
-                               "%s has another kind or bloc than in line %d; rows with one id are versions of one entry",
+                               "%s has another kind, bloc or faction than in line %d; rows with one id are versions of one entry",
                                row->id, earlier->line);
             break;
         }

@@ -49,7 +49,19 @@ typedef enum ho_ref {
 
 typedef void ho_field_reader(ho_loader *loader, const ho_yaml_node *node, void *row);
 
-typedef struct ho_field {
+typedef struct ho_field ho_field;
+typedef struct ho_rows ho_rows;
+
+/* What a NODE or READ key holds, said for the schema: its reader is code, which no schema can be made from. */
+typedef struct ho_inside {
+    enum { HO_INSIDE_ONE, HO_INSIDE_LIST, HO_INSIDE_NAMED } shape; /* one entry, a list of them, a map from ids to them */
+    const ho_rows *rows;   /* an entry is one of these rows; with their limits on the number */
+    const ho_field *field; /* else a map of these fields, or, n_field 0, one value of this field */
+    size_t n_field;
+    size_t min, max;       /* entries; max 0: any number. Not if `rows` */
+} ho_inside;
+
+struct ho_field {
     const char *name;
     ho_field_kind kind;
     bool optional;    /* the cell may be empty, the key absent: the row keeps its blank value */
@@ -60,7 +72,8 @@ typedef struct ho_field {
     const char *const *choice; /* WORD, CHOICE: NULL-terminated; "" is matched by an empty cell */
     ho_ref ref;
     ho_field_reader *read;
-} ho_field;
+    const ho_inside *inside; /* NODE, READ */
+};
 
 /* One value as found in a file. */
 typedef struct ho_cell {
@@ -80,6 +93,11 @@ char *ho_choices_text(const char *const *choice, char out[HO_CHOICES_ROOM]);
 /* "need >= 0", "need > 0" or "need 0 to 1". Returns out. */
 enum { HO_RANGE_ROOM = 64 };
 char *ho_range_text(double min, double max, bool above, char out[HO_RANGE_ROOM]);
+
+/* A key's meaning in one sentence with its unit, by its path ("factions.aircraft.count"); NULL if none is written. */
+const char *ho_help_find(const char *path);
+/* The k-th path that has a meaning; NULL past the end. */
+const char *ho_help_path(size_t k);
 
 /* Common shapes of a field; further designated members may follow. */
 #define HO_F(row, member, what) .name = #member, .kind = (what), .offset = offsetof(row, member)

@@ -25,6 +25,12 @@ static void sides_free(ho_scenario *s) {
         free(s->faction[k].source);
         free(s->faction[k].base_province);
     }
+    for (size_t k = 0; k < s->n_policy; k++)
+        free(s->policy[k].source);
+    for (size_t k = 0; k < s->n_rivalry; k++)
+        free(s->rivalry[k].source);
+    free(s->policy);
+    free(s->rivalry);
     free(s->bloc);
     free(s->group);
     free(s->kind);
@@ -35,7 +41,11 @@ static void dated_free(ho_scenario *s) {
     for (size_t k = 0; k < s->n_patron; k++) {
         free(s->patron[k].id);
         free(s->patron[k].name);
+        free(s->patron[k].neighbour);
     }
+    for (size_t k = 0; k < s->n_border; k++)
+        free(s->border[k].source);
+    free(s->border);
     for (size_t k = 0; k < s->n_flow; k++)
         free(s->flow[k].source);
     for (size_t k = 0; k < s->n_calendar; k++) {

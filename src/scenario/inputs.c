@@ -16,20 +16,34 @@ static void finding(ho_loader *loader, int32_t line, const char *sentence) {
 /* ---- patrons and their flows ---- */
 
 static void flows_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+static const ho_inside FLOWS_INSIDE, BORDERS_INSIDE;
+
+static void borders_read(ho_loader *loader, const ho_yaml_node *node, void *into);
 
 static const ho_field PATRON[] = {
     {HO_F(ho_patron_row, id, HO_FIELD_ID)},
     {HO_F(ho_patron_row, name, HO_FIELD_TEXT)},
-    {.name = "flows", .kind = HO_FIELD_READ, .read = flows_read, .optional = true},
+    {HO_F(ho_patron_row, neighbour, HO_FIELD_TEXT), .optional = true},
+    {.name = "border", .kind = HO_FIELD_READ, .read = borders_read, .optional = true, .inside = &BORDERS_INSIDE},
+    {HO_F_RANGE(ho_patron_row, tolerated, 0, INFINITY), .above = true, .optional = true},
+    {HO_F(ho_patron_row, guaranteed, HO_FIELD_BOOL), .optional = true},
+    {HO_F(ho_patron_row, recognition, HO_FIELD_PRIOR), .min = 0, .max = 1, .optional = true},
+    {HO_F(ho_patron_row, air_on_call, HO_FIELD_PRIOR), .min = 0, .max = INFINITY, .optional = true},
+    {HO_F_RANGE(ho_patron_row, air_on_call_chance, 0, 1), .optional = true},
+    {HO_F_RANGE(ho_patron_row, leverage, 0, 1), .optional = true},
+    {HO_F_RANGE(ho_patron_row, aid_to_resistance, 0, 1), .optional = true},
+    {.name = "flows", .kind = HO_FIELD_READ, .read = flows_read, .optional = true, .inside = &FLOWS_INSIDE},
 };
-static const ho_patron_row PATRON_BLANK = {0};
+static const ho_patron_row PATRON_BLANK = {
+    .tolerated = NAN, .recognition = ZERO_PRIOR, .air_on_call = ZERO_PRIOR, .air_on_call_chance = 0.5};
 static const ho_rows PATRONS = ROWS_OF("patrons", ho_patron_row, PATRON, PATRON_BLANK, 1000, HO_REF_PATRON);
+const ho_inside ho_patrons_inside = INSIDE_ROWS(PATRONS);
 
 static const char *const FLOW_KIND[] = {"cash", "sorties", "maintenance", "sanctuary", NULL}; /* ho_flow_kind */
 static const ho_field FLOW[] = {
     {.name = "to", .kind = HO_FIELD_REF, .ref = HO_REF_FACTION, .offset = offsetof(ho_flow_row, faction)},
     {HO_F(ho_flow_row, kind, HO_FIELD_CHOICE), .choice = FLOW_KIND},
-    {HO_F_RANGE(ho_flow_row, value, 0, INFINITY)},
+    {HO_F_RANGE(ho_flow_row, value, -INFINITY, INFINITY)},
     {HO_F(ho_flow_row, from, HO_FIELD_DAY), .optional = true},
     {HO_F(ho_flow_row, until, HO_FIELD_DAY), .optional = true},
     {HO_F(ho_flow_row, known_on, HO_FIELD_DAY)},
@@ -38,12 +52,15 @@ static const ho_field FLOW[] = {
 static const ho_flow_row FLOW_BLANK = {.patron = -1, .faction = -1, .from = HO_DAY_NONE, .until = HO_DAY_NONE,
                                        .known_on = HO_DAY_NONE};
 static const ho_rows FLOWS = ROWS_OF("flows", ho_flow_row, FLOW, FLOW_BLANK, SECTION_MAX, HO_REF_NONE);
+static const ho_inside FLOWS_INSIDE = INSIDE_ROWS(FLOWS);
 
 static void flow_check(ho_loader *loader, const ho_flow_row *row) {
     bool is_share = row->kind == HO_FLOW_MAINTENANCE || row->kind == HO_FLOW_SANCTUARY;
-    if (is_share && row->value > 1)
+    if (is_share && !(row->value >= 0 && row->value <= 1))
         ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "value of %s is %.10g; need 0 to 1",
                        FLOW_KIND[row->kind], row->value);
+    if (row->kind == HO_FLOW_SORTIES && row->value < 0)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "value of sorties is %.10g; need >= 0", row->value);
     if (row->from != HO_DAY_NONE && row->until != HO_DAY_NONE && row->until < row->from)
         finding(loader, row->line, "until of the flow is before its from");
 }
@@ -62,6 +79,35 @@ static void flows_read(ho_loader *loader, const ho_yaml_node *node, void *into) 
     }
 }
 
+static const char *const POSTURE[] = {"open", "limited", "closed", NULL}; /* ho_posture */
+#define POSTURE_OF(traveller_name, traveller) \
+    {.name = traveller_name, .kind = HO_FIELD_CHOICE, .choice = POSTURE, \
+     .offset = offsetof(ho_border_row, posture) + (traveller) * sizeof(ho_posture)}
+static const ho_field BORDER[] = {
+    {HO_F(ho_border_row, from, HO_FIELD_DAY)},
+    POSTURE_OF("people", HO_TRAVELLER_PEOPLE),
+    POSTURE_OF("soldiers", HO_TRAVELLER_SOLDIERS),
+    POSTURE_OF("armed", HO_TRAVELLER_ARMED),
+    {HO_F_RANGE(ho_border_row, quota_per_day, 0, INFINITY), .optional = true},
+    {HO_F(ho_border_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_border_row, source, HO_FIELD_TEXT)},
+};
+static const ho_border_row BORDER_BLANK = {.patron = -1, .from = HO_DAY_NONE, .known_on = HO_DAY_NONE};
+static const ho_rows BORDERS = ROWS_OF("border rows", ho_border_row, BORDER, BORDER_BLANK, SECTION_MAX, HO_REF_NONE);
+static const ho_inside BORDERS_INSIDE = INSIDE_ROWS(BORDERS);
+
+/* The list is inside a patron: the last one added. */
+static void borders_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    (void)into;
+    ho_scenario *s = loader->scenario;
+    size_t before = s->n_border;
+    void *rows = s->border;
+    ho_list_read(loader, node, &BORDERS, &rows, &s->n_border);
+    s->border = rows;
+    for (size_t k = before; k < s->n_border; k++)
+        s->border[k].patron = (int32_t)s->n_patron - 1;
+}
+
 void ho_patrons_read(ho_loader *loader, const ho_yaml_node *node) {
     void *rows = NULL;
     ho_list_read(loader, node, &PATRONS, &rows, &loader->scenario->n_patron);
@@ -71,7 +117,9 @@ void ho_patrons_read(ho_loader *loader, const ho_yaml_node *node) {
 /* ---- calendar ---- */
 
 static const char *const CALENDAR_KIND[] = {"withdrawal", "contractors", "announcement", "end_announced",
-                                            "lull",       "reshuffle",   NULL}; /* ho_calendar_kind */
+                                            "lull",       "reshuffle",   "handover",     "drive",
+                                            "call",       "evacuation",  "forecast",     "offer",
+                                            NULL}; /* ho_calendar_kind */
 static const ho_field CALENDAR[] = {
     {HO_F(ho_calendar_row, id, HO_FIELD_ID)},
     {HO_F(ho_calendar_row, kind, HO_FIELD_CHOICE), .choice = CALENDAR_KIND},
@@ -79,17 +127,21 @@ static const ho_field CALENDAR[] = {
     {HO_F(ho_calendar_row, until, HO_FIELD_DAY), .optional = true},
     {HO_F_RANGE(ho_calendar_row, value, 0, INFINITY), .optional = true},
     {HO_F_REF(ho_calendar_row, bloc, HO_REF_BLOC), .optional = true},
+    {HO_F_REF(ho_calendar_row, faction, HO_REF_FACTION), .optional = true},
     {HO_F(ho_calendar_row, known_on, HO_FIELD_DAY)},
     {HO_F(ho_calendar_row, source, HO_FIELD_TEXT)},
 };
-static const ho_calendar_row CALENDAR_BLANK = {.bloc = -1, .date = HO_DAY_NONE, .until = HO_DAY_NONE, .value = NAN,
-                                               .known_on = HO_DAY_NONE};
+static const ho_calendar_row CALENDAR_BLANK = {.bloc = -1, .faction = -1, .date = HO_DAY_NONE, .until = HO_DAY_NONE,
+                                               .value = NAN, .known_on = HO_DAY_NONE};
 static const ho_rows CALENDAR_ROWS =
     ROWS_OF("calendar entries", ho_calendar_row, CALENDAR, CALENDAR_BLANK, SECTION_MAX, HO_REF_NONE);
+const ho_inside ho_calendar_inside = INSIDE_ROWS(CALENDAR_ROWS);
 
 static void calendar_value_check(ho_loader *loader, ho_calendar_row *row, const char *kind) {
-    bool is_share = row->kind == HO_CAL_WITHDRAWAL || row->kind == HO_CAL_CONTRACTORS;
-    if (isnan(row->value) && (is_share || row->kind == HO_CAL_LULL))
+    bool is_share = row->kind == HO_CAL_WITHDRAWAL || row->kind == HO_CAL_CONTRACTORS ||
+                    row->kind == HO_CAL_FORECAST || row->kind == HO_CAL_OFFER;
+    bool is_number = row->kind == HO_CAL_LULL || row->kind == HO_CAL_DRIVE || row->kind == HO_CAL_EVACUATION;
+    if (isnan(row->value) && (is_share || is_number))
         ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "key value is missing; %s needs it", kind);
     else if (isnan(row->value))
         row->value = 1;
@@ -103,17 +155,23 @@ static void calendar_check(ho_loader *loader, const ho_yaml_node *node, ho_calen
     const ho_yaml_node *written = node->kind == HO_YAML_MAP ? ho_yaml_child(loader->yaml, node, "kind") : NULL;
     if (!written || strcmp(ho_yaml_text(loader->yaml, written), kind) != 0)
         return; /* has its finding */
-    bool is_lull = row->kind == HO_CAL_LULL;
+    bool is_lull = row->kind == HO_CAL_LULL, is_call = row->kind == HO_CAL_CALL;
+    bool lasts = is_lull || row->kind == HO_CAL_DRIVE || row->kind == HO_CAL_EVACUATION;
     if (!ho_yaml_child(loader->yaml, node, "value") || !isnan(row->value))
         calendar_value_check(loader, row, kind);
-    if (!is_lull && !ho_yaml_child(loader->yaml, node, "bloc"))
+    if (!is_lull && !is_call && !ho_yaml_child(loader->yaml, node, "bloc"))
         ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "key bloc is missing; %s needs it", kind);
-    if (is_lull && !ho_yaml_child(loader->yaml, node, "until"))
-        finding(loader, row->line, "key until is missing; lull needs it");
-    if (!is_lull && row->until != HO_DAY_NONE)
-        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "%s takes no until; only lull does", kind);
-    if (is_lull && row->until != HO_DAY_NONE && row->date != HO_DAY_NONE && row->until < row->date)
-        finding(loader, row->line, "until of the lull is before its date");
+    if (is_call && !ho_yaml_child(loader->yaml, node, "faction"))
+        finding(loader, row->line, "key faction is missing; call needs it");
+    if (!is_call && row->faction >= 0)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "%s takes no faction; only call does", kind);
+    if (lasts && !ho_yaml_child(loader->yaml, node, "until"))
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "key until is missing; %s needs it", kind);
+    if (!lasts && row->until != HO_DAY_NONE)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line,
+                       "%s takes no until; only lull, drive and evacuation do", kind);
+    if (lasts && row->until != HO_DAY_NONE && row->date != HO_DAY_NONE && row->until < row->date)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "until of the %s is before its date", kind);
 }
 
 void ho_calendar_read(ho_loader *loader, const ho_yaml_node *node) {
@@ -126,10 +184,29 @@ void ho_calendar_read(ho_loader *loader, const ho_yaml_node *node) {
         calendar_check(loader, item, &s->calendar[k]);
 }
 
+/* ---- endings ---- */
+
+static const ho_field ENDING[] = {
+    {HO_F_RANGE(ho_ending_rule, victory_people, 0, 1), .optional = true},
+    {HO_F_RANGE(ho_ending_rule, fragment_people, 0, 1), .optional = true},
+    {HO_F_RANGE(ho_ending_rule, stalemate_people, 0, 0.5), .optional = true},
+    {HO_F_RANGE(ho_ending_rule, recovery_districts, 0, INFINITY), .optional = true},
+};
+const ho_inside ho_endings_inside = {.field = ENDING, .n_field = COUNT(ENDING)};
+
+void ho_endings_read(ho_loader *loader, const ho_yaml_node *node) {
+    loader->scenario->ending = (ho_ending_rule){
+        .victory_people = 0.9, .fragment_people = 0.05, .stalemate_people = 0.15, .recovery_districts = 10};
+    if (node)
+        ho_map_read(loader, node, ENDING, COUNT(ENDING), &loader->scenario->ending);
+}
+
 /* ---- season ---- */
 
+static const ho_field FACTOR = {.name = "factor", .kind = HO_FIELD_NUMBER, .max = INFINITY};
+static const ho_inside FACTOR_INSIDE = {.shape = HO_INSIDE_LIST, .field = &FACTOR, .min = 12, .max = 12};
+
 static void factor_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
-    static const ho_field FACTOR = {.name = "factor", .kind = HO_FIELD_NUMBER, .max = INFINITY};
     ho_season_row *row = into;
     if (!ho_list_expect(loader, node, 12, "factor"))
         return;
@@ -141,12 +218,13 @@ static void factor_read(ho_loader *loader, const ho_yaml_node *node, void *into)
 static const char *const TERRAIN[] = {"plain", "hills", "mountain", "gorge", NULL}; /* ho_terrain */
 static const ho_field SEASON[] = {
     {HO_F(ho_season_row, terrain, HO_FIELD_CHOICE), .choice = TERRAIN},
-    {.name = "factor", .kind = HO_FIELD_READ, .read = factor_read},
+    {.name = "factor", .kind = HO_FIELD_READ, .read = factor_read, .inside = &FACTOR_INSIDE},
     {HO_F(ho_season_row, known_on, HO_FIELD_DAY)},
     {HO_F(ho_season_row, source, HO_FIELD_TEXT)},
 };
 static const ho_season_row SEASON_BLANK = {.known_on = HO_DAY_NONE};
 static const ho_rows SEASONS = ROWS_OF("season rows", ho_season_row, SEASON, SEASON_BLANK, 1000, HO_REF_NONE);
+const ho_inside ho_season_inside = INSIDE_ROWS(SEASONS);
 
 void ho_season_read(ho_loader *loader, const ho_yaml_node *node) {
     void *rows = NULL;
@@ -156,9 +234,15 @@ void ho_season_read(ho_loader *loader, const ho_yaml_node *node) {
 
 /* ---- passes ---- */
 
+static const ho_field END = {.name = "end of the edge", .kind = HO_FIELD_REF, .ref = HO_REF_DISTRICT};
+static const ho_inside EDGE_INSIDE = {.shape = HO_INSIDE_LIST, .field = &END, .min = 2, .max = 2};
+static const ho_field EDGE = {.name = "edge", .kind = HO_FIELD_READ, .inside = &EDGE_INSIDE}; /* for the schema only */
+static const ho_inside EDGES_INSIDE = {.shape = HO_INSIDE_LIST, .field = &EDGE, .min = 1};
+static const ho_field MONTH = {.name = "month", .kind = HO_FIELD_INTEGER, .min = 1, .max = 12};
+static const ho_inside MONTHS_INSIDE = {.shape = HO_INSIDE_LIST, .field = &MONTH};
+
 /* Reads [a, b]: the index of the edge between them, -1 after a finding. */
 static int32_t pass_edge(ho_loader *loader, const ho_yaml_node *node) {
-    static const ho_field END = {.name = "end of the edge", .kind = HO_FIELD_REF, .ref = HO_REF_DISTRICT};
     int32_t a = -1, b = -1;
     if (!ho_list_expect(loader, node, 2, "edge"))
         return -1;
@@ -193,7 +277,6 @@ static void pass_edges_read(ho_loader *loader, const ho_yaml_node *node, void *i
 }
 
 static void months_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
-    static const ho_field MONTH = {.name = "month", .kind = HO_FIELD_INTEGER, .min = 1, .max = 12};
     ho_pass_row *row = into;
     if (!ho_list_expect(loader, node, 0, "closed_months"))
         return;
@@ -206,13 +289,14 @@ static void months_read(ho_loader *loader, const ho_yaml_node *node, void *into)
 
 static const ho_field PASS[] = {
     {HO_F(ho_pass_row, name, HO_FIELD_TEXT)},
-    {.name = "edges", .kind = HO_FIELD_READ, .read = pass_edges_read},
-    {.name = "closed_months", .kind = HO_FIELD_READ, .read = months_read},
+    {.name = "edges", .kind = HO_FIELD_READ, .read = pass_edges_read, .inside = &EDGES_INSIDE},
+    {.name = "closed_months", .kind = HO_FIELD_READ, .read = months_read, .inside = &MONTHS_INSIDE},
     {HO_F(ho_pass_row, known_on, HO_FIELD_DAY)},
     {HO_F(ho_pass_row, source, HO_FIELD_TEXT)},
 };
 static const ho_pass_row PASS_BLANK = {.known_on = HO_DAY_NONE};
 static const ho_rows PASSES = ROWS_OF("passes", ho_pass_row, PASS, PASS_BLANK, SECTION_MAX, HO_REF_NONE);
+const ho_inside ho_passes_inside = INSIDE_ROWS(PASSES);
 
 void ho_passes_read(ho_loader *loader, const ho_yaml_node *node) {
     void *rows = NULL;
@@ -236,6 +320,7 @@ static const ho_field CROSSING[] = {
 static const ho_crossing_row CROSSING_BLANK = {.district = -1, .friendly_to = -1, .known_on = HO_DAY_NONE};
 static const ho_rows CROSSINGS =
     ROWS_OF("crossings", ho_crossing_row, CROSSING, CROSSING_BLANK, SECTION_MAX, HO_REF_CROSSING);
+const ho_inside ho_crossings_inside = INSIDE_ROWS(CROSSINGS);
 
 void ho_crossings_read(ho_loader *loader, const ho_yaml_node *node) {
     void *rows = NULL;
@@ -259,6 +344,7 @@ static const ho_field TOTAL[] = {
 static const ho_total_row TOTAL_BLANK = {.bloc = -1, .denominator = INFINITY, .date = HO_DAY_NONE,
                                          .known_on = HO_DAY_NONE};
 static const ho_rows TOTALS = ROWS_OF("initial_totals", ho_total_row, TOTAL, TOTAL_BLANK, SECTION_MAX, HO_REF_NONE);
+const ho_inside ho_initial_totals_inside = INSIDE_ROWS(TOTALS);
 
 void ho_totals_read(ho_loader *loader, const ho_yaml_node *node) {
     ho_scenario *s = loader->scenario;
@@ -276,9 +362,11 @@ void ho_totals_read(ho_loader *loader, const ho_yaml_node *node) {
 
 static void before_read(ho_loader *loader, const ho_yaml_node *node, void *into);
 
+static const ho_field BEFORE = {.name = "prior_before", .kind = HO_FIELD_PRIOR, .min = -INFINITY, .max = INFINITY};
+static const ho_inside BEFORE_INSIDE = {.field = &BEFORE};
 static const ho_field PARAMETER[] = {
     {HO_F(ho_parameter_row, prior, HO_FIELD_PRIOR), .min = -INFINITY, .max = INFINITY},
-    {.name = "prior_before", .kind = HO_FIELD_READ, .read = before_read, .optional = true},
+    {.name = "prior_before", .kind = HO_FIELD_READ, .read = before_read, .optional = true, .inside = &BEFORE_INSIDE},
     {HO_F(ho_parameter_row, known_on, HO_FIELD_DAY), .optional = true},
     {HO_F(ho_parameter_row, source, HO_FIELD_TEXT)},
 };
@@ -286,9 +374,9 @@ static const ho_parameter_row PARAMETER_BLANK = {.prior = ZERO_PRIOR, .prior_bef
                                                  .known_on = HO_DAY_NONE};
 static const ho_rows PARAMETERS =
     ROWS_OF("parameters", ho_parameter_row, PARAMETER, PARAMETER_BLANK, PARAMETER_MAX, HO_REF_PARAMETER);
+const ho_inside ho_parameters_inside = {.shape = HO_INSIDE_NAMED, .rows = &PARAMETERS};
 
 static void before_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
-    static const ho_field BEFORE = {.name = "prior_before", .kind = HO_FIELD_PRIOR, .min = -INFINITY, .max = INFINITY};
     ho_parameter_row *row = into;
     row->has_before = true;
     ho_prior_read(loader, node, &BEFORE, &row->prior_before);

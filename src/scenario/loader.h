@@ -29,7 +29,7 @@ struct ho_loader {
 };
 
 /* A kind of row: its fields, its size and what a row is before it is read. */
-typedef struct ho_rows {
+struct ho_rows {
     const char *what;       /* plural, for messages: "blocs" */
     const ho_field *field;
     size_t n_field;
@@ -40,7 +40,7 @@ typedef struct ho_rows {
     ho_ref ref;             /* table of names the rows' ids go to, or HO_REF_NONE */
     size_t id;              /* offset of the char * id, if ref */
     size_t min;             /* rows needed */
-} ho_rows;
+};
 
 /* Appends a blank row with its line. *rows is reallocated when *n is a power of two. Returns it, NULL if memory ran out. */
 void *ho_row_add(ho_loader *loader, const ho_rows *kind, void **rows, size_t *n, int32_t line);
@@ -58,6 +58,18 @@ bool ho_list_expect(ho_loader *loader, const ho_yaml_node *node, size_t n, const
 bool ho_scalar_read(ho_loader *loader, const ho_yaml_node *node, const ho_field *field, void *row);
 /* Copies text; NULL and no_memory if memory ran out. */
 char *ho_text_keep(ho_loader *loader, const char *text);
+
+/* A family of priors: `{name: value}` or `{name: [value, value]}`. */
+typedef struct ho_prior_shape {
+    const char *name;
+    int n_argument;
+    struct {
+        const char *name;
+        bool positive;
+    } argument[2]; /* the last goes to b if the family has no a (halfnormal), else a, b */
+} ho_prior_shape;
+/* The shapes in the order of ho_prior_family; NULL past the end. */
+const ho_prior_shape *ho_prior_shape_at(size_t k);
 
 /* Reads `{family: ...}` into prior; draws must lie in min..max. */
 void ho_prior_read(ho_loader *loader, const ho_yaml_node *node, const ho_field *field, ho_prior *prior);

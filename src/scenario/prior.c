@@ -7,14 +7,7 @@
 
 #include "scenario/loader.h"
 
-typedef struct family {
-    const char *name;
-    int n_argument;
-    struct {
-        const char *name;
-        bool positive;
-    } argument[2]; /* the last goes to b if the family has no a (halfnormal), else a, b */
-} family;
+typedef ho_prior_shape family;
 
 static const family FAMILY[] = {
     [HO_PRIOR_POINT] = {"point", 1, {{"value", false}}},
@@ -27,6 +20,10 @@ static const family FAMILY[] = {
     [HO_PRIOR_GAMMA] = {"gamma", 2, {{"shape", true}, {"scale", true}}},
 };
 enum { N_FAMILY = sizeof FAMILY / sizeof FAMILY[0] };
+
+const ho_prior_shape *ho_prior_shape_at(size_t k) {
+    return k < N_FAMILY ? &FAMILY[k] : NULL;
+}
 
 /* Centre of the distribution before clipping. */
 static double centre_unclipped(const ho_prior *prior) {

@@ -11,12 +11,12 @@ typedef struct top {
     ho_day from, until;
     int64_t format, seed, replicates;
     int32_t national_capital;
-    int32_t holdout, blocs, groups, garrison_kinds, factions, patrons, calendar, season, passes, crossings, initial_totals,
+    int32_t holdout, blocs, groups, garrison_kinds, factions, rivalries, patrons, endings, calendar, season, passes, crossings, initial_totals,
         parameters; /* nodes, -1: absent */
 } top;
 
-#define SECTION(member) {HO_F(top, member, HO_FIELD_NODE)}
-#define SECTION_IF(member) {HO_F(top, member, HO_FIELD_NODE), .optional = true}
+#define SECTION(member) {HO_F(top, member, HO_FIELD_NODE), .inside = &ho_##member##_inside}
+#define SECTION_IF(member) {HO_F(top, member, HO_FIELD_NODE), .optional = true, .inside = &ho_##member##_inside}
 static const ho_field TOP[] = {
     {HO_F(top, format, HO_FIELD_INTEGER), .min = HO_FORMAT, .max = HO_FORMAT},
     {HO_F(top, name, HO_FIELD_ID)},
@@ -31,6 +31,7 @@ static const ho_field TOP[] = {
     SECTION(groups),
     SECTION(garrison_kinds),
     SECTION(factions),
+    SECTION_IF(rivalries),
     SECTION_IF(patrons),
     SECTION_IF(calendar),
     SECTION_IF(season),
@@ -38,10 +39,12 @@ static const ho_field TOP[] = {
     SECTION_IF(crossings),
     SECTION_IF(initial_totals),
     SECTION_IF(parameters),
+    SECTION_IF(endings),
     {HO_F(top, notes, HO_FIELD_TEXT), .optional = true},
 };
+const ho_inside ho_scenario_inside = {.field = TOP, .n_field = COUNT(TOP)};
 static const top TOP_BLANK = {.from = HO_DAY_NONE, .until = HO_DAY_NONE, .national_capital = -1, .holdout = -1,
-                              .blocs = -1, .groups = -1, .garrison_kinds = -1, .factions = -1, .patrons = -1,
+                              .blocs = -1, .groups = -1, .garrison_kinds = -1, .factions = -1, .rivalries = -1, .patrons = -1, .endings = -1,
                               .calendar = -1, .season = -1, .passes = -1, .crossings = -1, .initial_totals = -1,
                               .parameters = -1};
 
@@ -49,6 +52,7 @@ static const ho_field HOLDOUT[] = {
     {.name = "faction", .kind = HO_FIELD_REF, .ref = HO_REF_FACTION, .offset = offsetof(ho_scenario, holdout_faction)},
     {.name = "seat", .kind = HO_FIELD_REF, .ref = HO_REF_DISTRICT, .offset = offsetof(ho_scenario, holdout_seat)},
 };
+const ho_inside ho_holdout_inside = {.field = HOLDOUT, .n_field = COUNT(HOLDOUT)};
 
 static void dates_check(ho_loader *loader, const ho_yaml_node *root) {
     enum { RUN_MAX_DAY = 3653 }; /* ten years with three leap days */
@@ -74,6 +78,7 @@ static void sections_read(ho_loader *loader, const top *t) {
     ho_group_names_read(loader, section(loader, t->groups));
     ho_kinds_read(loader, section(loader, t->garrison_kinds));
     ho_factions_read(loader, section(loader, t->factions));
+    ho_rivalries_read(loader, section(loader, t->rivalries));
     ho_patrons_read(loader, section(loader, t->patrons));
     ho_calendar_read(loader, section(loader, t->calendar));
     ho_season_read(loader, section(loader, t->season));
@@ -81,6 +86,7 @@ static void sections_read(ho_loader *loader, const top *t) {
     ho_crossings_read(loader, section(loader, t->crossings));
     ho_totals_read(loader, section(loader, t->initial_totals));
     ho_parameters_read(loader, section(loader, t->parameters));
+    ho_endings_read(loader, section(loader, t->endings));
     if (t->holdout >= 0)
         ho_map_read(loader, section(loader, t->holdout), HOLDOUT, COUNT(HOLDOUT), loader->scenario);
 }

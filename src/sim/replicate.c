@@ -136,6 +136,24 @@ ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options,
     return HO_OK;
 }
 
+ho_status ho_replicate_watch(const ho_world *world, const ho_sim_options *options, uint32_t replicate,
+                             void (*day)(void *context, const ho_world *world, const ho_state *state), void *context,
+                             ho_error *err) {
+    ho_state *state = NULL;
+    const ho_streams streams = {options->seed, replicate};
+    ho_status status = ho_state_build(world, &state, err);
+    if (status)
+        return status;
+    ho_state_start(world, state, &streams);
+    for (size_t k = 0; k < world->n_day && !status; k++) {
+        status = ho_day_run(world, state, &streams, options->off, err);
+        if (!status)
+            day(context, world, state);
+    }
+    ho_state_free(state);
+    return status;
+}
+
 ho_status ho_replicate_why(const ho_world *world, const ho_sim_options *options, uint32_t replicate, int32_t district,
                            size_t capacity, ho_why *why, size_t *n_why, ho_error *err) {
     ho_state *state = NULL;

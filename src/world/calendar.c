@@ -29,6 +29,7 @@ static ho_status calendar_columns(ho_world *world, ho_error *err) {
     COLUMN(flow_until, f)
     COLUMN(flow_kind, f)
     COLUMN(flow_value, f)
+    COLUMN(flow_patron, f)
 #undef COLUMN
     return HO_OK;
 }
@@ -114,7 +115,8 @@ static void fill_events(ho_world *world, const uint8_t *current) {
             int32_t last = row->until == HO_DAY_NONE ? day : row->until - world->from;
             for (int32_t d = day < 0 ? 0 : day; d <= last && d < (int32_t)world->n_day; d++)
                 world->lull[d] *= row->value;
-        } else if (row->kind == HO_CAL_ANNOUNCEMENT || row->kind == HO_CAL_RESHUFFLE) {
+        } else if (row->kind == HO_CAL_ANNOUNCEMENT || row->kind == HO_CAL_RESHUFFLE ||
+                   row->kind == HO_CAL_HANDOVER) {
             size_t s = world->n_shock++;
             world->shock_day[s] = day;
             world->shock_bloc[s] = row->bloc;
@@ -155,6 +157,7 @@ static void fill_flows(ho_world *world) {
         world->flow_faction[s] = row->faction;
         world->flow_kind[s] = (uint8_t)row->kind;
         world->flow_value[s] = row->value;
+        world->flow_patron[s] = row->patron;
         world->flow_from[s] = row->from == HO_DAY_NONE ? INT32_MIN : row->from - world->from;
         world->flow_until[s] = row->until == HO_DAY_NONE ? INT32_MAX : row->until - world->from;
     }
@@ -171,8 +174,9 @@ ho_status ho_world_build_calendar(ho_world *world, ho_error *err) {
         current[k] = is_current(world, k);
     fill_withdrawal(world, current);
     fill_events(world, current);
-    free(current);
     fill_seasons(world);
     fill_flows(world);
-    return HO_OK;
+    status = ho_world_build_politics(world, current, err);
+    free(current);
+    return status;
 }

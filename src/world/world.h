@@ -77,6 +77,34 @@ struct ho_world {
     int32_t *flow_faction, *flow_from, *flow_until; /* day indices, inclusive */
     uint8_t *flow_kind;
     double *flow_value;
+    int32_t *flow_patron;
+
+    /* people and their neighbours (society.c) */
+    size_t n_group, n_neighbour, n_crossing;
+    double *group_share;        /* (n_province, n_group) of the people; sums to 1, or 0 where nothing is known */
+    double *province_people_share; /* (n_province) of all people */
+    double *urban_share;        /* (n_district) of the people, 0..1 */
+    uint8_t *base;              /* (n_faction, n_district) in the faction's base provinces, or on day 0 held by it */
+    double *rivalry;            /* (n_faction, n_faction) 0..1, symmetric */
+    double *policy;             /* (n_day, n_faction, HO_N_POLICY) 0..1 */
+    const char **neighbour;     /* (n_neighbour) names of the countries behind the crossings; of the scenario */
+    int32_t *neighbour_patron;  /* (n_neighbour) patron whose border it is, or -1 */
+    int32_t *crossing_neighbour; /* (n_crossing) */
+    uint8_t *crossing_known;    /* (n_crossing) it may be used */
+    uint8_t *posture;           /* (n_day, n_neighbour, HO_N_TRAVELLER) ho_posture as announced */
+    double *border_quota;       /* (n_day, n_neighbour) [persons/day] let through where limited */
+
+    /* dated events of politics, by day of the run (society.c) */
+    double *drive;              /* (n_day, n_bloc) volunteers a day a state calls for [persons/day] */
+    double *evacuation;         /* (n_day, n_bloc) seats a day out of the national capital [persons/day] */
+    size_t n_call, n_forecast, n_offer, n_handover;
+    int32_t *call_day, *call_faction;
+    double *call_size;          /* multiplies the drawn pull */
+    int32_t *forecast_day, *forecast_bloc;
+    double *forecast_value;     /* published chance that the bloc loses, 0..1 */
+    int32_t *offer_day, *offer_bloc;
+    double *offer_share;        /* of power, to the other side, 0..1 */
+    int32_t *handover_day, *handover_bloc;
 
     /* initial totals (n_bloc) as shares of districts, with their sd; NaN: none known */
     double *total_centres, *total_centres_sd, *total_controlled, *total_controlled_sd, *total_contested,

@@ -10,16 +10,19 @@ n_mechanism=$("$holdout" list mechanisms --json | node -e 'console.log(JSON.pars
 table_has_a_row_for_each_mechanism() {
     try "$holdout" ablate "$three" -n 6 --quiet
     expect 0 && [ ! -s err ] || return 1
-    [ "$(grep -cE '(detected|small)$' out)" -eq "$n_mechanism" ] || fail "not $n_mechanism rows"
+    [ "$(grep -cE '(detected|small)$' out)" -eq "$n_mechanism" ] || fail "not $n_mechanism rows" || return 1
     has "off minus on, same seeds, +- its standard error" && has "capital lost" && has "smallest effect" && has "main challenger" &&
         has "*: beyond 3 standard errors and beyond the smallest effect"
 }
 json_is_one_line_with_what_off_means() {
     try "$holdout" ablate "$three" -n 6 --quiet --json
     expect 0 && one_line out && is_json out || return 1
-    [ "$(field out o.mechanisms.length)" = "$n_mechanism" ] || fail "$(field out o.mechanisms.length) mechanisms"
-    [ "$(field out 'o.mechanisms.every((m) => m.off.length > 9 && m.effects.length === 5 && ["detected", "small"].includes(m.verdict))')" = true ] ||
-        fail "a mechanism lacks something"
+    [ "$(field out o.mechanisms.length)" = "$n_mechanism" ] || fail "$(field out o.mechanisms.length) mechanisms" || return 1
+    [ "$(field out 'o.mechanisms.every((m) => "off" in m && m.effects.length === 5 && ["detected", "small"].includes(m.verdict))')" = true ] ||
+        fail "a mechanism lacks something" || return 1
+    "$holdout" list mechanisms --json >named
+    [ "$(field out 'o.mechanisms.find((m) => m.mechanism === "takeover").off')" = "$(field named 'o.find((m) => m.name === "takeover").off')" ] ||
+        fail "takeover says otherwise" || return 1
     [ "$(field out 'o.measures.map((m) => m.unit).join()')" = districts,districts,probability,probability,persons ] || fail "other units"
 }
 verdict_follows_from_the_numbers() {
@@ -28,7 +31,7 @@ verdict_follows_from_the_numbers() {
     [ "$(field out 'o.mechanisms.every((m) => {
         const marks = m.effects.map((e, k) => Math.abs(e.change) > 3 * e.se && Math.abs(e.change) > o.measures[k].smallest_effect);
         return marks.every((x, k) => x === m.effects[k].marked) && (m.verdict === "detected") === marks.includes(true);
-    })')" = true ] || fail "another verdict"
+    })')" = true ] || fail "another verdict" || return 1
     [ "$(field out 'o.mechanisms.find((m) => m.mechanism === "takeover").verdict')" = detected ] || fail "nobody takes over and nothing changes"
 }
 # The same as two runs compared.

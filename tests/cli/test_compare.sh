@@ -38,7 +38,7 @@ folders_and_names_are_the_same_runs() {
 run_against_itself_differs_in_nothing() {
     try "$holdout" compare base base --json
     expect 0 && one_line out && is_json out || return 1
-    [ "$(field out 'o.rows.every((r) => r.difference === 0 && r.q05 === 0 && r.share_above === 0)')" = true ] || fail "a difference"
+    [ "$(field out 'o.rows.every((r) => r.difference === 0 && r.q05 === 0 && r.share_above === 0)')" = true ] || fail "a difference" || return 1
     [ "$(field out 'Object.keys(o.differ_in).length')" = 0 ] || fail "facts that differ"
 }
 # The same number from the stores themselves.
@@ -48,8 +48,8 @@ json_agrees_with_the_stores() {
     mean() { field "$1/summary.json" 'o.observables["districts_controlled.league"].mean.at(-1)'; }
     row='o.rows.find((r) => r.observable === "districts_controlled.league" && r.date === "2031-06-30")'
     [ "$(field out "Math.abs($row.mean_a - $(mean runs/base)) < 1e-6 && Math.abs($row.mean_b - $(mean runs/calm)) < 1e-6")" = true ] ||
-        fail "other means than the summaries"
-    [ "$(field out "Math.abs($row.mean_b - $row.mean_a - $row.difference) < 1e-9")" = true ] || fail "difference of other means"
+        fail "other means than the summaries" || return 1
+    [ "$(field out "Math.abs($row.mean_b - $row.mean_a - $row.difference) < 1e-9")" = true ] || fail "difference of other means" || return 1
     [ "$(field out 'o.national_capital.n_both + o.national_capital.n_only_a + o.national_capital.n_only_b + o.national_capital.n_neither')" = 30 ] ||
         fail "falls do not add up"
 }
@@ -67,14 +67,14 @@ common_replicates_are_compared_with_a_note() {
 common_days_are_compared_with_a_note() {
     try "$holdout" compare base short
     expect 0 "holdout: A ends on 2031-06-30, B on 2031-05-15; the days up to 2031-05-15 are compared" && has "2031-03-01 to 2031-05-15" &&
-        ! grep -q '^  2031-06-30' out || fail "later days"
+        ! grep -q '^  2031-06-30' out || fail "later days" || return 1
     try "$holdout" compare base short --json
     [ "$(field out 'o.rows.every((r) => r.difference === 0)')" = true ] || fail "the same days differ"
 }
 csv_has_a_row_for_each_observable_and_date() {
     try "$holdout" compare base calm --csv c.csv --json
     expect 0 || return 1
-    [ "$(wc -l <c.csv)" -eq "$(field out 'o.rows.length + 2')" ] || fail "$(wc -l <c.csv) lines"
+    [ "$(wc -l <c.csv)" -eq "$(field out 'o.rows.length + 2')" ] || fail "$(wc -l <c.csv) lines" || return 1
     head -n 1 c.csv | grep -q '^observable,unit,date,pairs,mean_a,mean_b,difference_b_minus_a,standard_error,q05,q95,' || fail "another head"
 }
 page_holds_its_data_and_names_no_network() {
@@ -84,9 +84,9 @@ page_holds_its_data_and_names_no_network() {
 endings_are_shown_if_the_runs_have_them() {
     try "$holdout" compare base calm --json
     if "$holdout" list observables --scenario "$three" | grep -q '^ending '; then
-        [ "$(field out 'o.endings.pairs_a_by_b.flat().reduce((a, b) => a + b)')" = 30 ] || fail "they do not add up"
+        [ "$(field out 'o.endings.pairs_a_by_b.flat().reduce((a, b) => a + b)')" = 30 ] || fail "they do not add up" || return 1
     else
-        [ "$(field out o.endings)" = null ] || fail "endings of nothing"
+        [ "$(field out o.endings)" = null ] || fail "endings of nothing" || return 1
     fi
 }
 

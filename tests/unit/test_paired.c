@@ -82,17 +82,6 @@ static void one_pair_has_no_error_and_none_has_nothing(void **state) {
     assert_true(isnan(none.mean_a) && isnan(none.difference) && isnan(none.se) && isnan(none.q05) && isnan(none.above));
 }
 
-static void endings_have_five_names(void **state) {
-    (void)state;
-    assert_string_equal(ho_ending_name(0), "insurgent victory");
-    assert_string_equal(ho_ending_name(1), "settlement");
-    assert_string_equal(ho_ending_name(2), "stalemate");
-    assert_string_equal(ho_ending_name(3), "fragmentation");
-    assert_string_equal(ho_ending_name(4), "state recovery");
-    assert_null(ho_ending_name(5));
-    assert_null(ho_ending_name(-1));
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(differences_match_hand_computed_numbers),
@@ -100,7 +89,6 @@ int main(void) {
         cmocka_unit_test(pair_not_measured_in_one_is_left_out_of_both),
         cmocka_unit_test(swapping_sides_turns_the_signs),
         cmocka_unit_test(one_pair_has_no_error_and_none_has_nothing),
-        cmocka_unit_test(endings_have_five_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,8 +17,8 @@ static const bad_case CASES[] = {
      "seed: 7",
      "sead: 7\nseed: 7",
      "scenario.yml:6: unknown key \"sead\"; need format, name, title, from, until, seed, replicates, "
-     "national_capital, holdout, blocs, groups, garrison_kinds, factions, patrons, calendar, season, "
-     "passes, crossings, initial_totals, parameters or notes"},
+     "national_capital, holdout, blocs, groups, garrison_kinds, factions, rivalries, patrons, calendar, season, "
+     "passes, crossings, initial_totals, parameters, endings or notes"},
     {"load_rejects_unknown_key_in_a_row", SETTINGS,
      "    worth: 1.0",
      "    worht: 1.0\n    worth: 1.0",
@@ -363,9 +363,9 @@ static const bad_case CASES[] = {
      "kind: gold",
      "scenario.yml:60: kind is \"gold\"; need cash, sorties, maintenance or sanctuary"},
     {"load_rejects_negative_flow", SETTINGS,
-     "value: 10.0e6",
-     "value: -10.0e6",
-     "scenario.yml:60: value is -10.0e6; need >= 0"},
+     "kind: cash, value: 10.0e6",
+     "kind: sorties, value: -2",
+     "scenario.yml:60: value of sorties is -2; need >= 0"},
     {"load_rejects_share_flow_above_one", SETTINGS,
      "kind: cash, value: 10.0e6",
      "kind: maintenance, value: 2",
@@ -378,7 +378,7 @@ static const bad_case CASES[] = {
      "kind: withdrawal",
      "kind: retreat",
      "scenario.yml:63: kind is \"retreat\"; need withdrawal, contractors, announcement, end_announced, "
-     "lull or reshuffle"},
+     "lull, reshuffle, handover, drive, call, evacuation, forecast or offer"},
     {"load_rejects_withdrawal_above_one", SETTINGS,
      "value: 0.9, bloc: state",
      "value: 90, bloc: state",
@@ -394,7 +394,7 @@ static const bad_case CASES[] = {
     {"load_rejects_withdrawal_with_until", SETTINGS,
      "value: 0.9, bloc: state",
      "value: 0.9, until: 2021-07-01, bloc: state",
-     "scenario.yml:63: withdrawal takes no until; only lull does"},
+     "scenario.yml:63: withdrawal takes no until; only lull, drive and evacuation do"},
     {"load_rejects_calendar_date_long_before_the_start", SETTINGS,
      "kind: withdrawal, date: 2021-06-06",
      "kind: withdrawal, date: 1021-06-06",
@@ -426,7 +426,7 @@ static const bad_case CASES[] = {
      "  - {id: withdrawal-90, kind: contractors, date: 2021-06-07, value: 1, bloc: state, known_on: "
      "2021-06-08, source: x}\n"
      "  - {id: eid,",
-     "scenario.yml:64: withdrawal-90 has another kind or bloc than in line 63; rows with one id are "
+     "scenario.yml:64: withdrawal-90 has another kind, bloc or faction than in line 63; rows with one id are "
      "versions of one entry"},
     {"load_rejects_eleven_months", SETTINGS,
      "[0.3, 0.3, 0.5, 0.8, 1, 1, 1, 1, 1, 0.9, 0.6, 0.4]",

@@ -26,6 +26,9 @@ MILITIA = {
                "AF2406": 200, "AF1007": 100},
     "panjshir": {"AF0801": 1500, "AF0802": 600, "AF0804": 600, "AF0803": 500, "AF0805": 400, "AF0807": 400, "AF0806": 200},
 }
+# Islamic State Khorasan: remnants in the east (estimate).
+ISK = {"AF0615": 300, "AF0610": 200, "AF0611": 150, "AF0613": 150, "AF0604": 150, "AF0620": 100, "AF1507": 250, "AF1503": 200,
+       "AF1513": 150, "AF1509": 150, "AF1514": 100, "AF0601": 100}
 LEADERS = [
     ("junbish-leader", "Leader of Junbish (Abdul Rashid Dostum)", "junbish", "AF2801"),
     ("jamiat-balkh-leader", "Leader in Balkh (Atta Mohammad Noor)", "jamiat-balkh", "AF2101"),
@@ -38,6 +41,7 @@ ARMY_SOURCE = "estimate: corps paper strength spread by people, capital, headqua
 COMMANDO_SOURCE = "estimate: 21,000 commandos, half in the capital, half at corps airfields"
 POLICE_SOURCE = "estimate: 118,600 police (SIGAR via Washington Post) spread by people, capital, status 2018"
 TALIBAN_SOURCE = "estimate: 75,000 spread by status 2018, presence, Pashtun share, closed polling centres, remoteness"
+ISK_SOURCE = "estimate: 2,000, remnants in the valleys of Nangarhar and Kunar"
 MILITIA_SOURCE = "estimate: middle of the range given for July 2021, home districts"
 
 
@@ -70,6 +74,7 @@ def commands(record):
             record.capital_pcode[row["capital"]])
     for ident, name, faction, hq in LEADERS:
         add(ident, name, faction, "leader", hq)
+    add("isk-leadership", "Leadership of Islamic State Khorasan", "isk", "insurgent", "AF0615")
     add("taliban-leadership", "Leadership council", "taliban", "insurgent", "AF3009")
     return rows
 
@@ -144,4 +149,5 @@ def garrisons(record, roads, shares):
     leader = {faction: ident for ident, _, faction, _ in LEADERS}
     for faction, counts in MILITIA.items():
         rows += _rows(counts, faction, leader[faction], "militia", MILITIA_SOURCE)
+    rows += _rows(ISK, "isk", "isk-leadership", "fighters", ISK_SOURCE)
     return rows
