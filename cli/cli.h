@@ -4,6 +4,7 @@
 
 #include <argp.h>
 #include <jansson.h>
+#include <stdio.h>
 
 #include "holdout/mechanisms.h"
 #include "holdout/record.h"
@@ -99,6 +100,24 @@ json_t *cli_text(const char *text);
 /* A number, null if it is not finite. */
 json_t *cli_real(double value);
 
+/* SIGINT and SIGTERM: the first sets *cli_stop() so that ensembles stop cleanly, a second stops at once. A file that may not grow is an error
+ * of the write, not a death. */
+void cli_catch_signals(void);
+atomic_bool *cli_stop(void);
+
+enum { CLI_THREAD_MAX = 4096, CLI_REPLICATE_MAX = 100000000 };
+size_t cli_threads_online(void); /* processors online, 1 to CLI_THREAD_MAX */
+
+enum { CLI_NUMBER = 64 };
+/* "12.30", or "-" if it is not finite; `sign` writes a plus too. Returns the text, which lies in `text`. */
+const char *cli_number(char text[CLI_NUMBER], double value, int n_decimal, bool sign);
+/* A field of CSV, in quotes where it needs them. */
+void cli_csv_text(FILE *csv, const char *text);
+/* A comma and a number; nothing after the comma if it is not finite. */
+void cli_csv_number(FILE *csv, double value);
+/* Writes a file; on failure says so and returns CLI_FAILED. */
+int cli_write_file(const char *path, void (*write)(FILE *file, const void *context), const void *context);
+
 /* Progress on stderr: a bar with time left on a terminal, else a line every tenth; nothing if quiet. */
 typedef struct cli_progress {
     bool quiet, terminal, color;
@@ -120,6 +139,8 @@ int cli_list(int argc, char **argv);
 int cli_show(int argc, char **argv);
 int cli_report(int argc, char **argv);
 int cli_why(int argc, char **argv);
+int cli_compare(int argc, char **argv);
+int cli_ablate(int argc, char **argv);
 int cli_new(int argc, char **argv);
 int cli_schema(int argc, char **argv);
 

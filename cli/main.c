@@ -15,6 +15,8 @@ static const cli_command command[] = {
     {"list", "[WHAT]", "scenarios, what-ifs, mechanisms, parameters or observables", cli_list},
     {"show", "NAME", "a scenario, parameter, mechanism, faction, district, ...: value, range, source, date", cli_show},
     {"report", "RUN", "write report.html of a run again", cli_report},
+    {"compare", "A B", "two runs of the same seed, replicate by replicate", cli_compare},
+    {"ablate", "SCENARIO", "what each mechanism does: the same seeds without it", cli_ablate},
     {"why", "DISTRICT --replicate K [RUN]", "why a district changed hands in one replicate", cli_why},
     {"new", "NAME", "write a small scenario to start from into a new folder", cli_new},
     {"schema", "", "print the JSON Schema of scenario.yml, for editors", cli_schema},

@@ -1,6 +1,5 @@
 /* holdout run: scenario -> world -> ensemble -> store -> summary, page and table. */
 #include <limits.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,12 +10,8 @@
 #include "holdout/report.h"
 
 enum { KEY_QUIET = 'q', KEY_JSON = 2000, KEY_RESUME, KEY_OVERWRITE, KEY_NO_REPORT, KEY_THREADS, KEY_CHECK };
-enum { N_REPLICATE_MAX = 100000000, N_THREAD_MAX = 4096 };
 
 static const double commit_every_s = 0.25;
-
-/* Set by a signal; read by the ensemble. */
-static atomic_bool stopped;
 
 typedef struct cli_run_options {
     cli_model model;
@@ -54,7 +49,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         state->child_inputs[0] = &run->model;
         return 0;
     case 'n':
-        run->n_replicate = cli_parse_whole(state, "--replicates", arg, 1, N_REPLICATE_MAX);
+        run->n_replicate = cli_parse_whole(state, "--replicates", arg, 1, CLI_REPLICATE_MAX);
         return 0;
     case 'o':
         if (!*arg)
@@ -62,7 +57,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         run->out = arg;
         return 0;
     case KEY_THREADS:
-        run->n_thread = cli_parse_whole(state, "--threads", arg, 1, N_THREAD_MAX);
+        run->n_thread = cli_parse_whole(state, "--threads", arg, 1, CLI_THREAD_MAX);
         return 0;
     case KEY_RESUME:
         run->resume = true;
@@ -108,23 +103,6 @@ static const struct argp argp = {
     child,
     NULL,
     NULL};
-
-/* --- signals --- */
-
-static void on_signal(int number) {
-    (void)number;
-    atomic_store(&stopped, true);
-}
-
-/* The first signal stops cleanly, a second one at once. A file that may not grow is an error of the write, not a death.
- */
-static void catch_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    signal(SIGXFSZ, SIG_IGN);
-}
 
 /* --- what is in the folder --- */
 
@@ -178,7 +156,7 @@ static void commit_now_and_then(cli_running *running, double now_s) {
     running->committed_s = now_s;
     running->commit_status = ho_store_commit(running->store, &running->commit_error);
     if (running->commit_status)
-        atomic_store(&stopped, true);
+        atomic_store(cli_stop(), true);
 }
 
 static void tick(void *context) {
@@ -198,7 +176,7 @@ static ho_status simulate(cli_running *running, const cli_run_options *run, cons
                                    .n_replicate = ho_store_n_replicate(running->store),
                                    .done = ho_store_done(running->store),
                                    .n_thread = run->n_thread,
-                                   .stop = &stopped,
+                                   .stop = cli_stop(),
                                    .sink = sink,
                                    .tick = tick,
                                    .context = running};
@@ -336,11 +314,10 @@ static int run_all(cli_run_options *run) {
 
 int cli_run(int argc, char **argv) {
     cli_run_options run = {0};
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
     cli_model_init(&run.model);
-    run.n_thread = online < 1 ? 1 : online > N_THREAD_MAX ? N_THREAD_MAX : (size_t)online;
+    run.n_thread = cli_threads_online();
     argp_parse(&argp, argc, argv, 0, NULL, &run);
-    catch_signals();
+    cli_catch_signals();
     int code = run_all(&run);
     cli_model_free(&run.model);
     return code;

@@ -25,7 +25,24 @@ ho_status ho_observables_build(const ho_world *world, ho_observables *observable
 void ho_observables_free(ho_observables *observables);
 int32_t ho_observables_find(const ho_observables *observables, const char *name); /* -1: none */
 
-/* How a war ends: 0 insurgent victory, 1 settlement, 2 stalemate, 3 fragmentation, 4 state recovery; "?" else. */
+/* One quantity over replicates; replicates in which it was not measured (NaN) are left out. */
+typedef struct ho_spread {
+    size_t n; /* replicates in which it was measured */
+    double mean, q05, q25, q50, q75, q95; /* quantiles: Hyndman and Fan 1996, type 7 */
+    double mcse; /* Monte-Carlo standard error of the mean: sd / sqrt(n), n - 1 in the sd */
+} ho_spread;
+
+/* How a war ends: codes of observable `ending`. */
+typedef enum ho_ending {
+    HO_ENDING_INSURGENT_VICTORY, /* a challenger holds the national capital and most of the people */
+    HO_ENDING_SETTLEMENT,
+    HO_ENDING_STALEMATE,      /* none of the others */
+    HO_ENDING_FRAGMENTATION,  /* three rulers or more of some weight */
+    HO_ENDING_STATE_RECOVERY, /* hardly more districts lost than on day 0 */
+    HO_N_ENDING
+} ho_ending;
+
+/* "insurgent victory", ...; "?" for what is no code. */
 const char *ho_ending_name(int ending);
 
 /* Tells one replicate in words: one call per sentence, in order of days; `text` is valid during the call. */
@@ -73,5 +90,141 @@ typedef struct ho_finish_info {
 /* After all replicates: quantiles, control probabilities and digest from the store alone, one observable at a time; writes the tables series,
  * control, outcome, parameter, district, faction; marks the run finished; writes summary.json beside it (synced and renamed). */
 ho_status ho_store_finish(ho_store *store, const ho_run_identity *identity, ho_finish_info *info, ho_error *err);
+
+/* --- two sides of the same seeds ---
+ *
+ * Replicate k of a seed draws the same numbers in every run (common random numbers), so runs are compared replicate by replicate: a
+ * difference is always B minus A within a pair. */
+
+/* A quantity in pairs of replicates. */
+typedef struct ho_paired {
+    size_t n;              /* pairs measured in both */
+    double mean_a, mean_b; /* over these pairs; NaN without any */
+    double difference;     /* mean of B minus A */
+    double se;             /* standard error of the difference: sd / sqrt(n), n - 1 in the sd; NaN with fewer than two pairs */
+    double q05, q95;       /* of B minus A over pairs (Hyndman and Fan 1996, type 7); 0.9 of pairs lie between */
+    double above, below;   /* shares of pairs in which B is above, below A */
+} ho_paired;
+
+/* --- comparing two runs --- */
+
+enum { HO_SIDE_A, HO_SIDE_B, HO_N_SIDE };
+
+typedef struct ho_compared_run {
+    char *folder; /* as given */
+    size_t n_replicate;
+    ho_day until;
+} ho_compared_run;
+
+/* Something that is not the same in the two runs ("without", "settings", "until", ...). */
+typedef struct ho_compared_fact {
+    char *key, *value[HO_N_SIDE];
+} ho_compared_fact;
+
+typedef struct ho_compared_bloc {
+    char *id, *name, *color;
+} ho_compared_bloc;
+
+typedef struct ho_compared_observable {
+    char *name, *label; /* "districts_controlled.league", "Districts controlled: League" */
+    char *unit, *definition;
+    int32_t bloc; /* -1: of no bloc */
+} ho_compared_observable;
+
+/* An observable on a headline date. */
+typedef struct ho_compared_row {
+    int32_t observable;
+    ho_day day;
+    ho_paired paired;
+} ho_compared_row;
+
+/* An observable on every day. */
+typedef struct ho_compared_curve {
+    int32_t observable;
+    ho_spread *side[HO_N_SIDE]; /* (n_day) */
+    ho_paired *difference;      /* (n_day) */
+} ho_compared_curve;
+
+/* The first day on which the bloc that held the national capital on the first day loses it. */
+typedef struct ho_compared_fall {
+    size_t n_both, n_only[HO_N_SIDE], n_neither; /* pairs, by the last day compared */
+    ho_paired day;                               /* [days since the first], pairs in which it fell in both */
+} ho_compared_fall;
+
+typedef struct ho_comparison {
+    char *scenario, *title, *seed;
+    char *capital; /* name of the national capital */
+    ho_day from, until; /* first and last common day */
+    size_t n_day, n_pair; /* common days and replicates */
+    ho_compared_run run[HO_N_SIDE];
+    size_t n_fact, n_bloc, n_observable, n_row, n_curve;
+    ho_compared_fact *fact;             /* (n_fact) */
+    ho_compared_bloc *bloc;             /* (n_bloc) */
+    int32_t home_bloc;                  /* holds the national capital on the first day; the others are challengers */
+    ho_compared_observable *observable; /* (n_observable) those of the rows and curves */
+    ho_compared_row *row;     /* (n_row) by observable, then by day: each end of a month and the last day */
+    ho_compared_curve *curve; /* (n_curve) districts_controlled of each challenger */
+    ho_compared_fall fall;
+    bool has_ending; /* both runs have observable `ending` */
+    size_t n_ending_changed, ending[HO_N_ENDING][HO_N_ENDING]; /* pairs; [in A][in B] on the last common day */
+} ho_comparison;
+
+/* Compares two finished runs of a scenario, replicate by replicate, over the replicates and days that both have. Reads both stores in
+ * order, in as many passes as keep the values held under 64 MiB (one column of all replicates at least). The caller frees *comparison.
+ * HO_ERR_INPUT: no run there, damaged, or not paired: scenario, first day, seed or home bloc differ. HO_ERR_STATE: a run is not finished.
+ * HO_ERR_IO: cannot be read. HO_ERR_MEMORY. */
+ho_status ho_compare(const char *folder_a, const char *folder_b, ho_comparison **comparison, ho_error *err);
+void ho_comparison_free(ho_comparison *comparison); /* NULL allowed */
+
+/* --- what each mechanism does: switching one off at a time --- */
+
+typedef enum ho_ablate_what {
+    HO_ABLATE_DISTRICTS,      /* districts_controlled of the main challenger on the last day */
+    HO_ABLATE_DISTRICTS_MEAN, /* the same averaged over all days */
+    HO_ABLATE_CAPITAL,        /* the national capital was lost at some time until the last day */
+    HO_ABLATE_HOLDOUT,        /* the holdout holds on the last day */
+    HO_ABLATE_HARM,           /* displaced_since_start on the last day; killed of all blocs where it is not observed */
+    HO_N_ABLATE
+} ho_ablate_what;
+
+typedef struct ho_ablate_options {
+    ho_sim_options sim;      /* off: switched off in every run, the base too */
+    uint64_t which;          /* bit k: switch mechanism k off in turn */
+    size_t n_replicate, n_thread;
+    const atomic_bool *stop; /* may be NULL */
+    /* Called on the calling thread at least every 100 ms with the replicates done of all runs; may be NULL. */
+    void (*progress)(void *context, size_t n_done);
+    void *context;
+} ho_ablate_options;
+
+typedef struct ho_ablate_measure {
+    char name[96], unit[16], definition[256];
+    bool measured;     /* false: the scenario has no such thing */
+    double base, se;   /* mean of the base run and its standard error */
+    double smallest;   /* effect worth having, in the unit */
+} ho_ablate_measure;
+
+typedef struct ho_ablated {
+    int32_t mechanism;
+    ho_paired effect[HO_N_ABLATE]; /* A: on (the base), B: off; the difference is off minus on */
+    bool marked[HO_N_ABLATE];      /* beyond 3 standard errors and beyond the smallest effect */
+    bool detected;                 /* any of them */
+} ho_ablated;
+
+typedef struct ho_ablation {
+    int32_t challenger; /* main challenger: the bloc that controls most districts at the end of the base run, not holding the national
+                           capital on the first day; -1: none */
+    ho_ablate_measure measure[HO_N_ABLATE];
+    size_t n;
+    ho_ablated *item; /* (n) in the order of mechanisms */
+} ho_ablation;
+
+/* Runs the base, then one run of the same seeds without each mechanism of `which`; keeps a few numbers a replicate, no store. The same
+ * result for any number of threads. The caller frees *ablation. HO_ERR_INPUT: no replicates or a bad number of threads. HO_ERR_NUMERIC,
+ * HO_ERR_INTERRUPTED: as ho_ensemble_run, saying in which run. HO_ERR_MEMORY. */
+ho_status ho_ablate(const ho_world *world, const ho_ablate_options *options, ho_ablation **ablation, ho_error *err);
+void ho_ablation_free(ho_ablation *ablation); /* NULL allowed */
+/* Replicates that ho_ablate runs, the base included; what progress counts up to. */
+size_t ho_ablate_n_run(const ho_ablate_options *options);
 
 #endif

@@ -1,4 +1,4 @@
-/* holdout/report.h: report.html, one page that holds all of a run's data and asks nothing of the network.
+/* holdout/report.h: report.html, one page that holds all of a run's data and asks nothing of the network; the same of two runs compared.
  *
  * The page shows the run beside the scenario's record: maps by day, counts over time, capitals, how districts changed
  * hands, where the model is wrong, parameters, sources, facts of the run, intended use. It is a template (web/,
@@ -6,7 +6,7 @@
 #ifndef HOLDOUT_REPORT_H
 #define HOLDOUT_REPORT_H
 
-#include "scenario.h"
+#include "record.h"
 
 /* Reads run_folder/run.sqlite and writes run_folder/report.html whole: beside it, synced and renamed. `scenario` is the
  * one the run was made from; its record, outlines, names and colours go into the page. Both are borrowed for the call;
@@ -14,5 +14,9 @@
  * differs). HO_ERR_STATE: the run is not finished. HO_ERR_IO: cannot be read or written. HO_ERR_MEMORY. On failure an
  * older report.html is left as it was. */
 ho_status ho_report_write(const char *run_folder, const ho_scenario *scenario, ho_error *err);
+
+/* Writes the page of a comparison, both runs side by side, to `file`: whole, beside it, synced and renamed. Both are borrowed. HO_ERR_IO:
+ * cannot be written; an older file is left as it was. HO_ERR_MEMORY. */
+ho_status ho_comparison_write(const char *file, const ho_comparison *comparison, ho_error *err);
 
 #endif

@@ -3,8 +3,6 @@
  * taken for the winner. The thresholds are the scenario's. */
 #include "record/ending.h"
 
-#include "holdout/record.h"
-
 const char *ho_ending_name(int ending) {
     static const char *const name[HO_N_ENDING] = {"insurgent victory", "settlement", "stalemate", "fragmentation",
                                                   "state recovery"};

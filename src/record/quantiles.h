@@ -2,14 +2,7 @@
 #ifndef HO_RECORD_QUANTILES_H
 #define HO_RECORD_QUANTILES_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-typedef struct ho_spread {
-    size_t n; /* values that are not NaN */
-    double mean, q05, q25, q50, q75, q95;
-    double mcse; /* Monte-Carlo standard error of the mean: sd / sqrt(n), n - 1 in the sd */
-} ho_spread;
+#include "holdout/record.h"
 
 /* Sorts n floats upwards (-0 before +0, no NaN) by radix; scratch: (n). */
 void ho_sort_floats(float *value, float *scratch, size_t n);

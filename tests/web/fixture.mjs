@@ -129,8 +129,39 @@ export function fixtureData() {
   };
 }
 
-/** Writes the page to a file. */
-export function writeFixture(template, file) {
-  const json = JSON.stringify(fixtureData()).replaceAll('<', '\\u003c');
+/** Two made-up runs of the square country compared; B is a little later than A. */
+function comparisonData() {
+  const paired = (a, b, se) => ({ n: 100, mean_a: a, mean_b: b, difference: b - a, se, q05: b - a - 3 * se, q95: b - a + 3 * se, above: 0.25, below: 0.5 });
+  const side = (late) => seriesOf((d) => [Math.max(0, 6 * (d - late)), 4 + d / 4]);
+  const observable = (name, label, unit) => ({ name, label, unit, definition: `${label}, made up </script><b>not markup</b>` });
+  const observables = [observable('districts_controlled.rising', 'Districts controlled: Rising', 'districts'),
+    observable('people_share.rising', 'People share: Rising', 'share'), observable('national_capital_fallen', 'National capital fallen: Square Town', '0 or 1'),
+    observable('killed.crown', 'Killed: Crown', 'persons')];
+  const rows = observables.flatMap((_, k) => [30, N_DAY - 1].map((day) => ({ observable: k, day, ...[paired(90, 84.5, 1.2), paired(0.4, 0.35, 0.02), paired(0.6, 0.5, 0.04), paired(1234, 1300, 30)][k] })));
+  const difference = { mean: [], q05: [], q95: [], mcse: [] };
+  for (let d = 0; d < N_DAY; d++) Object.entries({ mean: -d / 4, q05: -d, q95: d / 3, mcse: d / 50 }).forEach(([key, value]) => difference[key].push(value));
+  const names = ['insurgent victory', 'settlement', 'stalemate', 'fragmentation', 'state recovery'];
+  return { format: 1, version: '0.0.0', comparison: {
+    scenario: 'square', title: 'A square country', seed: '7', capital: 'Square Town', from: '2031-05-01', n_day: N_DAY, n_pair: 100,
+    runs: [{ folder: 'runs/square', n_replicate: 100, last_day: N_DAY - 1 }, { folder: 'runs/a-very-long-name-of-a-run-without-a-space', n_replicate: 120, last_day: N_DAY + 9 }],
+    facts: [{ key: 'settings', a: 'none', b: 'contact_rate=0.03' }], observables, rows,
+    curves: [{ observable: 0, a: side(2), b: side(5), difference }],
+    fall: { n_both: 40, n_only_a: 20, n_only_b: 10, n_neither: 30, day: paired(40, 44.5, 0.7) },
+    endings: { names, pairs: names.map((_, a) => names.map((__, b) => (a === b ? 18 : b === a + 1 ? 2 : 0))), n_changed: 8 },
+  } };
+}
+
+function write(template, file, data) {
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   fs.writeFileSync(file, fs.readFileSync(template, 'utf8').replace('@HOLDOUT_DATA@', () => json));
+}
+
+/** Writes the page of a run to a file. */
+export function writeFixture(template, file) {
+  write(template, file, fixtureData());
+}
+
+/** Writes the page of a comparison to a file. */
+export function writeComparison(template, file) {
+  write(template, file, comparisonData());
 }

@@ -11,7 +11,7 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { writeFixture } from './fixture.mjs';
+import { writeComparison, writeFixture } from './fixture.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
@@ -132,11 +132,7 @@ async function checkMaps(page, name) {
   });
 }
 
-async function checkUse(page, name) {
-  await check(`${name}: choosing a district shows it`, async () => {
-    await page.selectOption('#district', { index: 2 });
-    await page.waitForSelector('.district svg.chart[role=img]', { timeout: 3000 });
-  });
+async function checkTables(page, name) {
   await check(`${name}: every chart has a table behind it`, async () => {
     const bare = await page.evaluate(() => [...document.querySelectorAll('section figure, #capitals')].filter((f) => f.querySelector('svg.chart[role=img]') && !f.querySelector('details')).length);
     need(bare === 0, `${bare} charts without`);
@@ -145,6 +141,21 @@ async function checkUse(page, name) {
     const empty = await page.evaluate(() => [...document.querySelectorAll('section details')].filter((d) => !d.querySelector('tbody tr')).length);
     need(empty === 0, `${empty} tables empty`);
   });
+}
+
+async function checkWidth(page, name) {
+  await check(`${name}: nothing is wider than the screen`, async () => {
+    const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    need(content <= screen, `${content} px on ${screen}`);
+  });
+}
+
+async function checkUse(page, name) {
+  await check(`${name}: choosing a district shows it`, async () => {
+    await page.selectOption('#district', { index: 2 });
+    await page.waitForSelector('.district svg.chart[role=img]', { timeout: 3000 });
+  });
+  await checkTables(page, name);
   await check(`${name}: a recorded number leads to its row`, async () => {
     const link = page.locator('main a[href^="#r-"]').first();
     if (await link.count() === 0) return;
@@ -159,10 +170,27 @@ async function checkUse(page, name) {
     need(shown >= 1 && shown < await page.locator('#parameters tbody tr').count(), `${shown} rows`);
     await page.fill('#parameters input[type=search]', '');
   });
-  await check(`${name}: nothing is wider than the screen`, async () => {
-    const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    need(content <= screen, `${content} px on ${screen}`);
+  await checkWidth(page, name);
+}
+
+async function checkComparison(page, name) {
+  const { comparison } = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent));
+  await check(`${name}: two charts for each curve, A and B in the first`, async () => {
+    const charts = await page.locator('#series svg.chart[role=img]').count();
+    need(charts === 2 * comparison.curves.length, `${charts} charts of ${comparison.curves.length} curves`);
+    const legend = await page.locator('#series figure').first().locator('.legend li').count();
+    need(legend === 2, `${legend} lines`);
   });
+  await check(`${name}: the key numbers have a row for each observable`, async () => {
+    const rows = await page.locator('#key > div tbody tr').count();
+    need(rows === comparison.observables.length, `${rows} rows of ${comparison.observables.length}`);
+  });
+  await check(`${name}: endings are there if the runs have them`, async () => {
+    const sections = await page.locator('#endings').count();
+    need(sections === (comparison.endings ? 1 : 0), `${sections} sections`);
+  });
+  await checkTables(page, name);
+  await checkWidth(page, name);
 }
 
 async function checkAxe(page, name) {
@@ -185,9 +213,13 @@ async function checkView(browser, file, label, [width, height, deviceScaleFactor
   await page.goto(pathToFileURL(file).href);
   await page.waitForSelector('main h2');
   await page.waitForTimeout(150);
-  if (await page.locator(MODEL).count()) await checkMaps(page, name);
-  else await check(`${name}: there is a map`, () => need(false, 'none'));
-  await checkUse(page, name);
+  if (await page.locator('#key ~ #fall').count()) {
+    await checkComparison(page, name);
+  } else {
+    if (await page.locator(MODEL).count()) await checkMaps(page, name);
+    else await check(`${name}: there is a map`, () => need(false, 'none'));
+    await checkUse(page, name);
+  }
   await checkAxe(page, name);
   await check(`${name}: no console error and no request`, () => need(trouble.length === 0, trouble.join('; ')));
   await context.close();
@@ -234,13 +266,15 @@ function checkBuild(folder) {
 async function main() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdout-web-'));
   const made = path.join(folder, 'fixture.html');
+  const compared = path.join(folder, 'compared.html');
   writeFixture(path.join(root, 'src', 'report', 'template.html'), made);
+  writeComparison(path.join(root, 'src', 'report', 'template.html'), compared);
   await checkBuild(folder);
   for (const lock of ['web', path.join('tests', 'web')]) {
     await check(`${lock}: the lock file names no registry`, () => need(!/resolved|https?:/.test(fs.readFileSync(path.join(root, lock, 'package-lock.json'), 'utf8')), 'it does'));
   }
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-  const files = [[made, 'made-up'], ...process.argv.slice(2).map((f) => [path.resolve(f), path.basename(path.dirname(path.resolve(f)))])];
+  const files = [[made, 'made-up'], [compared, 'made-up comparison'], ...process.argv.slice(2).map((f) => [path.resolve(f), path.basename(path.dirname(path.resolve(f)))])];
   for (const [file, label] of files) for (const view of VIEWS) await checkView(browser, file, label, view);
   await checkCalm(browser, made);
   await browser.close();

@@ -1,13 +1,16 @@
 /** A chart over the days of a run: bands (50 and 90 %), lines, recorded points with their errors, and a cursor. */
 
 import { el, num, showTip, svg } from './dom.ts';
-import type { Num, Run, Series } from './data.ts';
+import type { Bands, Calendar, Num, Series } from './data.ts';
 
-/** values: the line, the median of `bands` unless `centre` says otherwise. */
-export interface Line { label: string; color: string; dash?: string; values: Num[]; bands?: Series; centre?: 'mean' }
+/** values: the line, the median of `bands` unless `centre` says otherwise; `inner` is the 50 % band within the 90 % of `bands`; `of`: what the
+ *  bands are taken over. */
+export interface Line {
+  label: string; color: string; dash?: string; values: Num[]; bands?: Bands; inner?: Pick<Series, 'q25' | 'q75'>; centre?: 'mean'; of?: string;
+}
 export interface Point { start: number; end: number; low: number; high: number; who: string; sure: boolean; text: string; href: string }
 export interface ChartOptions {
-  run: Run; label: string; unit: string; lines: Line[]; points: Point[];
+  run: Calendar; label: string; unit: string; lines: Line[]; points: Point[];
   top?: number; reference?: { value: number; label: string };
 }
 
@@ -46,7 +49,7 @@ export function niceTicks(low: number, high: number): number[] {
 }
 
 /** Days with an axis label over `width` pixels: first of each month, mid-months and weeks where there is room. */
-export function dayTicks(run: Run, width: number, first = 0, last = run.data.n_day - 1): number[] {
+export function dayTicks(run: Calendar, width: number, first = 0, last = run.n_day - 1): number[] {
   const room = width / Math.max(1, last - first);
   const wanted = room > 7 ? [1, 8, 15, 22] : room > 4 ? [1, 15] : [1];
   const ticks: number[] = [];
@@ -106,7 +109,7 @@ export class Chart {
   private get isShare(): boolean { return this.o.unit === 'share' || this.o.unit === 'probability'; }
   private get height(): number { return Math.round(Math.min(340, Math.max(210, this.width * 0.5))); }
   private x(day: number): number {
-    const last = Math.max(1, this.o.run.data.n_day - 1);
+    const last = Math.max(1, this.o.run.n_day - 1);
     return MARGIN.left + (day / last) * (this.width - MARGIN.left - MARGIN.right);
   }
   private y(value: number): number {
@@ -151,9 +154,8 @@ export class Chart {
   }
 
   private drawLine(root: SVGElement, line: Line): void {
-    if (line.bands) {
-      root.append(this.band(line.bands.q05, line.bands.q95, line.color, 0.2), this.band(line.bands.q25, line.bands.q75, line.color, 0.32));
-    }
+    if (line.bands) root.append(this.band(line.bands.q05, line.bands.q95, line.color, 0.2));
+    if (line.inner) root.append(this.band(line.inner.q25, line.inner.q75, line.color, 0.32));
     let d = '';
     let last = -Infinity;
     line.values.forEach((v, day) => {
@@ -199,9 +201,9 @@ export class Chart {
     for (const line of this.o.lines) {
       const sample = svg('svg', { width: 30, height: 14, 'aria-hidden': 'true' },
         line.bands ? svg('rect', { x: 0, y: 1, width: 30, height: 12, fill: line.color, 'fill-opacity': 0.2 }) : null,
-        line.bands ? svg('rect', { x: 0, y: 4, width: 30, height: 6, fill: line.color, 'fill-opacity': 0.32 }) : null,
+        line.inner ? svg('rect', { x: 0, y: 4, width: 30, height: 6, fill: line.color, 'fill-opacity': 0.32 }) : null,
         svg('line', { x1: 0, x2: 30, y1: 7, y2: 7, stroke: line.color, 'stroke-width': 2.2, ...(line.dash ? { 'stroke-dasharray': line.dash } : {}) }));
-      list.append(el('li', {}, sample, line.bands ? `${line.label}: ${line.centre ?? 'median'}, 50 % and 90 % of runs` : line.label));
+      list.append(el('li', {}, sample, line.bands ? `${line.label}: ${line.centre ?? 'median'}, ${line.inner ? '50 % and ' : ''}90 % of ${line.of ?? 'runs'}` : line.label));
     }
     for (const who of this.whos) {
       list.append(el('li', {}, svg('svg', { width: 14, height: 14, class: 'chart', style: 'width:14px;height:14px', 'aria-hidden': 'true' }, marker(shapeOf(who, this.whos), 7, 7, true)), `recorded: ${who}`));
@@ -226,7 +228,7 @@ export class Chart {
 
   private hover(event: PointerEvent): void {
     const box = this.host.getBoundingClientRect();
-    const last = this.o.run.data.n_day - 1;
+    const last = this.o.run.n_day - 1;
     const at = ((event.clientX - box.left - MARGIN.left) / Math.max(1, box.width - MARGIN.left - MARGIN.right)) * last;
     let day = Math.round(Math.min(last, Math.max(0, at)));
     const near = this.o.points.map((p) => Math.round((p.start + p.end) / 2)).sort((a, b) => Math.abs(a - at) - Math.abs(b - at))[0];

@@ -7,9 +7,9 @@ export interface Districts {
 }
 /** Outlines: each feature is [district, ring, ...]; a ring is [x, y, dx, dy, dx, dy, ...] in units of 1/scale degree. */
 export interface Outlines { note: string | null; scale: number; features: [number, ...number[][]][] }
-export interface Series {
-  mean: Num[]; q05: Num[]; q25: Num[]; q50: Num[]; q75: Num[]; q95: Num[]; mcse: Num[];
-}
+/** By day: the 90 % range over replicates and the error of the mean. */
+export interface Bands { q05: Num[]; q95: Num[]; mcse: Num[] }
+export interface Series extends Bands { mean: Num[]; q25: Num[]; q50: Num[]; q75: Num[] }
 export type Num = number | null;
 export interface Observable { name: string; unit: string; definition: string }
 /** A recorded fact. Days count from the first simulated day and may be negative; null: not given. */
@@ -55,17 +55,29 @@ export interface Data {
   evaluation: Evaluation[];
 }
 
+/** A quantity in pairs of replicates; difference: B minus A. */
+export interface Paired { n: number; mean_a: Num; mean_b: Num; difference: Num; se: Num; q05: Num; q95: Num; above: Num; below: Num }
+/** Two runs of a seed (src/report/compare_page.c writes it). */
+export interface Comparison {
+  scenario: string; title: string; seed: string; capital: string; from: string; n_day: number; n_pair: number;
+  runs: { folder: string; n_replicate: number; last_day: number }[];
+  facts: { key: string; a: string; b: string }[];
+  observables: (Observable & { label: string })[];
+  rows: (Paired & { observable: number; day: number })[];
+  curves: { observable: number; a: Series; b: Series; difference: Bands & { mean: Num[] } }[];
+  fall: { n_both: number; n_only_a: number; n_only_b: number; n_neither: number; day: Paired };
+  endings: { names: string[]; pairs: number[][]; n_changed: number } | null;
+}
+export interface ComparisonPage { format: number; version: string; comparison: Comparison }
+
 const DAY_MS = 86400000;
 
-export class Run {
-  readonly n: number;
+/** The days of a page: the first one and how many there are. */
+export class Calendar {
   private readonly from_ms: number;
-  private readonly bytes: Uint8Array | null;
 
-  constructor(readonly data: Data) {
-    this.n = data.districts.pcode.length;
-    this.from_ms = Date.parse(`${data.scenario.from}T00:00:00Z`);
-    this.bytes = data.control === null ? null : decodeBase64(data.control);
+  constructor(from: string, readonly n_day: number) {
+    this.from_ms = Date.parse(`${from}T00:00:00Z`);
   }
 
   /** ISO date of a day of the run. */
@@ -82,6 +94,17 @@ export class Run {
 
   dayOfMonth(day: number): number {
     return new Date(this.from_ms + day * DAY_MS).getUTCDate();
+  }
+}
+
+export class Run extends Calendar {
+  readonly n: number;
+  private readonly bytes: Uint8Array | null;
+
+  constructor(readonly data: Data) {
+    super(data.scenario.from, data.n_day);
+    this.n = data.districts.pcode.length;
+    this.bytes = data.control === null ? null : decodeBase64(data.control);
   }
 
   /** Probability that `bloc` holds `district` at the end of `day`. */

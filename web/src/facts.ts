@@ -157,18 +157,30 @@ export function runSection(run: Run): HTMLElement {
     ], rest)));
 }
 
-export function footer(run: Run): HTMLElement {
-  const notes = run.data.scenario.notes;
-  return el('footer', { id: 'limits' },
-    el('h2', {}, 'Intended use and limits'),
+export function navigation(entries: [string, string][]): HTMLElement {
+  return el('nav', { 'aria-label': 'Sections' }, el('ul', {}, entries.map(([id, text]) => el('li', {}, el('a', { href: `#${id}` }, text)))));
+}
+
+/** What any page of the model may be used for, and what it may not. */
+export function limits(): HTMLElement[] {
+  return [el('h2', {}, 'Intended use and limits'),
     el('p', {}, 'holdout is a tool for looking back: research, teaching and preparedness. It is not for targeting, operations, intelligence on ' +
       'persons or units, decisions on asylum or return, recruitment, sanctions lists, propaganda, or live advice to a party to a conflict.'),
     el('p', {}, 'Probabilities describe this model under these sources. A low probability is not safety, and none of these numbers is a ground ' +
       'for refusing protection. Before humanitarian use have them checked against field knowledge. Communities enter as shares with wide error; affinity is an ' +
-      'assumption about armed groups, never a property of people.'),
+      'assumption about armed groups, never a property of people.')];
+}
+
+export function madeBy(version: string): HTMLElement {
+  return el('p', {}, `Made by holdout ${version}. This page holds all of its data and asks nothing of the network.`);
+}
+
+export function footer(run: Run): HTMLElement {
+  const notes = run.data.scenario.notes;
+  return el('footer', { id: 'limits' }, limits(),
     el('p', {}, 'Casualties are floors. Districts without a recorded date are shown as unknown, not guessed. The shipped defaults may be ' +
       'informed by the outcome they are compared with: agreement with the national count is no evidence by itself.'),
     run.data.map.note ? el('p', {}, `Map: ${run.data.map.note}`) : el('p', {}, 'Map: circles at district centres; no outlines were given.'),
     notes ? el('p', {}, `Notes of the scenario: ${notes}`) : null,
-    el('p', {}, `Made by holdout ${run.data.version}. This page holds all of its data and asks nothing of the network.`));
+    madeBy(run.data.version));
 }

@@ -1,10 +1,11 @@
-/** The page: reads the data inside it, builds the sections, keeps the day of maps and charts together. */
+/** The page: reads the data inside it, a run or two runs compared, builds the sections, keeps the day of maps and charts together. */
 
 import { el, lazyDetails } from './dom.ts';
-import { Run, type Data } from './data.ts';
+import { Run, type ComparisonPage, type Data } from './data.ts';
 import { CapitalChart, capitalRows, capitalTable } from './capitals.ts';
 import type { Chart } from './chart.ts';
-import { footer, parametersSection, recordSection, runSection } from './facts.ts';
+import { startComparison } from './compare.ts';
+import { footer, navigation, parametersSection, recordSection, runSection } from './facts.ts';
 import { finding, keySection } from './header.ts';
 import { MapSection } from './mapsection.ts';
 import { howSection, seriesSection } from './series.ts';
@@ -30,14 +31,8 @@ function reveal(): void {
   box?.focus({ preventScroll: true });
 }
 
-function navigation(entries: [string, string][]): HTMLElement {
-  return el('nav', { 'aria-label': 'Sections' }, el('ul', {}, entries.map(([id, text]) => el('li', {}, el('a', { href: `#${id}` }, text)))));
-}
-
-function start(): void {
-  const raw = document.getElementById('data')?.textContent ?? '';
-  const run = new Run(JSON.parse(raw) as Data);
-  const { data } = run;
+function startRun(data: Data): void {
+  const run = new Run(data);
   const bloc = mainBloc(data);
   const evaluation = data.evaluation.find((e) => e.bloc === bloc);
   const charts: Chart[] = [];
@@ -78,4 +73,6 @@ function start(): void {
   reveal();
 }
 
-start();
+const data = JSON.parse(document.getElementById('data')?.textContent ?? '') as Data | ComparisonPage;
+if ('comparison' in data) startComparison(data);
+else startRun(data);

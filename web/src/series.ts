@@ -3,7 +3,7 @@
 import { el, lazyDetails, num, table } from './dom.ts';
 import { blocColor } from './color.ts';
 import { Chart, type Line, type Point } from './chart.ts';
-import { isCumulative, rescale, sourceGroup, type Num, type RecordRow, type Run, type Series } from './data.ts';
+import { isCumulative, rescale, sourceGroup, type Calendar, type Num, type RecordRow, type Run, type Series } from './data.ts';
 import { blocOf, recordLink, recordValue, rescaledText, spanText, title } from './facts.ts';
 import { place } from './header.ts';
 
@@ -23,8 +23,8 @@ function points(run: Run, name: string): Point[] {
   }));
 }
 
-function seriesTable(run: Run, title: string, s: Series): HTMLElement {
-  const days = Array.from({ length: run.data.n_day }, (_, day) => day).filter((day) => s.mean[day] !== null && s.mean[day] !== undefined);
+export function seriesTable(run: Calendar, title: string, s: Series): HTMLElement {
+  const days = Array.from({ length: run.n_day }, (_, day) => day).filter((day) => s.mean[day] !== null && s.mean[day] !== undefined);
   const cell = (values: Num[]) => (day: number) => num(values[day] ?? null, 4);
   return table(`${title}: every day over the runs`, [
     { head: 'date', date: true, cell: (day) => run.date(day), row: true },
@@ -55,7 +55,7 @@ export function fanFigure(run: Run, name: string, charts: Chart[]): HTMLElement 
   const color = blocColor(run.data.blocs[bloc]?.color ?? '#6b6b6b');
   const chart = new Chart({
     run, label: `${name} over time: ${o.definition}`, unit: o.unit,
-    lines: [{ label: run.data.blocs[bloc]?.name ?? title(run, name), color, values: s.q50, bands: s }], points: points(run, name),
+    lines: [{ label: run.data.blocs[bloc]?.name ?? title(run, name), color, values: s.q50, bands: s, inner: s }], points: points(run, name),
     ...(o.unit === 'share' || o.unit === 'probability' ? { top: 1 } : {}),
   });
   charts.push(chart);
@@ -155,7 +155,7 @@ function reproductionFigure(run: Run, charts: Chart[]): HTMLElement {
   const o = run.observable(name);
   const chart = new Chart({
     run, label: `Reproduction number of falls over time: ${o.definition}`, unit: o.unit,
-    lines: [{ label: 'further falls per fall', color: blocColor('#7a5195'), values: s.mean, bands: s, centre: 'mean' }],
+    lines: [{ label: 'further falls per fall', color: blocColor('#7a5195'), values: s.mean, bands: s, inner: s, centre: 'mean' }],
     points: [], reference: { value: 1, label: '1: each fall replaces itself' },
   });
   charts.push(chart);

@@ -1,0 +1,52 @@
+/* Numbers as text, and CSV files. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+const char *cli_number(char text[CLI_NUMBER], double value, int n_decimal, bool sign) {
+    if (!isfinite(value)) {
+        snprintf(text, CLI_NUMBER, "-");
+        return text;
+    }
+    snprintf(text, CLI_NUMBER, sign ? "%+.*f" : "%.*f", n_decimal, value);
+    bool zero = strspn(text, "+-0.") == strlen(text);
+    return zero && (text[0] == '-' || text[0] == '+') ? text + 1 : text;
+}
+
+void cli_csv_text(FILE *csv, const char *text) {
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, csv);
+        return;
+    }
+    fputc('"', csv);
+    for (const char *c = text; *c; c++) {
+        if (*c == '"')
+            fputc('"', csv);
+        fputc(*c, csv);
+    }
+    fputc('"', csv);
+}
+
+void cli_csv_number(FILE *csv, double value) {
+    fputc(',', csv);
+    if (isfinite(value))
+        fprintf(csv, "%.9g", value);
+}
+
+int cli_write_file(const char *path, void (*write)(FILE *file, const void *context), const void *context) {
+    FILE *file = fopen(path, "w");
+    if (!file) {
+        cli_say("%s: cannot be written: %s", path, strerror(errno));
+        return CLI_FAILED;
+    }
+    write(file, context);
+    bool failed = ferror(file) != 0;
+    if (fclose(file) == 0 && !failed)
+        return CLI_OK;
+    cli_say("%s: writing failed; is the disk full?", path);
+    return CLI_FAILED;
+}
