@@ -78,6 +78,19 @@ json_t *cli_list_what_ifs(const char *folder);
 /* A run given as its folder or as NAME of runs/NAME; false if there is none. */
 bool cli_find_run(const char *name, char folder[CLI_PATH_MAX]);
 
+/* A replicate of a run or a scenario, to be simulated again. */
+typedef struct cli_again {
+    cli_model model;
+    const char *of; /* a run, or a scenario */
+    bool has_replicate;
+    uint32_t replicate;
+    char name[256]; /* of a run's scenario */
+    json_t *settings, *what_ifs; /* of a run: texts that the model points into */
+} cli_again;
+/* Takes the model from the run where `of` is one, and builds its world. Returns an exit code after saying what is wrong. */
+int cli_again_build(cli_again *again);
+void cli_again_free(cli_again *again);
+
 /* Whole numbers and days of options; on failure says what is wrong and exits with CLI_BAD through argp. */
 uint64_t cli_parse_whole(struct argp_state *state, const char *option, const char *text, uint64_t lo, uint64_t hi);
 ho_day cli_parse_day(struct argp_state *state, const char *option, const char *text);
@@ -139,6 +152,7 @@ int cli_list(int argc, char **argv);
 int cli_show(int argc, char **argv);
 int cli_report(int argc, char **argv);
 int cli_why(int argc, char **argv);
+int cli_tell(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_ablate(int argc, char **argv);
 int cli_new(int argc, char **argv);

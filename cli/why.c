@@ -8,11 +8,9 @@
 enum { KEY_JSON = 2000, KEY_SCENARIO, KEY_REPLICATE, N_WHY_MAX = 256 };
 
 typedef struct cli_why_options {
-    cli_model model;
-    const char *district, *of;
-    bool has_replicate, json;
-    uint32_t replicate;
-    json_t *settings, *what_ifs; /* of a run: texts that the model points into */
+    cli_again again;
+    const char *district;
+    bool json;
 } cli_why_options;
 
 static const struct argp_option option[] = {
@@ -26,25 +24,25 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     cli_why_options *why = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &why->model;
+        state->child_inputs[0] = &why->again.model;
         return 0;
     case KEY_REPLICATE:
-        why->replicate = (uint32_t)cli_parse_whole(state, "--replicate", arg, 0, UINT32_MAX);
-        why->has_replicate = true;
+        why->again.replicate = (uint32_t)cli_parse_whole(state, "--replicate", arg, 0, UINT32_MAX);
+        why->again.has_replicate = true;
         return 0;
     case KEY_SCENARIO:
-        why->model.scenario = arg;
+        why->again.model.scenario = arg;
         return 0;
     case KEY_JSON:
         why->json = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (why->of)
+        if (why->again.of)
             argp_error(state, "a district and a run, not also \"%s\"", arg);
-        *(why->district ? &why->of : &why->district) = arg;
+        *(why->district ? &why->again.of : &why->district) = arg;
         return 0;
     case ARGP_KEY_END:
-        if (!why->district || !why->has_replicate)
+        if (!why->district || !why->again.has_replicate)
             argp_error(state, "need a district's p-code or name and --replicate K");
         return 0;
     default:
@@ -61,53 +59,6 @@ static const struct argp argp = {option,
                                  child,
                                  NULL,
                                  NULL};
-
-/* --- taking the model from a run --- */
-
-static void take_lists(cli_why_options *why, const ho_store *store) {
-    const char *settings = ho_store_meta(store, "settings"), *without = ho_store_meta(store, "without");
-    why->settings = settings ? json_loads(settings, 0, NULL) : NULL;
-    why->model.world.n_set = 0;
-    for (size_t k = 0; k < json_array_size(why->settings) && k < CLI_SET_MAX; k++)
-        why->model.set[why->model.world.n_set++] = json_string_value(json_array_get(why->settings, k));
-    json_t *names = without ? json_loads(without, 0, NULL) : NULL;
-    why->model.off = 0;
-    for (size_t k = 0; k < json_array_size(names); k++) {
-        int32_t mechanism = ho_mechanism_find(json_string_value(json_array_get(names, k)));
-        if (mechanism >= 0)
-            why->model.off |= UINT64_C(1) << mechanism;
-    }
-    json_decref(names);
-}
-
-static int take_run(cli_why_options *why, const char *folder, char name[256], char digest[80]) {
-    ho_store *store = NULL;
-    ho_error err = {0};
-    if (ho_store_open(folder, &store, &err))
-        return cli_fail(&err);
-    static const char *const key[] = {"scenario", "scenario_digest", "seed",     "until",
-                                      "known_by", "steps_per_day",   "at_centre"};
-    const char *text[7];
-    for (int k = 0; k < 7; k++)
-        text[k] = ho_store_meta(store, key[k]) ? ho_store_meta(store, key[k]) : "";
-    snprintf(name, 256, "%s", text[0]);
-    snprintf(digest, 80, "%s", text[1]);
-    why->model.seed = (uint32_t)strtoul(text[2], NULL, 10);
-    why->model.has_seed = true;
-    ho_day_parse(text[3], &why->model.world.until);
-    ho_day_parse(text[4], &why->model.world.known_by);
-    why->model.world.n_step_per_day = (int32_t)strtol(text[5], NULL, 10);
-    why->model.world.at_centre = strcmp(text[6], "yes") == 0;
-    take_lists(why, store);
-    why->what_ifs = cli_take_what_ifs(&why->model, store);
-    size_t n = ho_store_n_replicate(store);
-    ho_store_close(store);
-    if (why->replicate >= n)
-        return cli_bad("--replicate is %u; %s has replicates 0 to %zu", why->replicate, folder, n - 1);
-    if (!why->model.scenario)
-        why->model.scenario = name;
-    return CLI_OK;
-}
 
 /* --- results --- */
 
@@ -152,17 +103,17 @@ static json_t *circumstances(const ho_why *why, const ho_scenario *scenario) {
 }
 
 static int explain(const cli_why_options *why) {
-    const ho_scenario *scenario = why->model.loaded;
+    const ho_scenario *scenario = why->again.model.loaded;
     int32_t district = -1;
     if (cli_want_district(scenario, why->district, &district))
         return CLI_BAD;
     ho_why *found = calloc(N_WHY_MAX, sizeof *found);
     if (!found)
         return cli_bad("out of memory");
-    ho_sim_options sim = {.seed = cli_model_seed(&why->model), .off = why->model.off};
+    ho_sim_options sim = {.seed = cli_model_seed(&why->again.model), .off = why->again.model.off};
     ho_error err = {0};
     size_t n = 0;
-    ho_status status = ho_replicate_why(why->model.built, &sim, why->replicate, district, N_WHY_MAX, found, &n, &err);
+    ho_status status = ho_replicate_why(why->again.model.built, &sim, why->again.replicate, district, N_WHY_MAX, found, &n, &err);
     if (!status) {
         json_t *changes = json_array(), *card = json_object();
         for (size_t k = 0; k < n; k++)
@@ -171,7 +122,7 @@ static int explain(const cli_why_options *why) {
         json_object_set_new(card, "pcode", json_string(scenario->district[district].pcode));
         json_object_set_new(card, "scenario", json_string(scenario->name));
         json_object_set_new(card, "seed", json_integer(sim.seed));
-        json_object_set_new(card, "replicate", json_integer(why->replicate));
+        json_object_set_new(card, "replicate", json_integer(why->again.replicate));
         json_object_set_new(card, "n_changes", json_integer((json_int_t)n));
         json_object_set_new(card, "changes", changes);
         cli_print_card(card, why->json);
@@ -180,29 +131,13 @@ static int explain(const cli_why_options *why) {
     return status ? cli_fail(&err) : CLI_OK;
 }
 
-static int why_in(cli_why_options *why) {
-    char folder[CLI_PATH_MAX], name[256] = "", digest[80] = "";
-    int code = CLI_OK;
-    bool of_run = why->of && cli_find_run(why->of, folder);
-    if (of_run)
-        code = take_run(why, folder, name, digest);
-    else if (why->of)
-        why->model.scenario = why->of;
-    if (!code)
-        code = cli_model_build(&why->model);
-    if (!code && of_run && strcmp(digest, why->model.loaded->digest) != 0)
-        code = cli_bad("%s is not the scenario of this run any more; --scenario names the one it was made from",
-                       why->model.folder);
-    return code ? code : explain(why);
-}
-
 int cli_why(int argc, char **argv) {
     cli_why_options why = {0};
-    cli_model_init(&why.model);
+    cli_model_init(&why.again.model);
     argp_parse(&argp, argc, argv, 0, NULL, &why);
-    int code = why_in(&why);
-    cli_model_free(&why.model);
-    json_decref(why.settings);
-    json_decref(why.what_ifs);
+    int code = cli_again_build(&why.again);
+    if (!code)
+        code = explain(&why);
+    cli_again_free(&why.again);
     return code;
 }

@@ -36,7 +36,7 @@ typedef struct ho_spread {
 typedef enum ho_ending {
     HO_ENDING_INSURGENT_VICTORY, /* a challenger holds the national capital and most of the people */
     HO_ENDING_SETTLEMENT,
-    HO_ENDING_STALEMATE,      /* none of the others */
+    HO_ENDING_STALEMATE,      /* both sides keep some of the people */
     HO_ENDING_FRAGMENTATION,  /* three rulers or more of some weight */
     HO_ENDING_STATE_RECOVERY, /* hardly more districts lost than on day 0 */
     HO_N_ENDING

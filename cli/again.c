@@ -1,0 +1,79 @@
+/* Simulating a replicate of a run again: the model as the run's store names it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+static void take_lists(cli_again *again, const ho_store *store) {
+    const char *settings = ho_store_meta(store, "settings"), *without = ho_store_meta(store, "without");
+    cli_model *model = &again->model;
+    again->settings = settings ? json_loads(settings, 0, NULL) : NULL;
+    model->world.n_set = 0;
+    for (size_t k = 0; k < json_array_size(again->settings) && k < CLI_SET_MAX; k++)
+        model->set[model->world.n_set++] = json_string_value(json_array_get(again->settings, k));
+    json_t *names = without ? json_loads(without, 0, NULL) : NULL;
+    model->off = 0;
+    for (size_t k = 0; k < json_array_size(names); k++) {
+        int32_t mechanism = ho_mechanism_find(json_string_value(json_array_get(names, k)));
+        if (mechanism >= 0)
+            model->off |= UINT64_C(1) << mechanism;
+    }
+    json_decref(names);
+}
+
+static void take_meta(cli_again *again, const ho_store *store, char digest[80]) {
+    static const char *const key[] = {"scenario", "scenario_digest", "seed",     "until",
+                                      "known_by", "steps_per_day",   "at_centre"};
+    const char *text[7];
+    cli_model *model = &again->model;
+    for (int k = 0; k < 7; k++)
+        text[k] = ho_store_meta(store, key[k]) ? ho_store_meta(store, key[k]) : "";
+    snprintf(again->name, sizeof again->name, "%s", text[0]);
+    snprintf(digest, 80, "%s", text[1]);
+    model->seed = (uint32_t)strtoul(text[2], NULL, 10);
+    model->has_seed = true;
+    ho_day_parse(text[3], &model->world.until);
+    ho_day_parse(text[4], &model->world.known_by);
+    model->world.n_step_per_day = (int32_t)strtol(text[5], NULL, 10);
+    model->world.at_centre = strcmp(text[6], "yes") == 0;
+    if (!model->scenario)
+        model->scenario = again->name;
+}
+
+static int take_run(cli_again *again, const char *folder, char digest[80]) {
+    ho_store *store = NULL;
+    ho_error err = {0};
+    if (ho_store_open(folder, &store, &err))
+        return cli_fail(&err);
+    take_meta(again, store, digest);
+    take_lists(again, store);
+    again->what_ifs = cli_take_what_ifs(&again->model, store);
+    size_t n = ho_store_n_replicate(store);
+    ho_store_close(store);
+    if (again->replicate >= n)
+        return cli_bad("--replicate is %u; %s has replicates 0 to %zu", again->replicate, folder, n - 1);
+    return CLI_OK;
+}
+
+int cli_again_build(cli_again *again) {
+    char folder[CLI_PATH_MAX], digest[80] = "";
+    int code = CLI_OK;
+    bool of_run = again->of && cli_find_run(again->of, folder);
+    if (of_run)
+        code = take_run(again, folder, digest);
+    else if (again->of)
+        again->model.scenario = again->of;
+    if (!code)
+        code = cli_model_build(&again->model);
+    if (!code && of_run && strcmp(digest, again->model.loaded->digest) != 0)
+        code = cli_bad("%s is not the scenario of this run any more; --scenario names the one it was made from",
+                       again->model.folder);
+    return code;
+}
+
+void cli_again_free(cli_again *again) {
+    cli_model_free(&again->model);
+    json_decref(again->settings);
+    json_decref(again->what_ifs);
+}
