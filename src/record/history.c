@@ -76,16 +76,25 @@ static void tell_changes(teller *t, const ho_state *state) {
     }
 }
 
+/* "3 after a fight, 2 by a deal". */
+static void list_modes(const int32_t n[HO_N_MODE], char *text, size_t size) {
+    size_t used = 0;
+    for (int mode = 0; mode < HO_N_MODE; mode++)
+        if (n[mode] > 0 && used < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%d %s", used ? ", " : "", n[mode],
+                                     by_mode((ho_mode)mode));
+}
+
 static void tell_week(teller *t, const ho_state *state) {
     for (size_t b = 0; b < t->world->n_bloc; b++) {
-        const int32_t *n = t->taken[b];
-        int32_t sum = n[HO_MODE_FOUGHT] + n[HO_MODE_NEGOTIATED] + n[HO_MODE_ABANDONED] + n[HO_MODE_CARRIED] +
-                      n[HO_MODE_REGIME_FALL];
+        int32_t sum = 0;
+        char modes[256] = "";
+        for (int mode = 0; mode < HO_N_MODE; mode++)
+            sum += t->taken[b][mode];
+        list_modes(t->taken[b], modes, sizeof modes);
         if (sum)
-            say(t, state, "This week %s took %d %s: %d fought, %d by a deal, %d abandoned, %d carried along, %d as the "
-                "state dissolved; it holds %d of %zu.", bloc_name(t, (int32_t)b), sum, sum == 1 ? "centre" : "centres",
-                n[HO_MODE_FOUGHT], n[HO_MODE_NEGOTIATED], n[HO_MODE_ABANDONED], n[HO_MODE_CARRIED],
-                n[HO_MODE_REGIME_FALL], state->centres[b], t->world->n_district);
+            say(t, state, "This week %s took %d %s (%s) and now holds %d of %zu.", bloc_name(t, (int32_t)b), sum,
+                sum == 1 ? "centre" : "centres", modes, state->centres[b], t->world->n_district);
     }
     memset(t->taken, 0, sizeof t->taken);
 }
