@@ -7,7 +7,7 @@ const ho_mechanism_info ho_strategy_info = {
     .name = "strategy",
     .does = "Each side spreads a finite number of engagements a day over reachable targets; capitals are spared "
             "until restraint ends.",
-    .equation = "each third day: E = E0 sqrt(F/F0); hazard_i = E w_i / sum w, times the lull of the day; w = road x "
+    .equation = "each third day: E = E0 cohesion sqrt(F/F0), less for smaller insurgents by their size; hazard_i = E w_i / sum w, times the lull of the day; w = road x "
                 "crossing x stronghold x capital (encircled, released) x season x p_success x exp(B_start x); a "
                 "capital's restraint ends at h once 90 % of foreign forces are gone, on the announced end date with "
                 "probability 1/2, at the latest on restraint_day",
@@ -82,12 +82,17 @@ static double effort(const ho_world *world, const ho_state *state, size_t b) {
         start = (double)state->reserve_start[f];
         return start <= 0 ? 0 : state->p[HO_P_EFFORT_RETAKE] * sqrt(now / start);
     }
-    for (size_t g = 0; g < world->n_faction; g++)
-        if (world->faction_bloc[g] == (int32_t)b) {
-            start += (double)state->initial[g];
-            now += (double)ho_under_arms(state, g);
-        }
-    return start > 0 ? state->cohesion[b] * state->p[HO_P_EFFORT] * sqrt(now / start) : 0;
+    double most[HO_BLOC_MAX] = {0}, largest = 0; /* of blocs without a state, on day 0 */
+    for (size_t g = 0; g < world->n_faction; g++) {
+        size_t of = (size_t)world->faction_bloc[g];
+        if (world->bloc_state[of] >= 0)
+            continue;
+        most[of] += (double)state->initial[g];
+        largest = ho_max(largest, most[of]);
+        now += of == b ? (double)ho_under_arms(state, g) : 0;
+    }
+    start = most[b];
+    return start > 0 ? state->cohesion[b] * state->p[HO_P_EFFORT] * (start / largest) * sqrt(now / start) : 0;
 }
 
 static void spread_effort(const ho_world *world, ho_state *state) {

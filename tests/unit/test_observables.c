@@ -15,7 +15,7 @@ typedef struct fixture {
     ho_world *world;
     ho_state *state;
     ho_observables observables;
-    float value[64];
+    float value[256];
 } fixture;
 
 /* Every centre is held by the first crown faction, nobody is in the country, belief is one half. */
