@@ -5,10 +5,10 @@ const ho_mechanism_info ho_calendar_info = {
     .name = "calendar",
     .does = "Foreign forces leave by the dated schedule; announcements and reshuffles shift belief at once and fade.",
     .equation = "foreign_b(t) = 1 - share withdrawn, linear between dated values; shock_b' = sum_k size_k N(-0.5, "
-                "0.3) delta(t - t_k) - shock_b / 30 d",
+                "0.3) delta(t - t_k) - shock_b / 30 d; a patron's words count by its credibility",
     .source = "dates: the scenario's calendar; size and decay: judgement (announcements move expectations before "
               "forces move)",
-    .reads = "world: foreign_share, shocks",
+    .reads = "patron_credibility; world: foreign_share, shocks",
     .writes = "foreign, belief_shock",
     .off = "foreign forces stay as on day 0 and nothing is announced: belief stays higher, fewer districts fall",
 };
@@ -24,5 +24,6 @@ void ho_calendar_step(const ho_world *world, ho_state *state, const ho_streams *
         return;
     for (size_t k = 0; k < world->n_shock; k++)
         if (world->shock_day[k] == state->day)
-            state->belief_shock[world->shock_bloc[k]] += state->shock[k];
+            state->belief_shock[world->shock_bloc[k]] +=
+                state->shock[k] * (world->shock_said[k] ? state->patron_credibility[world->shock_bloc[k]] : 1);
 }

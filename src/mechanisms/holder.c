@@ -160,6 +160,7 @@ static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bl
         if (refuge >= 0) {
             int32_t leave = (int32_t)(escape * *here);
             ho_join(world, state, f, (size_t)refuge, leave, state->worth[f * n + i]);
+            state->paper[refuge] += world->faction_role[f] == HO_ROLE_STATE ? leave : 0;
             *here -= leave;
         }
         int64_t *out = mode == HO_MODE_REGIME_FALL ? &state->dissolved[f]
@@ -183,6 +184,7 @@ static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int
     if (party >= 1) {
         int32_t come = (int32_t)ho_min(state->p[HO_P_RESERVE_PARTY], party);
         state->reserve[f] -= come;
+        state->paper_reserve[f] = ho_max(0, state->paper_reserve[f] - come);
         ho_join(world, state, (size_t)f, i, come, state->reserve_worth[f]);
         return;
     }
@@ -199,6 +201,8 @@ static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int
         int32_t go = *there / 2 < need ? *there / 2 : need;
         *there -= go;
         state->garrison_start[j] = ho_max(0, state->garrison_start[j] - go); /* who is sent on is not missing */
+        if (world->faction_role[g] == HO_ROLE_STATE)
+            state->paper[j] = ho_max(0, state->paper[j] - go);
         ho_join(world, state, g, i, go, state->worth[g * n + (size_t)j]);
         need -= go;
     }
@@ -271,6 +275,12 @@ static void reset_district(ho_state *state, size_t i) {
     state->morale[i] = state->morale_goal[i] = NEW_MORALE;
 }
 
+/* Whom a state pays here from now on: those who came. The books of the garrison that was here are closed. */
+static void open_books(const ho_world *world, ho_state *state, size_t i, int32_t bloc) {
+    int32_t f = world->bloc_state[bloc];
+    state->paper[i] = f < 0 ? 0 : state->fighters[(size_t)f * world->n_district + i];
+}
+
 void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t bloc, ho_mode mode) {
     int32_t before = state->holder[i], from = world->faction_bloc[before], after = world->bloc_main[bloc];
     if (from == bloc || (mode == HO_MODE_ABANDONED && !somebody_comes(world, state, i, bloc)))
@@ -287,6 +297,7 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
     state->taken_day[i] = state->time_day;
     state->n_change_of[i]++;
     bring_garrison(world, state, i, bloc);
+    open_books(world, state, i, bloc);
     ho_state_refresh_strength(world, state, i);
     count(world, state, i, from, bloc);
     recount_front(world, state, i, from, bloc);

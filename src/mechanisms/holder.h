@@ -16,6 +16,9 @@ int64_t ho_kill(const ho_world *world, ho_state *state, int32_t bloc, size_t i, 
  * resistance. */
 void ho_dissolve_reserve(const ho_world *world, ho_state *state, int32_t faction);
 
+/* Who is on the books of each faction, everywhere (payroll.c). */
+void ho_count_books(const ho_world *world, ho_state *state);
+
 /* n fighters of a faction in district i give up their arms and go home there: into `out`, a count of the ledger. */
 void ho_go_home(ho_state *state, size_t i, int64_t n, int64_t *out);
 

@@ -52,6 +52,13 @@ static void start_parameters(const ho_world *world, ho_state *state, const ho_st
         const ho_parameter_spec *spec = &ho_parameter_table[k];
         p[k] = ho_clip(ho_start_value(world, &world->prior[k], &rng), spec->lo, spec->hi);
     }
+    /* Who keeps pay also sells stores: with the chance leak_tie both leaks come from the same numbers, which leaves each
+     * its prior and, where the priors are the same, makes that chance their correlation. */
+    ho_rng tie = ho_rng_at(streams, 0, HO_PROC_PAYROLL, NATIONAL);
+    if (!world->held[HO_P_LEAK_SUPPLY] && !world->held[HO_P_LEAK_PAY] && ho_rng_unit(&tie) < p[HO_P_LEAK_TIE]) {
+        ho_rng rng = ho_rng_at(streams, 0, HO_PROC_PARAMETER, HO_P_LEAK_PAY);
+        p[HO_P_LEAK_SUPPLY] = ho_clip(ho_start_value(world, &world->prior[HO_P_LEAK_SUPPLY], &rng), 0, 1);
+    }
     /* The three ways of contagion share one total (Dirichlet as gammas over their sum); from here on each holds its
      * part of it. */
     double sum = p[HO_P_SHARE_START] + p[HO_P_SHARE_BELIEF] + p[HO_P_SHARE_RELIEF];

@@ -88,7 +88,7 @@ static void start_politics(const ho_world *world, ho_state *state, const ho_stre
         state->siege_day[b] = -1;
     }
     for (size_t k = 0; k < world->scenario->n_patron; k++)
-        state->on_call_day[k] = NAN;
+        state->on_call_day[k] = state->aid_day[k] = NAN;
     memcpy(state->posture, world->posture, world->n_neighbour * HO_N_TRAVELLER * sizeof *state->posture);
 }
 
@@ -98,4 +98,5 @@ void ho_start_society(const ho_world *world, ho_state *state, const ho_streams *
     start_money(world, state, streams);
     start_arms(world, state);
     start_politics(world, state, streams);
+    ho_count_books(world, state);
 }

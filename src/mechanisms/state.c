@@ -16,7 +16,8 @@ static size_t lay_out(const ho_world *world, ho_state *state, char *block) {
     const size_t n_district = world->n_district, n_bloc = world->n_bloc, n_faction = world->n_faction,
                  n_command = world->n_command + 1, n_parameter = HO_N_PARAMETER, n_shock = world->n_shock + 1,
                  n_province = world->n_province, n_group = world->n_group, n_neighbour = world->n_neighbour + 1,
-                 n_crossing = world->n_crossing + 1, n_patron = world->scenario->n_patron + 1;
+                 n_crossing = world->n_crossing + 1, n_patron = world->scenario->n_patron + 1,
+                 n_flow = world->n_flow + 1;
     size_t used = 0;
 #define X(type, name, length, meaning)                                                                                 \
     if (block)                                                                                                         \

@@ -54,7 +54,7 @@ typedef enum ho_stance {
     X(double, supply_days, n_district, "[d] stock of the holder's garrison; logistics")                              \
     X(double, cut_off_days, n_district, "[d] days without a road to a node; logistics")                              \
     X(uint8_t, connected, n_district, "holder has a road to a supply node; logistics")                               \
-    X(double, arrears_days, n_district, "[d] unpaid; start")                                                         \
+    X(double, arrears_days, n_district, "[d] unpaid; start, payroll, takeover")                                      \
     X(double, morale_goal, n_district, "what morale tends to; morale")                                               \
     X(double, morale, n_district, "0..1 of the holder's garrison; morale")                                           \
     X(double, command_loss, n_command, "share of the command lost, decays in 10 d; takeover, morale")                \
@@ -98,7 +98,6 @@ typedef enum ho_stance {
     X(double, regime_clock, n_bloc, "[d] since the bloc's regime fell, -1: it stands; takeover")                     \
     X(double, credibility, n_bloc, "0..1 of the bloc's public claims; perception")                                   \
     X(double, cash_usd_day, n_faction, "[USD/day] patrons' flows; patrons")                                          \
-    X(double, cash_start, n_faction, "[USD/day] on day 0; patrons")                                                  \
     X(double, readiness, n_faction, "share of aircraft that fly; air")                                               \
     X(double, air_rate, n_bloc, "[1/day] strike sorties to one engaged centre; air")                                 \
     X(double, airlift_garrisons, n_bloc, "[garrisons/day] that can be supplied by air; air")                         \
@@ -131,20 +130,29 @@ typedef enum ho_stance {
     X(int64_t, upkeep_usd, n_faction, "[USD] so far, for whoever is on the books; finance")                          \
     X(int64_t, services_usd, n_faction, "[USD] so far, civil wages; finance")                                        \
     X(int64_t, lost_usd, n_faction, "[USD] so far: cash left behind when its regime fell; finance")                  \
-    X(int64_t, frozen_usd, n_bloc, "[USD] the bloc's reserves abroad that nobody can reach; finance")                \
+    X(int64_t, reserves_usd, n_faction, "[USD] a standing state's, at home: not spent, but there to seize; finance") \
+    X(int64_t, reserves_abroad_usd, n_faction, "[USD] a standing state's, abroad; finance")                          \
+    X(int64_t, frozen_usd, n_bloc, "[USD] abroad, of the bloc's fallen state, that nobody can reach; finance")       \
+    X(double, released, n_bloc, "share of recognition for which frozen reserves were released to the bloc; finance") \
     X(double, income_usd_day, n_faction, "[USD/day] today; finance")                                                 \
     X(double, bill_usd_day, n_faction, "[USD/day] upkeep and services due today; finance")                           \
     X(double, pay_share, n_faction, "0..1 of the upkeep due that was paid today; finance")                           \
     X(double, services_share, n_bloc, "0..1 of the civil wages due where it governs that were paid today; finance")  \
+    X(double, back_days, n_faction, "[d/d] arrears worked off today; finance")                                       \
     X(double, funds, n_faction, "0..1 what it can spend on new fighters; finance")                                   \
     X(double, governed, n_bloc, "[persons] who pay the bloc's taxes; finance, weekly")                               \
     X(double, tax_usd_day, n_faction, "[USD/day] if it governed everybody; start")                                   \
     X(double, best_commodity_usd_day, n_faction, "[USD/day] in its best month; start")                               \
     X(double, customs_usd_month, n_crossing, "[USD/month]; start")                                                   \
     /* who is on the books (payroll.c) */                                                                            \
-    X(double, paper, n_district, "[persons] on the books of the holder's garrison; start, payroll, takeover")        \
-    X(double, paper_reserve, n_faction, "[persons] on the books of the reserve; start, payroll")                     \
-    X(double, paper_total, n_faction, "[persons] on the books, everywhere; payroll")                                 \
+    X(double, paper, n_district, "[persons] on the books of the garrison of the holder's state; start, takeover")    \
+    X(double, paper_reserve, n_faction, "[persons] on the books of the reserve; start, takeover")                    \
+    X(double, paper_total, n_faction, "[persons] on the books, everywhere; a faction that is no state: under arms; payroll") \
+    X(double, in_arrears, n_faction, "share of its garrisons, by persons, that are owed pay; payroll, fortnightly")  \
+    X(double, leak_pay, n_district, "0..1 of the pay that this commander keeps; payroll")                            \
+    X(double, leak_supply, n_district, "0..1 of the stores that he sells; payroll")                                  \
+    X(int32_t, leak_of, n_district, "changes of hands when the leaks were drawn, plus 1; payroll")                   \
+    X(double, unpaid_days, 8 * n_faction, "[d] not paid so far, at the end of each of the last 8 days; payroll")     \
     X(double, pay_reaching, n_district, "0..1 of the pay due that reaches who is present; payroll")                  \
     X(double, supply_reaching, n_district, "0..1 of the stores due that reach the garrison; payroll")                \
     /* new fighters (mobilisation.c) */                                                                              \
@@ -166,6 +174,9 @@ typedef enum ho_stance {
     X(int32_t, leader_gone, n_bloc, "1: the head of the bloc's state has fled; alignment")                           \
     X(double, leader_threshold, n_bloc, "belief below which he leaves; start")                                       \
     /* patrons and borders (patrons.c) */                                                                            \
+    X(double, flow_factor, n_flow, "this replicate's size of a flow, relative to the scenario's; patrons")           \
+    X(double, given_usd_day, n_patron *n_bloc, "[USD/day] cash that a patron's dated flows give a bloc; patrons")    \
+    X(double, given_start, n_patron *n_bloc, "[USD/day] the same on day 0; patrons")                                 \
     X(double, sanctuary, n_faction, "0..1 rear across the border; patrons")                                          \
     X(uint8_t, posture, n_neighbour *HO_N_TRAVELLER, "ho_posture today; patrons")                                    \
     X(int32_t, tightened, n_neighbour, "steps tighter than announced; patrons")                                      \
@@ -173,6 +184,7 @@ typedef enum ho_stance {
     X(uint8_t, recognises, n_patron *n_bloc, "1: the patron deals with the bloc as the government; patrons")          \
     X(double, recognised, n_bloc, "share of patrons who do, by their cash; patrons")                                 \
     X(double, on_call_day, n_patron, "[d] from which its aircraft answer, NaN: not asked; patrons")                  \
+    X(double, aid_day, n_patron, "[d] from which it pays a resistance, NaN: not decided; patrons")                   \
     X(double, patron_credibility, n_bloc, "0..1 weight of the patrons' words after broken promises; patrons")        \
     /* talks (talks.c) */                                                                                            \
     X(int32_t, settled, 1, "1: the war is settled; talks")                                                           \

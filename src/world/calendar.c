@@ -24,6 +24,7 @@ static ho_status calendar_columns(ho_world *world, ho_error *err) {
     COLUMN(shock_day, c)
     COLUMN(shock_bloc, c)
     COLUMN(shock_size, c)
+    COLUMN(shock_said, c)
     COLUMN(flow_faction, f)
     COLUMN(flow_from, f)
     COLUMN(flow_until, f)
@@ -122,6 +123,7 @@ static void fill_events(ho_world *world, const uint8_t *current) {
             world->shock_day[s] = day;
             world->shock_bloc[s] = row->bloc;
             world->shock_size[s] = row->value;
+            world->shock_said[s] = row->kind == HO_CAL_ANNOUNCEMENT;
         }
     }
 }

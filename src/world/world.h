@@ -39,6 +39,7 @@ struct ho_world {
     double *per_link;         /* (n_district) 1 / number of links, 0 without any */
     double *link_road_km;     /* (n_link) distance as a column feels it: worse roads and climbs are longer */
     int32_t *link_pass;       /* (n_link) pass index or -1 */
+    double *capital_km;       /* (n_district) from the national capital, as a column feels it; INFINITY: no way */
 
     /* provinces (n_province): members are province_district[province_first[p]..] */
     int32_t *province_first, *province_district;
@@ -73,6 +74,7 @@ struct ho_world {
     size_t n_shock;            /* announcements and reshuffles */
     int32_t *shock_day, *shock_bloc;
     double *shock_size;        /* multiplies the drawn shock */
+    uint8_t *shock_said;       /* a patron's announcement: words, weighed by its credibility */
     size_t n_flow;
     int32_t *flow_faction, *flow_from, *flow_until; /* day indices, inclusive */
     uint8_t *flow_kind;
