@@ -1,23 +1,44 @@
-/* air: sorties of patrons and of aircraft that still fly, to engaged capitals before other engaged centres, all of
- * them to whoever is engaged; a fixed share flies supplies (logistics). */
+/* air: sorties of patrons, of aircraft that still fly and of captured ones with a crew, to engaged capitals before other
+ * engaged centres, all of them to whoever is engaged; a fixed share flies supplies (logistics). Sorties count as far as
+ * they find their target: fewer do over hills, mountains and gorges. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_air_info = {
     .name = "air",
     .does = "Aircraft that still fly help engaged garrisons, capitals first, kill attackers there and carry supplies.",
-    .equation = "readiness = r0 + (r1 - r0) maintenance; strike sorties S split 4:1 between engaged capitals and "
-                "other engaged centres; defence x exp(gamma ln(1 + sorties/week)); killed ~ Poisson(kill x sorties)",
-    .source = "readiness: SIGAR (UH-60 77 to 39 %, AC-208 93 to 63 %); effect: judgement, half-normal",
-    .reads = "maintenance, sorties_patron, battle_days",
+    .equation = "readiness = r0 + (r1 - r0) maintenance; captured aircraft fly as far as they have crews, at r0; strike "
+                "sorties S split 4:1 between engaged capitals and other engaged centres, times what finds its target "
+                "(plain 1, hills 0.7, mountain 0.4, gorge 0.3); defence x exp(gamma ln(1 + sorties/week)); killed ~ "
+                "Poisson(kill x sorties)",
+    .source = "readiness: SIGAR (UH-60 77 to 39 %, AC-208 93 to 63 %); terrain, captured aircraft: additions F10, F20; "
+              "effect: judgement, half-normal",
+    .reads = "maintenance, sorties_patron, battle_days, aircraft, aircraft_captured, crewed, regime_clock",
     .writes = "readiness, air_per_week, airlift_garrisons, fighters, killed",
     .off = "no air support and no airlift: engaged and cut-off garrisons fall sooner",
 };
 
 static const double CAPITAL_PRIORITY = 4; /* sorties to an engaged capital per sortie to another centre; judgement */
 
+/* Share of the sorties that find their target (additions F20). */
+static const double FINDS_TARGET[HO_N_TERRAIN] = {1, 0.7, 0.4, 0.3};
+
+/* Sorties per day of aircraft that bloc b captured: as many as their builders' would fly without maintenance, for those
+ * with a crew. */
+static double captured_sorties(const ho_world *world, const ho_state *state, size_t b) {
+    double rate = 0;
+    if (state->aircraft_captured[b] <= 0)
+        return 0;
+    for (size_t f = 0; f < world->n_faction; f++) {
+        const ho_faction_row *row = &world->scenario->faction[f];
+        if (world->faction_bloc[f] != (int32_t)b && row->aircraft > 0)
+            rate = ho_max(rate, row->readiness_without_maintenance * row->sorties_per_aircraft_day);
+    }
+    return state->aircraft_captured[b] * state->crewed[b] * rate;
+}
+
 /* Strike sorties per day of bloc b; sets readiness and the airlift. */
 static double sorties_of(const ho_world *world, ho_state *state, size_t b) {
-    double own = 0;
+    double own = captured_sorties(world, state, b);
     for (size_t f = 0; f < world->n_faction; f++) {
         const ho_faction_row *row = &world->scenario->faction[f];
         if (world->faction_bloc[f] != (int32_t)b || row->aircraft <= 0)
@@ -25,7 +46,7 @@ static double sorties_of(const ho_world *world, ho_state *state, size_t b) {
         state->readiness[f] = row->readiness_without_maintenance +
                               (row->readiness - row->readiness_without_maintenance) * state->maintenance[b];
         if (state->regime_clock[b] < 0)
-            own += row->aircraft * state->readiness[f] * row->sorties_per_aircraft_day;
+            own += state->aircraft[f] * state->readiness[f] * row->sorties_per_aircraft_day;
     }
     double lift = own * state->p[HO_P_AIRLIFT_SHARE];
     state->airlift_garrisons[b] = lift / state->p[HO_P_AIRLIFT_SORTIES];
@@ -41,7 +62,8 @@ static void strike(const ho_world *world, ho_state *state, const ho_streams *str
 
 void ho_air_assign(const ho_world *world, ho_state *state, size_t i) {
     double priority = world->is_capital[i] ? CAPITAL_PRIORITY : 1;
-    state->air_per_week[i] = 7 * priority * state->air_rate[ho_holder_bloc(world, state, i)];
+    state->air_per_week[i] =
+        7 * priority * FINDS_TARGET[world->terrain[i]] * state->air_rate[ho_holder_bloc(world, state, i)];
 }
 
 void ho_air_step(const ho_world *world, ho_state *state, const ho_streams *streams) {

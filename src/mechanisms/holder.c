@@ -170,8 +170,10 @@ static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bl
         ho_go_home(state, i, *here, out);
         *here = 0;
     }
-    if (refuge >= 0)
-        ho_state_refresh_strength(world, state, (size_t)refuge);
+    if (refuge < 0)
+        return;
+    ho_materiel_move(state, i, (size_t)refuge, escape);
+    ho_state_refresh_strength(world, state, (size_t)refuge);
 }
 
 /* A winner without fighters in i brings a garrison from the strongest neighbour, or from the reserve. */
@@ -291,8 +293,8 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
     if (regained)
         state->n_retaken[bloc]++;
     state->n_lost_by_mode[from * HO_N_MODE + (int32_t)mode]++;
-    ho_materiel_take(world, state, streams, i, from, bloc, mode);
     scatter(world, state, i, from, mode);
+    ho_materiel_take(world, state, streams, i, from, bloc, mode);
     state->holder[i] = after;
     state->taken_day[i] = state->time_day;
     state->n_change_of[i]++;

@@ -22,12 +22,23 @@ void ho_count_books(const ho_world *world, ho_state *state);
 /* n fighters of a faction in district i give up their arms and go home there: into `out`, a count of the ledger. */
 void ho_go_home(ho_state *state, size_t i, int64_t n, int64_t *out);
 
-/* Vehicles, aircraft and books when district i changes hands from bloc `from` to `to` (materiel.c). Called before its
- * garrison scatters. */
+/* Vehicles, aircraft and books when district i changes hands from bloc `from` to `to` (materiel.c). Called once its
+ * garrison has scattered. */
 void ho_materiel_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t from,
                       int32_t to, ho_mode mode);
+/* A share of the vehicles of i drives with those who leave for another centre of the bloc, or, as n of the persons
+ * present go over to another bloc, to it (materiel.c). */
+void ho_materiel_move(ho_state *state, size_t i, size_t refuge, double share);
+void ho_materiel_defect(const ho_world *world, ho_state *state, size_t i, int32_t to, double share);
 /* Aircraft when a bloc's regime ends: taken, flown abroad, unfit (materiel.c). */
-void ho_materiel_end(const ho_world *world, ho_state *state, const ho_streams *streams, int32_t bloc);
+void ho_materiel_end(const ho_world *world, ho_state *state, int32_t bloc);
+/* Bases left unannounced, and crews found for captured aircraft (materiel.c). */
+void ho_materiel_step(const ho_world *world, ho_state *state);
+
+/* 1 - (1 - lost30) belief: how far a faction sees the ground of its base threatened, or without a base all of its
+ * bloc's; lost30 is the share of it lately lost by its bloc, belief that of its commanders there, pooled in logits
+ * (mobilisation.c). */
+double ho_threat(const ho_world *world, const ho_state *state, size_t faction);
 
 /* Whether fighters of a resistance of the bloc stand in their base here: they answer to nobody's surrender but their
  * own. */

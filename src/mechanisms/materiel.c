@@ -1,21 +1,135 @@
 /* Arms that change hands: vehicles go with a centre, aircraft with the regime. No mechanism but bookkeeping of takeover.
- */
+ * Invariant: vehicles in districts, captured and lost add up to those of day 0 over all blocs; vehicles in a district
+ * are its holder's. */
 #include "mechanisms/holder.h"
+
+static const double ARMS_MOST = 0.5;          /* gain of attack that captured vehicles can give; judgement */
+static const double CREWS_PER_DAY = 0.01 / 30.44; /* share of captured aircraft that finds a crew (additions F10) */
+
+/* What captured vehicles add to the bloc's attacks: by vehicles for every hundred fighters. */
+static void arm(const ho_world *world, ho_state *state, int32_t bloc) {
+    double persons = 0, captured = (double)state->vehicles_captured[bloc];
+    for (size_t f = 0; f < world->n_faction; f++)
+        if (world->faction_bloc[f] == bloc)
+            persons += (double)ho_under_arms(state, f);
+    if (persons > 0)
+        state->arms[bloc] = 1 + ho_min(ARMS_MOST, state->p[HO_P_ARMS] * captured / (persons / 100));
+}
+
+void ho_materiel_move(ho_state *state, size_t i, size_t refuge, double share) {
+    int32_t n = (int32_t)(state->p[HO_P_CARRY_AWAY] * share * state->vehicles[i]);
+    state->vehicles[i] -= n;
+    state->vehicles[refuge] += n;
+}
+
+void ho_materiel_defect(const ho_world *world, ho_state *state, size_t i, int32_t to, double share) {
+    int32_t n = (int32_t)(state->p[HO_P_CARRY_AWAY] * share * state->vehicles[i]);
+    if (n == 0)
+        return;
+    state->vehicles[i] -= n;
+    state->vehicles_captured[to] += n;
+    arm(world, state, to);
+}
+
+/* Who surrenders on terms hands over everything; of what is left behind a share is of use, half of it after a fight. */
+static double share_captured(const ho_state *state, ho_mode mode) {
+    if (mode == HO_MODE_NEGOTIATED || mode == HO_MODE_CARRIED)
+        return 1;
+    return mode == HO_MODE_FOUGHT ? 0.5 * state->p[HO_P_CAPTURE] : state->p[HO_P_CAPTURE];
+}
+
+static void take_vehicles(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t from,
+                          int32_t to, ho_mode mode) {
+    int32_t here = state->vehicles[i];
+    if (here == 0)
+        return;
+    ho_rng rng = ho_rng_at(streams, (uint32_t)state->n_change_of[i], HO_PROC_MATERIEL, (uint32_t)i);
+    int64_t taken = ho_binomial(&rng, here, share_captured(state, mode));
+    state->vehicles[i] = 0;
+    state->vehicles_captured[to] += taken;
+    state->vehicles_lost[from] += here - taken;
+    arm(world, state, to);
+}
+
+/* A state that loses an airfield loses a share of the aircraft that stand there; the others fly to its other fields. */
+static void take_airfield(const ho_world *world, ho_state *state, size_t i, int32_t from, int32_t to) {
+    if (!world->airfield[i] || state->regime_clock[from] >= 0)
+        return;
+    double fields = 1;
+    for (size_t j = 0; j < world->n_district; j++)
+        fields += j != i && world->airfield[j] && ho_holder_bloc(world, state, j) == from;
+    for (size_t f = 0; f < world->n_faction; f++) {
+        double taken = state->aircraft[f] / fields * state->p[HO_P_AIRCRAFT_TAKEN];
+        if (world->faction_bloc[f] != from || taken <= 0)
+            continue;
+        state->aircraft[f] -= taken;
+        state->aircraft_captured[to] += taken;
+    }
+}
 
 void ho_materiel_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t from,
                       int32_t to, ho_mode mode) {
-    (void)world;
-    (void)state;
-    (void)streams;
-    (void)i;
-    (void)from;
-    (void)to;
-    (void)mode;
+    if (world->bloc_state[from] >= 0)
+        state->paper[i] = 0;
+    take_vehicles(world, state, streams, i, from, to, mode);
+    take_airfield(world, state, i, from, to);
 }
 
-void ho_materiel_end(const ho_world *world, ho_state *state, const ho_streams *streams, int32_t bloc) {
-    (void)world;
-    (void)state;
-    (void)streams;
-    (void)bloc;
+static int32_t winner_over(const ho_world *world, const ho_state *state, int32_t bloc) {
+    size_t capital = (size_t)world->national_capital;
+    if (ho_holder_bloc(world, state, capital) != bloc)
+        return ho_holder_bloc(world, state, capital);
+    if (state->enemy_bloc[capital] >= 0)
+        return state->enemy_bloc[capital];
+    int32_t best = -1;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        if ((int32_t)b != bloc && (best < 0 || state->centres[b] > state->centres[best]))
+            best = (int32_t)b;
+    return best;
+}
+
+/* Pilots go where soldiers are let in; a country without known neighbours has somewhere beyond its map. */
+static bool can_fly_abroad(const ho_world *world, const ho_state *state) {
+    for (size_t k = 0; k < world->n_neighbour; k++)
+        if (state->posture[k * HO_N_TRAVELLER + HO_TRAVELLER_SOLDIERS] != HO_POSTURE_CLOSED)
+            return true;
+    return world->n_neighbour == 0;
+}
+
+void ho_materiel_end(const ho_world *world, ho_state *state, int32_t bloc) {
+    const double share = ho_min(0.5, state->p[HO_P_AIRCRAFT_TAKEN]);
+    int32_t winner = winner_over(world, state, bloc);
+    bool abroad = can_fly_abroad(world, state);
+    for (size_t f = 0; f < world->n_faction; f++) {
+        if (world->faction_bloc[f] != bloc)
+            continue;
+        double part = share * state->aircraft[f];
+        if (winner >= 0)
+            state->aircraft_captured[winner] += abroad ? part : 2 * part;
+        state->aircraft_abroad[bloc] += abroad ? part : 0;
+        state->aircraft[f] = 0; /* the rest is unfit */
+    }
+}
+
+/* A base handed over at night: vehicles of the bloc around the national capital are gone (additions F10). */
+static void hand_over(const ho_world *world, ho_state *state, int32_t bloc) {
+    int32_t p = world->province[world->national_capital];
+    for (int32_t k = world->province_first[p]; k < world->province_first[p + 1]; k++) {
+        size_t i = (size_t)world->province_district[k];
+        if (ho_holder_bloc(world, state, i) != bloc)
+            continue;
+        int32_t gone = (int32_t)(state->p[HO_P_HANDOVER_LOSS] * state->vehicles[i] + 0.5);
+        state->vehicles[i] -= gone;
+        state->vehicles_lost[bloc] += gone;
+    }
+}
+
+void ho_materiel_step(const ho_world *world, ho_state *state) {
+    if (state->step % world->n_step_per_day == 0)
+        for (size_t k = 0; k < world->n_handover; k++)
+            if (world->handover_day[k] == state->day)
+                hand_over(world, state, world->handover_bloc[k]);
+    for (size_t b = 0; b < world->n_bloc; b++)
+        if (state->aircraft_captured[b] > 0)
+            state->crewed[b] = ho_min(1, state->crewed[b] + CREWS_PER_DAY * world->dt_day);
 }

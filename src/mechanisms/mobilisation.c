@@ -1,18 +1,322 @@
-/* mobilisation: new fighters. */
+/* mobilisation: new fighters. Strongmen arm again as their ground is threatened, volunteers follow a state's call,
+ * insurgents recruit among kin and in a rear across the border, and those who melted away come back. Each faction musters
+ * once a week, factions in turn. Recruits set out in parties; what is short of one is carried over, from a drawn phase, so
+ * that the expected number is exact. Invariant: a recruit leaves the residents of his district. */
 #include "mechanisms/holder.h"
+#include "mechanisms/start.h"
 
 const ho_mechanism_info ho_mobilisation_info = {
     .name = "mobilisation",
-    .does = "",
-    .equation = "",
-    .source = "",
-    .reads = "",
-    .writes = "",
-    .off = "",
+    .does = "Strongmen fill up to a cap as threat and money allow, volunteers follow a state's call, insurgents recruit "
+            "among kin and in a rear, those who melted away come back.",
+    .equation = "militia: M' = mu R pull threat (cap - M) x willing share of its base; threat = 1 - (1 - lost30) belief; "
+                "districts by residents x max(0, safety (1 + kin) - dislike), safety = own/(own + enemy). Volunteers: "
+                "drive x R x mean of (1 - fear) expectation. Insurgents: r residents kin (1 + poverty + grievance) "
+                "(1 - fear) R where present, and rear x sanctuary x strength of day 0, up to the cap; hidden return at "
+                "1/20 d, by up to 1/60 d more with a sanctuary",
+    .source = "additions F3, F8, F12, F17, F19, F20; model.md section 4; rates: judgement",
+    .reads = "funds, cap, holder, fighters, worth, enemy, enemy_bloc, belief_logit, taken_day, residents, fear, "
+             "expectation, attitude_here, countryside, sanctuary, posture, stance, leader_fled, hidden, hidden_worth, "
+             "risen, regime_clock, settled",
+    .writes = "recruited, residents, fighters, worth, strength, persons, hidden, pull, recruits_due, paper",
+    .off = "nobody is recruited and nobody comes back: militias and the state's garrisons stay smaller, so do insurgents "
+           "who lost men",
 };
 
+enum { MUSTER_EVERY = 7 };          /* [d] between musters of a faction, factions in turn */
+enum { CALL_DAYS = 14 };            /* [d] a public call works (additions F8) */
+enum { LATELY = 30 };               /* [d] within which ground counts as lately lost (additions F12) */
+enum { PARTY = 20 };                /* [persons] who set out together; judgement: a platoon */
+static const double PRESENT = 0.3;  /* share of the country from which a bloc recruits; as in strategy */
+static const double ITS_OWN = 0.5;  /* share of the country in which those who melted away gather; judgement */
+static const double OTHERS = 0.2;   /* of a call's pull works on others in the bloc (additions F8) */
+static const double REAR_RECOVERY = 1.0 / 60; /* [1/d] over a sanctuary's border (additions F20) */
+static const uint32_t PHASE = 0x10000000u, HIDDEN = 0x20000000u, CALL = 0x40000000u; /* entity bits */
+
+typedef struct ground {
+    size_t n, n_held, n_lost;
+    double logit;
+} ground;
+
+static ground look(const ho_world *world, const ho_state *state, size_t f, bool everywhere) {
+    const uint8_t *base = &world->base[f * world->n_district];
+    const int32_t b = world->faction_bloc[f];
+    ground g = {0, 0, 0, 0};
+    for (size_t i = 0; i < world->n_district; i++) {
+        if (!everywhere && !base[i])
+            continue;
+        g.n++;
+        if (ho_holder_bloc(world, state, i) == b) {
+            g.n_held++;
+            g.logit += state->belief_logit[i];
+        } else if (state->taken_day[i] > state->time_day - LATELY) {
+            g.n_lost++;
+        }
+    }
+    return g;
+}
+
+double ho_threat(const ho_world *world, const ho_state *state, size_t faction) {
+    ground g = look(world, state, faction, false);
+    if (g.n == 0)
+        g = look(world, state, faction, true);
+    if (g.n_held == 0)
+        return 1;
+    double belief = ho_logistic(g.logit / (double)g.n_held);
+    return 1 - (1 - (double)g.n_lost / (double)g.n) * belief;
+}
+
+/* Fighters that an armed faction may still take on [persons]; a state's volunteers are limited by its call. */
+static double room_of(const ho_world *world, const ho_state *state, size_t f) {
+    return world->faction_role[f] == HO_ROLE_STATE
+               ? INT32_MAX
+               : state->cap[f] - (double)(ho_under_arms(state, f) + state->hidden[f]);
+}
+
+/* Whoever is due in district i beyond whole parties waits; returns how many join the faction. */
+static int32_t enlist(const ho_world *world, ho_state *state, size_t f, size_t i, double due, double worth) {
+    const size_t at = f * world->n_district + i;
+    state->recruits_due[at] += due;
+    if (state->recruits_due[at] < PARTY)
+        return 0;
+    int32_t n = (int32_t)ho_min(state->recruits_due[at], room_of(world, state, f));
+    n = n < state->residents[i] ? n : state->residents[i];
+    if (n <= 0)
+        return 0;
+    state->recruits_due[at] -= n;
+    state->residents[i] -= n;
+    state->recruited[f] += n;
+    ho_join(world, state, f, i, n, worth);
+    ho_state_refresh_strength(world, state, i);
+    return n;
+}
+
+/* Factor on recruits of the faction from public calls of its leader and of others in its bloc. */
+static double pull_of(const ho_world *world, const ho_state *state, const ho_streams *streams, size_t f) {
+    double pull = 1;
+    for (size_t k = 0; k < world->n_call; k++) {
+        int32_t caller = world->call_faction[k], since = state->day - world->call_day[k];
+        if (since < 0 || since >= CALL_DAYS || world->faction_bloc[caller] != world->faction_bloc[f] ||
+            state->leader_fled[caller])
+            continue;
+        ho_rng rng = ho_rng_at(streams, 0, HO_PROC_MOBILISATION, CALL | (uint32_t)k);
+        double drawn = state->p[HO_P_PULL];
+        if (!world->held[HO_P_PULL])
+            drawn = ho_start_value(world, &world->prior[HO_P_PULL], &rng);
+        double gain = world->call_size[k] * ho_max(0, drawn - 1);
+        pull *= 1 + (caller == (int32_t)f ? gain : OTHERS * gain);
+    }
+    return pull;
+}
+
+/* ---- armed factions ---- */
+
+/* How gladly the people of i join: the safety that the faction can give them, more among kin, less what they dislike in
+ * it (additions F12). */
+static double willingness(const ho_world *world, const ho_state *state, size_t f, size_t i) {
+    const size_t at = f * world->n_district + i;
+    double own = state->fighters[at] * state->worth[at], kin = world->affinity[at];
+    double safety = own > 0 ? own / (own + state->enemy[i]) : 0;
+    return kin > 0 ? safety * (1 + kin) : ho_max(0, safety + kin);
+}
+
+/* Recruits for a week: the gap to the cap closes at mu R pull threat, as far as people of the base can be reached. */
+static void muster(const ho_world *world, ho_state *state, size_t f) {
+    const uint8_t *base = &world->base[f * world->n_district];
+    double gap = room_of(world, state, f), people = 0, reached = 0, sum = 0;
+    if (gap <= 0 || state->funds[f] <= 0)
+        return;
+    for (size_t i = 0; i < world->n_district; i++) {
+        if (!base[i])
+            continue;
+        people += state->residents[i];
+        if (ho_holder_bloc(world, state, i) != world->faction_bloc[f])
+            continue;
+        double weight = state->residents[i] * willingness(world, state, f, i);
+        reached += weight > 0 ? state->residents[i] : 0;
+        sum += weight;
+    }
+    if (sum <= 0)
+        return;
+    double rate = state->p[HO_P_MOBILISE] * state->funds[f] * state->pull[f] * ho_threat(world, state, f);
+    double due = gap * ho_one_minus_exp(rate * MUSTER_EVERY) * reached / people;
+    for (size_t i = 0; i < world->n_district; i++)
+        if (base[i] && ho_holder_bloc(world, state, i) == world->faction_bloc[f]) {
+            double weight = state->residents[i] * willingness(world, state, f, i);
+            if (weight > 0)
+                enlist(world, state, f, i, due * weight / sum, state->p[HO_P_VOLUNTEER_WORTH]);
+        }
+}
+
+/* ---- volunteers of a state ---- */
+
+/* Who follows the call: people of threatened centres who expect their side to hold and are not afraid. */
+static double turnout(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
+    if (state->enemy_bloc[i] < 0 || ho_holder_bloc(world, state, i) != bloc)
+        return 0;
+    return (1 - state->fear[i]) * state->expectation[i];
+}
+
+static void volunteer(const ho_world *world, ho_state *state, size_t f) {
+    const int32_t b = world->faction_bloc[f];
+    double called = 0, people = 0, sum = 0;
+    for (int32_t day = state->day; day >= 0 && day > state->day - MUSTER_EVERY; day--)
+        called += world->drive[(size_t)day * world->n_bloc + (size_t)b];
+    if (called <= 0 || state->regime_clock[b] >= 0)
+        return;
+    for (size_t i = 0; i < world->n_district; i++) {
+        double share = turnout(world, state, b, i);
+        people += share > 0 ? state->residents[i] : 0;
+        sum += share * state->residents[i];
+    }
+    if (people <= 0)
+        return;
+    for (size_t i = 0; i < world->n_district; i++) {
+        double share = turnout(world, state, b, i);
+        if (share > 0)
+            state->paper[i] += enlist(world, state, f, i, called * state->funds[f] * share * state->residents[i] / people,
+                                      state->p[HO_P_VOLUNTEER_WORTH]);
+    }
+}
+
+/* ---- insurgents ---- */
+
+typedef struct rear {
+    double post, country; /* presence of the bloc at border posts that let arms through; in its own country */
+} rear;
+
+static rear rear_at(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
+    double here = state->countryside[(size_t)bloc * world->n_district + i];
+    int32_t crossing = world->customs_crossing[i];
+    rear r = {0, here > ITS_OWN ? here : 0};
+    if (crossing < 0 || here <= PRESENT || !world->crossing_known[crossing])
+        return r;
+    int32_t neighbour = world->crossing_neighbour[crossing];
+    uint8_t posture = state->posture[(size_t)neighbour * HO_N_TRAVELLER + HO_TRAVELLER_ARMED];
+    r.post = posture == HO_POSTURE_OPEN ? here : posture == HO_POSTURE_LIMITED ? 0.5 * here : 0;
+    return r;
+}
+
+/* Kin who join in a week where the bloc is present; poverty is the rural share, grievance the dislike of the state that
+ * it fights. */
+static double kin_recruits(const ho_world *world, const ho_state *state, size_t f, size_t i, const double *attitude) {
+    const double *p = state->p;
+    const size_t n = world->n_district, b = (size_t)world->faction_bloc[f];
+    double kin = world->affinity[f * n + i];
+    if (kin <= 0 || (state->countryside[b * n + i] <= PRESENT && ho_holder_bloc(world, state, i) != (int32_t)b))
+        return 0;
+    double grievance = attitude ? ho_max(0, -attitude[world->province[i]]) : 0;
+    double why = 1 + p[HO_P_RECRUIT_POVERTY] * (1 - world->urban_share[i]) + p[HO_P_RECRUIT_GRIEVANCE] * grievance;
+    return MUSTER_EVERY * p[HO_P_RECRUIT] * state->funds[f] * state->residents[i] * kin * why * (1 - state->fear[i]);
+}
+
+static double mean_worth(const ho_world *world, const ho_state *state, size_t f) {
+    double persons = 0, strength = 0;
+    for (size_t at = f * world->n_district; at < (f + 1) * world->n_district; at++) {
+        persons += state->fighters[at];
+        strength += state->fighters[at] * state->worth[at];
+    }
+    return persons > 0 ? strength / persons : 1;
+}
+
+static void recruit(const ho_world *world, ho_state *state, size_t f) {
+    const int32_t b = world->faction_bloc[f], home = world->home_bloc;
+    const double *attitude = home == b ? NULL : &state->attitude_here[(size_t)home * world->n_province];
+    double room = room_of(world, state, f), at_home = 0;
+    double back = MUSTER_EVERY * state->p[HO_P_RECRUIT_REAR] * state->sanctuary[f] * (double)state->initial[f];
+    rear sum = {0, 0};
+    if (room < 1)
+        return;
+    for (size_t i = 0; i < world->n_district; i++) {
+        at_home += kin_recruits(world, state, f, i, attitude);
+        rear here = rear_at(world, state, b, i);
+        sum.post += here.post;
+        sum.country += here.country;
+    }
+    if (sum.post <= 0 && sum.country <= 0)
+        back = 0;
+    if (at_home + back <= 0)
+        return;
+    double share = ho_min(1, room / (at_home + back)), worth = mean_worth(world, state, f);
+    for (size_t i = 0; i < world->n_district; i++) {
+        rear here = rear_at(world, state, b, i);
+        double due = kin_recruits(world, state, f, i, attitude);
+        if (back > 0)
+            due += back * (sum.post > 0 ? here.post / sum.post : here.country / sum.country);
+        if (due > 0)
+            enlist(world, state, f, i, share * due, worth);
+    }
+}
+
+/* Where those who melted away gather again: in their own country, rather among kin. */
+static double gathering(const ho_world *world, const ho_state *state, size_t f, size_t i) {
+    double here = state->countryside[(size_t)world->faction_bloc[f] * world->n_district + i];
+    return here > ITS_OWN ? here * ho_max(0.05, 1 + world->affinity[f * world->n_district + i]) : 0;
+}
+
+static void appear(const ho_world *world, ho_state *state, size_t f, size_t i, int32_t n) {
+    if (n <= 0)
+        return;
+    state->hidden[f] -= n;
+    ho_join(world, state, f, i, n, state->hidden_worth[f]);
+    ho_state_refresh_strength(world, state, i);
+}
+
+/* Parties of PARTY, at equal steps of the summed weight from a drawn start; who is left over joins the last of them. */
+static void come_back(const ho_world *world, ho_state *state, const ho_streams *streams, size_t f) {
+    double rate = state->p[HO_P_COME_BACK] + REAR_RECOVERY * state->sanctuary[f], sum = 0;
+    for (size_t i = 0; i < world->n_district; i++)
+        sum += gathering(world, state, f, i);
+    if (sum <= 0)
+        return;
+    ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_MOBILISATION, HIDDEN | (uint32_t)f);
+    int64_t left = ho_binomial(&rng, state->hidden[f], ho_one_minus_exp(rate * MUSTER_EVERY));
+    double total = (double)left, due = ho_rng_unit(&rng) * PARTY;
+    size_t last = 0;
+    for (size_t i = 0; i < world->n_district && left > 0; i++) {
+        double weight = gathering(world, state, f, i);
+        if (weight <= 0)
+            continue;
+        last = i;
+        due += total * weight / sum;
+        if (due < PARTY)
+            continue;
+        int32_t n = (int32_t)ho_min(PARTY * (int32_t)(due / PARTY), (double)left);
+        due -= n;
+        left -= n;
+        appear(world, state, f, i, n);
+    }
+    appear(world, state, f, last, (int32_t)left);
+}
+
+/* ---- */
+
+/* Where in a party's worth of recruits each district starts: as if musters had always been held. */
+static void draw_phases(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    for (size_t f = 0; f < world->n_faction; f++) {
+        ho_rng rng = ho_rng_at(streams, 0, HO_PROC_MOBILISATION, PHASE | (uint32_t)f);
+        for (size_t i = 0; i < world->n_district; i++)
+            state->recruits_due[f * world->n_district + i] = PARTY * ho_unit(ho_rng_word(&rng));
+    }
+}
+
 void ho_mobilisation_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
-    (void)world;
-    (void)state;
-    (void)streams;
+    if (state->step == 0)
+        draw_phases(world, state, streams);
+    if (state->step % world->n_step_per_day != 0 || state->settled[0])
+        return;
+    for (size_t f = (size_t)(state->day % MUSTER_EVERY); f < world->n_faction; f += MUSTER_EVERY) {
+        bool gone = state->stance[f] == HO_STANCE_SWITCHED || state->stance[f] == HO_STANCE_FLED;
+        if (gone || state->risen[f] || world->faction_arrival[f] > state->day)
+            continue;
+        state->pull[f] = world->n_call ? pull_of(world, state, streams, f) : 1;
+        if (world->faction_role[f] == HO_ROLE_STATE)
+            volunteer(world, state, f);
+        else if (world->faction_role[f] == HO_ROLE_INSURGENT)
+            recruit(world, state, f);
+        else
+            muster(world, state, f);
+        if (state->hidden[f] > 0)
+            come_back(world, state, streams, f);
+    }
 }

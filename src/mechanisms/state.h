@@ -30,7 +30,8 @@ typedef enum ho_stance {
     HO_STANCE_STAYS,    /* with its bloc */
     HO_STANCE_ALONE,    /* for itself: it outlives its bloc's regime, helps nobody and gets no help */
     HO_STANCE_SWITCHED, /* it has gone over to another bloc */
-    HO_STANCE_FLED      /* its leader is abroad */
+    HO_STANCE_FLED,     /* its leader is abroad */
+    HO_N_STANCE
 } ho_stance;
 
 /* type, name, length, "[unit] meaning; writer" */
@@ -69,7 +70,7 @@ typedef enum ho_stance {
     X(double, battle_days, n_district, "[d] left of an engagement, 0: none; assault")                                \
     X(int32_t, battle_bloc, n_district, "bloc that attacks, -1: none; assault")                                      \
     X(double, battle_garrison, n_district, "[persons] defenders when it began; assault")                             \
-    X(double, air_per_week, n_district, "[1/week] sorties for the holder; air")                                      \
+    X(double, air_per_week, n_district, "[1/week] sorties for the holder that find their target; air")                               \
     X(double, enemy, n_district, "[persons x worth] that the strongest other bloc can bring; facing")              \
     X(double, odds_own, n_district, "own strength for which odds was worked out; perception")                        \
     X(double, odds_enemy, n_district, "and the enemy's; perception")                                                 \
@@ -161,9 +162,11 @@ typedef enum ho_stance {
     X(double, hidden_worth, n_faction, "worth per person of the hidden; mobilisation, takeover")                     \
     X(double, cap, n_faction, "[persons] most it can have under arms; start")                                        \
     X(double, pull, n_faction, "factor on recruits from public calls; mobilisation")                                 \
-    X(double, recruits_due, n_faction *n_district, "[persons] fraction of a recruit carried over; mobilisation")      \
+    X(double, recruits_due, n_faction *n_district, "[persons] short of a party, carried over; mobilisation")            \
     /* who stands with whom (alignment.c) */                                                                         \
     X(int32_t, stance, n_faction, "ho_stance; alignment")                                                            \
+    X(double, leaning, n_faction *HO_N_STANCE, "what its leader makes of each stance beyond reasons; alignment")     \
+    X(int32_t, n_look, n_faction, "looks of its leader so far; alignment")                                           \
     X(int32_t, leader_fled, n_faction, "1: its leader is abroad; alignment")                                         \
     X(int64_t, switched_out, n_faction, "[persons] who went over to another faction, so far; alignment")             \
     X(int64_t, switched_in, n_faction, "[persons] who came over, so far; alignment")                                 \

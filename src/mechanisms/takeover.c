@@ -133,11 +133,13 @@ static void watch_regime(const ho_world *world, ho_state *state, const ho_stream
         fall_of_regime(world, state, streams, bloc);
     } else if (state->leader_gone[bloc] || ho_holder_bloc(world, state, (size_t)world->national_capital) != bloc) {
         state->regime_clock[bloc] = 0;
+        ho_materiel_end(world, state, bloc);
     }
 }
 
 void ho_takeover_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     forget(world, state);
+    ho_materiel_step(world, state);
     for (size_t i = 0; i < world->n_district; i++) {
         if (state->enemy_bloc[i] < 0)
             continue;
