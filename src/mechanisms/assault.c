@@ -65,7 +65,7 @@ static bool stands_alone(const ho_world *world, const ho_state *state, const ho_
 static void bleed_attackers(const ho_world *world, ho_state *state, size_t i, int64_t n) {
     int32_t bloc = state->battle_bloc[i], f = world->bloc_state[bloc];
     n -= ho_kill(world, state, bloc, i, n);
-    if (f >= 0) {
+    if (f >= 0 && state->regime_clock[bloc] < 0) {
         int64_t from_reserve = n < state->reserve[f] ? n : state->reserve[f];
         state->reserve[f] -= from_reserve;
         state->killed[f] += from_reserve;

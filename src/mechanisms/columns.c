@@ -1,5 +1,5 @@
-/* Columns of fighters on the road. A search over districts their bloc holds finds districts of other blocs nearby; one
- * is drawn by attraction over squared distance. Fighters are in `marching` until they arrive. */
+/* Columns of fighters on the road. A search over districts their bloc holds, but not through a road that is cut, finds
+ * districts of other blocs nearby; one is drawn by attraction over squared distance. Fighters are in `marching` until they arrive. */
 #include "mechanisms/holder.h"
 
 enum { COLUMN_MIN = 10 };                                 /* [persons] fewer do not set out; judgement */
@@ -24,7 +24,7 @@ void ho_find_fronts(const ho_world *world, ho_state *state) {
         int32_t i = queue[head++], bloc = ho_holder_bloc(world, state, (size_t)i);
         for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
             int32_t j = world->link_to[k];
-            if (state->front_of[j] >= 0 || ho_holder_bloc(world, state, (size_t)j) != bloc)
+            if (state->front_of[j] >= 0 || ho_holder_bloc(world, state, (size_t)j) != bloc || state->road_cut_days[j] > 0)
                 continue;
             state->front_of[j] = state->front_of[i];
             state->front_km[j] = state->front_km[i] + world->link_road_km[k];
@@ -56,7 +56,7 @@ static size_t find_targets(const ho_world *world, ho_state *state, size_t i, dou
             if (ho_holder_bloc(world, state, (size_t)j) != bloc) {
                 if (n_found < REACH_MAX)
                     found[n_found++] = (reach){j, far};
-            } else if (tail < n_visit) {
+            } else if (tail < n_visit && state->road_cut_days[j] <= 0) {
                 queue[tail] = j;
                 km[tail++] = far;
             }

@@ -105,6 +105,31 @@ int64_t ho_kill(const ho_world *world, ho_state *state, int32_t bloc, size_t i, 
     return killed;
 }
 
+bool ho_fights_on(const ho_world *world, const ho_state *state, size_t f) {
+    if (state->stance[f] == HO_STANCE_SWITCHED)
+        return false;
+    return state->regime_clock[world->faction_bloc[f]] < 0 || state->risen[f] || state->stance[f] == HO_STANCE_ALONE;
+}
+
+int32_t ho_taker(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
+    if (state->regime_clock[bloc] < 0)
+        return world->bloc_main[bloc];
+    int32_t best = -1;
+    for (size_t f = 0, most = 0; f < world->n_faction; f++) {
+        const int32_t *fighters = &state->fighters[f * world->n_district];
+        if (world->faction_bloc[f] != bloc || !ho_fights_on(world, state, f))
+            continue;
+        size_t near = (size_t)fighters[i];
+        for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++)
+            near += ho_holder_bloc(world, state, (size_t)world->link_to[k]) == bloc ? (size_t)fighters[world->link_to[k]] : 0;
+        if (near > most) {
+            most = near;
+            best = (int32_t)f;
+        }
+    }
+    return best;
+}
+
 /* The neighbour of i that the bloc holds with most strength, or -1. */
 static int32_t strongest_neighbour(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
     int32_t best = -1;
@@ -126,7 +151,10 @@ void ho_go_home(ho_state *state, size_t i, int64_t n, int64_t *out) {
 }
 
 void ho_dissolve_reserve(const ho_world *world, ho_state *state, int32_t faction) {
-    ho_go_home(state, (size_t)world->national_capital, state->reserve[faction], &state->dissolved[faction]);
+    const size_t at = (size_t)world->national_capital;
+    state->reserve[faction] -=
+        ho_join_resistance(world, state, (size_t)faction, at, state->reserve[faction], state->reserve_worth[faction]);
+    ho_go_home(state, at, state->reserve[faction], &state->dissolved[faction]);
     state->reserve[faction] = 0;
 }
 
@@ -167,6 +195,8 @@ static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bl
                        : mode == HO_MODE_ABANDONED ? &state->deserted[f]
                                                    : &state->surrendered[f];
         hide(world, state, f, i, mode);
+        if (mode == HO_MODE_REGIME_FALL)
+            *here -= (int32_t)ho_join_resistance(world, state, f, i, *here, state->worth[f * n + i]);
         ho_go_home(state, i, *here, out);
         *here = 0;
     }
@@ -176,10 +206,26 @@ static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bl
     ho_state_refresh_strength(world, state, (size_t)refuge);
 }
 
-/* A winner without fighters in i brings a garrison from the strongest neighbour, or from the reserve. */
-static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int32_t bloc) {
+/* Where the garrison of a centre that faction f has taken comes from, or -1: those who fight on after their regime has
+ * fallen come themselves. */
+static int32_t source_of(const ho_world *world, const ho_state *state, int32_t bloc, int32_t f, size_t i) {
+    int32_t best = -1, most = 0;
+    if (state->regime_clock[bloc] < 0)
+        return strongest_neighbour(world, state, bloc, i);
+    for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
+        int32_t j = world->link_to[k], here = state->fighters[(size_t)f * world->n_district + (size_t)j];
+        if (ho_holder_bloc(world, state, (size_t)j) == bloc && here > most) {
+            most = here;
+            best = j;
+        }
+    }
+    return best;
+}
+
+/* A winner without fighters in i brings a garrison from a neighbour, its own first, or from the reserve. */
+static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int32_t bloc, int32_t f) {
     const size_t n = world->n_district;
-    int32_t f = world->bloc_main[bloc], need = (int32_t)state->p[HO_P_HOLD_MIN];
+    int32_t need = (int32_t)state->p[HO_P_HOLD_MIN];
     size_t at = (size_t)f * n + i;
     double party =
         world->faction_role[f] == HO_ROLE_STATE ? (double)state->reserve[f] * state->p[HO_P_RESERVE_READY] : 0;
@@ -193,10 +239,13 @@ static void bring_garrison(const ho_world *world, ho_state *state, size_t i, int
     need -= state->fighters[at];
     if (need <= 0)
         return;
-    int32_t j = strongest_neighbour(world, state, bloc, i);
+    int32_t j = source_of(world, state, bloc, f, i);
     if (j < 0)
         return;
-    for (size_t g = 0; g < world->n_faction && need > 0; g++) {
+    for (size_t k = 0; k <= world->n_faction && need > 0; k++) {
+        size_t g = k ? k - 1 : (size_t)f;
+        if (k && g == (size_t)f)
+            continue;
         int32_t *there = &state->fighters[g * n + (size_t)j];
         if (world->faction_bloc[g] != bloc)
             continue;
@@ -284,7 +333,9 @@ static void open_books(const ho_world *world, ho_state *state, size_t i, int32_t
 }
 
 void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t bloc, ho_mode mode) {
-    int32_t before = state->holder[i], from = world->faction_bloc[before], after = world->bloc_main[bloc];
+    int32_t before = state->holder[i], from = world->faction_bloc[before], after = ho_taker(world, state, i, bloc);
+    if (after < 0)
+        after = world->bloc_main[bloc];
     if (from == bloc || (mode == HO_MODE_ABANDONED && !somebody_comes(world, state, i, bloc)))
         return;
     log_change(state, i, before, after, mode);
@@ -298,7 +349,7 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
     state->holder[i] = after;
     state->taken_day[i] = state->time_day;
     state->n_change_of[i]++;
-    bring_garrison(world, state, i, bloc);
+    bring_garrison(world, state, i, bloc, after);
     open_books(world, state, i, bloc);
     ho_state_refresh_strength(world, state, i);
     count(world, state, i, from, bloc);

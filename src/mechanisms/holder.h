@@ -44,6 +44,18 @@ double ho_threat(const ho_world *world, const ho_state *state, size_t faction);
  * own. */
 bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, size_t i);
 
+/* Whether a faction still fights for itself or its bloc: it has not gone over, and its bloc's regime stands, or it has
+ * risen, or it stands alone. */
+bool ho_fights_on(const ho_world *world, const ho_state *state, size_t faction);
+
+/* Faction that takes centre i for the bloc: its main one; once the bloc's regime has fallen the one of those who fight on
+ * that has most fighters there and next door, or -1. */
+int32_t ho_taker(const ho_world *world, const ho_state *state, size_t i, int32_t bloc);
+
+/* Of n soldiers of a faction in district i, whose regime has fallen, those who reach the pocket of a resistance and join
+ * it: they are in its garrison now, and in the ledger; the caller takes them off. Returns how many (resistance.c). */
+int64_t ho_join_resistance(const ho_world *world, ho_state *state, size_t faction, size_t i, int64_t n, double worth);
+
 /* Where the belief of the commander of i tends to [logit], from the state as it is. */
 double ho_belief_target(const ho_world *world, ho_state *state, size_t i);
 

@@ -8,16 +8,18 @@ const ho_mechanism_info ho_logistics_info = {
     .does = "Garrisons with a road to a supply node refill their stock; those cut off eat it, but for what the "
             "airlift brings.",
     .equation = "connected_i: a path of districts held by the bloc, passes open, enemy countryside < limit, to a "
-                "node (national capital, corps seat with airfield, friendly crossing); supply' = refill if connected "
+                "node (national capital, corps seat with airfield, friendly crossing; of a fallen regime only crossings open to "
+                "armed people); supply' = refill if connected "
                 "(to supply_max), else -1 + airlift",
     .source = "additions C16; SIGAR and the documents on garrisons out of food and ammunition",
-    .reads = "holder, countryside, airlift_garrisons, supply_reaching; world: graph, passes, nodes",
+    .reads = "holder, countryside, airlift_garrisons, supply_reaching, posture, regime_clock, road_cut_days; world: "
+             "graph, passes, nodes",
     .writes = "connected, supply_days, cut_off_days",
     .off = "every garrison counts as connected: morale and defence of besieged centres stay higher",
 };
 
 static bool passes(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
-    if (ho_holder_bloc(world, state, i) != bloc)
+    if (ho_holder_bloc(world, state, i) != bloc || state->road_cut_days[i] > 0)
         return false;
     for (size_t b = 0; b < world->n_bloc; b++)
         if ((int32_t)b != bloc && state->countryside[b * world->n_district + i] >= state->p[HO_P_TRAFFIC_LIMIT])
@@ -25,9 +27,18 @@ static bool passes(const ho_world *world, const ho_state *state, int32_t bloc, s
     return true;
 }
 
+/* Whether supplies come over a crossing friendly to the bloc: to a state by trade, to those who fight on only where the
+ * neighbour lets armed people through. */
+static bool crossing_serves(const ho_world *world, const ho_state *state, int32_t bloc, int32_t crossing) {
+    size_t neighbour = (size_t)world->crossing_neighbour[crossing];
+    return world->scenario->crossing[crossing].friendly_to == bloc &&
+           (state->regime_clock[bloc] < 0 ||
+            state->posture[neighbour * HO_N_TRAVELLER + HO_TRAVELLER_ARMED] != HO_POSTURE_CLOSED);
+}
+
 static bool is_node(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
     int32_t crossing = world->customs_crossing[i];
-    if (crossing >= 0 && world->scenario->crossing[crossing].friendly_to == bloc)
+    if (crossing >= 0 && crossing_serves(world, state, bloc, crossing))
         return true;
     if (state->regime_clock[bloc] >= 0)
         return false;

@@ -10,6 +10,7 @@ static void start_people(const ho_world *world, ho_state *state) {
         state->residents[i] = (int32_t)ho_min(world->population[i] + 0.5, 2e9);
         state->people_start[0] += state->residents[i];
         state->taken_day[i] = -1000;
+        state->refuge[i] = -1;
         state->pay_reaching[i] = state->supply_reaching[i] = state->knowledge[i] = state->grip[i] = 1;
     }
 }

@@ -227,8 +227,9 @@ typedef enum ho_stance {
     /* rule (governance.c) */                                                                                        \
     X(double, services, n_bloc, "0..1 of what the people were used to; governance")                                  \
     X(double, cohesion, n_bloc, "0..1; governance")                                                                  \
-    X(double, presence, n_bloc, "fighters per ruled area and people, of day 0's; governance")                        \
+    X(double, presence, n_bloc, "fighters by (area x people)^0.5 it rules, of the home bloc's on day 0; governance")                     \
     X(double, discipline, n_bloc, "0..1; start")                                                                     \
+    X(double, presence_unit, 1, "[persons] fighters of the home bloc by (area share x people share)^0.5 it ruled on day 0; governance") \
     X(double, taken_day, n_district, "[d] when the holder's bloc took it, -1000: it always held it; takeover")       \
     X(double, grip, n_district, "0..1 of a holder's local strength that has set; governance")                        \
     X(int32_t, n_revolt, n_bloc, "local revolts against the bloc so far; governance")                                \
@@ -238,6 +239,7 @@ typedef enum ho_stance {
     X(double, raids_per_day, n_bloc, "[1/day] engagements that a risen resistance starts; resistance")               \
     X(double, mobile, n_bloc, "share of fighters next door who can join an attack; start, resistance")               \
     X(int64_t, joined, n_faction, "[persons] soldiers of a fallen state who joined it, so far; takeover")            \
+    X(int32_t, refuge, n_district, "nearest pocket that soldiers here can reach when their regime falls, -1: none; resistance") \
     X(double, road_cut_days, n_district, "[d] left of a road cut by a resistance next to it; resistance")            \
     /* arms that change hands (materiel.c) */                                                                        \
     X(int32_t, vehicles, n_district, "armoured vehicles with the garrison; start, takeover")                         \

@@ -7,13 +7,14 @@ const ho_mechanism_info ho_strategy_info = {
     .name = "strategy",
     .does = "Each side spreads a finite number of engagements a day over reachable targets; capitals are spared "
             "until restraint ends.",
-    .equation = "each third day: E = E0 cohesion sqrt(F/F0), less for smaller insurgents by their size; hazard_i = E w_i / sum w, times the lull of the day; w = road x "
-                "crossing x stronghold x capital (encircled, released) x season x p_success x exp(B_start x); a "
+    .equation = "each third day: E = E0 cohesion sqrt(F/F0), less for smaller insurgents by their size; hazard_i = E "
+                "season_i w_i / sum w, times the lull of the day; w = road x "
+                "crossing x stronghold x capital (encircled, released) x p_success x exp(B_start x); a "
                 "capital's restraint ends at h once 90 % of foreign forces are gone, on the announced end date with "
                 "probability 1/2, at the latest on restraint_day",
     .source = "additions C11, C13, C1 (release); targets: the documents (north first, border posts, then capitals)",
     .reads = "holder, strength, enemy, enemy_bloc, countryside, fallen_near, n_enemy_near, reserve, release_day, "
-             "cohesion, raids_per_day, siege_day, settled",
+             "cohesion, raids_per_day, siege_day, settled, risen, stance, regime_clock",
     .writes = "hazard_assault, fighters, marching, reserve",
     .off = "nobody attacks or moves: only deals and desertion can change hands",
 };
@@ -55,7 +56,9 @@ static double weight(const ho_world *world, const ho_state *state, size_t i) {
     if (state->regime_clock[holder] >= 0 && state->time_day < state->siege_day[holder] &&
         ho_is_pocket(world, state, (int32_t)holder, i))
         return 0; /* the victor's forces are not free yet */
-    double w = world->season[world->month[state->day] * HO_N_TERRAIN + world->terrain[i]];
+    if (state->regime_clock[enemy] >= 0 && ho_taker(world, state, i, enemy) < 0)
+        return 0; /* nobody there who fights on */
+    double w = 1;
     if (world->on_road[i])
         w *= p[HO_P_W_ROAD];
     if (world->customs_crossing[i] >= 0)
@@ -95,7 +98,10 @@ static double effort(const ho_world *world, const ho_state *state, size_t b) {
     return start > 0 ? state->cohesion[b] * state->p[HO_P_EFFORT] * (start / largest) * sqrt(now / start) : 0;
 }
 
+/* The season scales what an effort comes to and not only where it goes: a last target in the snow is not attacked more
+ * for being the last. */
 static void spread_effort(const ho_world *world, ho_state *state) {
+    const double *season = &world->season[world->month[state->day] * HO_N_TERRAIN];
     double sum[HO_BLOC_MAX] = {0}, per_weight[HO_BLOC_MAX];
     for (size_t i = 0; i < world->n_district; i++) {
         state->hazard_assault[i] = weight(world, state, i);
@@ -106,7 +112,7 @@ static void spread_effort(const ho_world *world, ho_state *state) {
         per_weight[b] = sum[b] > 0 ? effort(world, state, b) / sum[b] : 0;
     for (size_t i = 0; i < world->n_district; i++)
         if (state->hazard_assault[i] > 0)
-            state->hazard_assault[i] *= per_weight[state->enemy_bloc[i]];
+            state->hazard_assault[i] *= per_weight[state->enemy_bloc[i]] * season[world->terrain[i]];
 }
 
 /* A party of the reserve reaches an engaged capital of its state. */

@@ -14,8 +14,9 @@ const ho_mechanism_info ho_takeover_info = {
                 "0.5); recent falls e-fold in 10 d",
     .source = "competing risks (Prentice et al. 1978); additions C10, C12; the record: corps and a governor "
               "who carried others",
-    .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected, settled, truce_days, leader_gone, stance",
-    .writes = "holder, fighters, fallen, fallen_near, capitals_lost, regime_clock, counters",
+    .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected, settled, truce_days, leader_gone, stance, risen, refuge",
+    .writes = "holder, fighters, fallen, fallen_near, capitals_lost, regime_clock, joined, switched_out, switched_in, "
+              "counters",
     .off = "nothing changes hands",
 };
 
@@ -91,9 +92,11 @@ static void compete(const ho_world *world, ho_state *state, const ho_streams *st
 }
 
 /* Whether district i stands on when its regime is gone: in a base of a resistance that has fighters or stock here, or
- * held by a faction that stands alone. */
+ * held by a faction that stands alone or, with fighters here, by a resistance that has risen. */
 static bool stands_on(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
-    if (state->stance[state->holder[i]] == HO_STANCE_ALONE)
+    const size_t holder = (size_t)state->holder[i];
+    if (state->stance[holder] == HO_STANCE_ALONE ||
+        (state->risen[holder] && state->fighters[holder * world->n_district + i] > 0))
         return true;
     return ho_is_pocket(world, state, bloc, i) || (world->resistance_base[(size_t)bloc * world->n_district + i] &&
                                                    state->supply_days[i] > state->p[HO_P_POCKET_STOCK]);
