@@ -96,7 +96,7 @@ typedef enum ho_stance {
     X(double, sorties_patron, n_bloc, "[1/day]; patrons")                                                            \
     X(double, release_day, n_bloc, "[d] when restraint on capitals ends; start")                                     \
     X(double, regime_clock, n_bloc, "[d] since the bloc's regime fell, -1: it stands; takeover")                     \
-    X(double, credibility, n_bloc, "0..1 of the bloc's public claims; perception")                                   \
+    X(double, credibility, n_bloc, "0..1 of the bloc's public claims; start, claims")                                \
     X(double, cash_usd_day, n_faction, "[USD/day] patrons' flows; patrons")                                          \
     X(double, cash_start, n_faction, "[USD/day] on day 0; patrons")                                                  \
     X(double, readiness, n_faction, "share of aircraft that fly; air")                                               \
