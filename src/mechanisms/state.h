@@ -178,9 +178,15 @@ typedef enum ho_stance {
     X(double, settled_share, n_bloc, "share of power by the settlement; talks")                                      \
     X(double, truce_days, n_district, "[d] left of a local ceasefire, 0: none; talks")                               \
     X(int32_t, n_truce, 1, "local ceasefires so far; talks")                                                         \
-    X(int32_t, n_truce_broken, 1, "of them broken; talks")                                                           \
+    X(int32_t, n_truce_broken, 1, "of them broken or void; talks")                                                   \
+    X(int32_t, n_truce_now, 1, "of them holding when talks last looked; talks")                                      \
     X(double, amnesty, n_bloc, "0..1 how far the bloc's amnesty is believed; start, talks, civilians")               \
     X(double, victory_chance, n_bloc, "0..1 of power it expects from fighting on; talks")                            \
+    X(double, chance_logit, 2 *n_bloc, "logit of it but for foreign forces, at the last two meetings; talks")        \
+    X(double, leaving, n_bloc, "share of the bloc's foreign forces announced to leave within 60 d; calendar")        \
+    X(double, truce_belief, n_district, "belief from which truce_days follows, 0..1; talks")                         \
+    X(int32_t, truce_bloc, n_district, "the other side of the local ceasefire; talks")                               \
+    X(double, restraint_gain, n_bloc, "amnesty's credibility that restraint has added and not lost again; talks")    \
     /* words (claims.c) */                                                                                           \
     X(double, claimed, n_bloc, "0..1 share of the districts that the bloc says it holds; claims")                    \
     X(double, forecast_shift, n_bloc, "[logit] from published forecasts, fading; claims")                            \
