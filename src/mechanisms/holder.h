@@ -59,6 +59,10 @@ int64_t ho_join_resistance(const ho_world *world, ho_state *state, size_t factio
 /* Where the belief of the commander of i tends to [logit], from the state as it is. */
 double ho_belief_target(const ho_world *world, ho_state *state, size_t i);
 
+/* Mean belief, 0..1, of the bloc's commanders by strength (an empty centre counts as one man), or -1 if it holds nothing
+ * (perception.c). */
+double ho_mean_belief(const ho_world *world, const ho_state *state, size_t b);
+
 /* What restraint and encirclement make of a capital as a target, or for contact, of the bloc; 0: out of reach
  * (strategy.c). */
 double ho_capital_factor(const ho_world *world, const ho_state *state, size_t i, int32_t bloc);

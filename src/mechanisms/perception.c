@@ -8,9 +8,10 @@ const ho_mechanism_info ho_perception_info = {
     .does = "Each commander's belief that his side survives follows local strength, recent falls near and far, "
             "capitals, patrons and claims.",
     .equation = "y' = (y_hat - y)/tau; y_hat = u0 + u1 clip(ln((own+50)/(enemy+50)), +-2) + u2 (z'/(z'+0.05) - "
-                "z/(z+0.05)) - u3 x - u4 min(1, capitals/10) - u5 (1-foreign) - u6 credibility (claimed - held) + "
-                "shock; |y| <= 4; a resistance in its base: u0 + u1 ln(defence/enemy) + u_s ln((stock+1)/31); x, z: "
-                "share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding 10 d",
+                "z/(z+0.05)) - u3 x - u4 min(1, capitals/10) - u5 (1-foreign) - u6 (others' - own side's credibility "
+                "(claimed - held)) + shock; |y| <= 4; a resistance in its base: u0 + u1 ln(defence/enemy) + u_s "
+                "ln((stock+1)/31); x, z: share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding "
+                "10 d",
     .source = "additions C3, C4; Angeletos, Hellwig and Pavan 2007 (regime change as a coordination game); effect of "
               "recent falls: log hazard ratio 2.0 to 2.4",
     .reads = "strength, enemy, fallen, fallen_near, capitals_lost, foreign, belief_shock, centres, claimed, credibility, "
@@ -27,14 +28,18 @@ static double logit_per_log_hazard(const double *p) {
     return 8 * p[HO_P_S0];
 }
 
-/* What is the same for all commanders of bloc b [logit]. */
+/* Share of the districts that a bloc says it holds and does not, as far as it is believed. */
+static double overclaim(const ho_world *world, const ho_state *state, size_t b) {
+    double held = (double)state->centres[b] / (double)world->n_district;
+    return state->credibility[b] * ho_max(0, state->claimed[b] - held);
+}
+
+/* What is the same for all commanders of bloc b [logit]. Others' boasts discourage, one's own side's denials reassure. */
 static double national_view(const ho_world *world, const ho_state *state, size_t b) {
     const double *p = state->p;
-    double overclaimed = 0; /* as far as it is believed */
+    double overclaimed = 0;
     for (size_t other = 0; other < world->n_bloc; other++)
-        if (other != b)
-            overclaimed += state->credibility[other] *
-                           ho_max(0, state->claimed[other] - (double)state->centres[other] / (double)world->n_district);
+        overclaimed += (other == b ? -1 : 1) * overclaim(world, state, other);
     return p[HO_P_U0] - p[HO_P_U4] * ho_min(1, state->capitals_lost[b] / 10) - p[HO_P_U5] * (1 - state->foreign[b]) -
            p[HO_P_U6] * overclaimed + state->belief_shock[b] + state->leader_shift[b] + state->forecast_shift[b];
 }
@@ -84,6 +89,18 @@ double ho_belief_target(const ho_world *world, ho_state *state, size_t i) {
                         ? pocket_view(world, state, i)
                         : national_view(world, state, b) + local_view(world, state, b, i);
     return ho_clip(target, -BELIEF_LIMIT, BELIEF_LIMIT);
+}
+
+double ho_mean_belief(const ho_world *world, const ho_state *state, size_t b) {
+    double sum = 0, weight = 0;
+    for (size_t i = 0; i < world->n_district; i++) {
+        if (ho_holder_bloc(world, state, i) != (int32_t)b)
+            continue;
+        double here = state->strength[b * world->n_district + i] + 1;
+        sum += here * ho_logistic(state->belief_logit[i]);
+        weight += here;
+    }
+    return weight > 0 ? sum / weight : -1;
 }
 
 void ho_perception_step(const ho_world *world, ho_state *state, const ho_streams *streams) {

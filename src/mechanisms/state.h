@@ -49,7 +49,7 @@ typedef enum ho_stance {
     X(double, countryside_base, n_bloc *n_district, "stationary score on day 0, by bloc; start")                     \
     X(double, countryside_rest, n_bloc *n_district, "what mixing took from the goal on day 0, given back; start")     \
     X(double, countryside_goal, n_bloc *n_district, "what countryside tends to; countryside, takeover")              \
-    X(double, rank, 2 * n_district, "scratch of the initial draw")                                                   \
+    X(double, rank, 2 * n_district, "scratch of the initial draw and of draws of a place")                           \
     X(int32_t, front_of, n_district, "nearest front district of the holder's bloc, -1: none; strategy")              \
     X(double, front_km, n_district, "[km of road] to it; strategy")                                                  \
     X(double, supply_days, n_district, "[d] stock of the holder's garrison; logistics")                              \
@@ -97,7 +97,7 @@ typedef enum ho_stance {
     X(double, sorties_patron, n_bloc, "[1/day]; patrons")                                                            \
     X(double, release_day, n_bloc, "[d] when restraint on capitals ends; start")                                     \
     X(double, regime_clock, n_bloc, "[d] since the bloc's regime fell, -1: it stands; takeover")                     \
-    X(double, credibility, n_bloc, "0..1 of the bloc's public claims; perception")                                   \
+    X(double, credibility, n_bloc, "0..1 of the bloc's public claims; start, claims")                                \
     X(double, cash_usd_day, n_faction, "[USD/day] patrons' flows; patrons")                                          \
     X(double, readiness, n_faction, "share of aircraft that fly; air")                                               \
     X(double, air_rate, n_bloc, "[1/day] strike sorties to one engaged centre; air")                                 \
@@ -194,9 +194,15 @@ typedef enum ho_stance {
     X(double, settled_share, n_bloc, "share of power by the settlement; talks")                                      \
     X(double, truce_days, n_district, "[d] left of a local ceasefire, 0: none; talks")                               \
     X(int32_t, n_truce, 1, "local ceasefires so far; talks")                                                         \
-    X(int32_t, n_truce_broken, 1, "of them broken; talks")                                                           \
+    X(int32_t, n_truce_broken, 1, "of them broken or void; talks")                                                   \
+    X(int32_t, n_truce_now, 1, "of them holding when talks last looked; talks")                                      \
     X(double, amnesty, n_bloc, "0..1 how far the bloc's amnesty is believed; start, talks, civilians")               \
     X(double, victory_chance, n_bloc, "0..1 of power it expects from fighting on; talks")                            \
+    X(double, chance_logit, 2 *n_bloc, "logit of it but for foreign forces, at the last two meetings; talks")        \
+    X(double, leaving, n_bloc, "share of the bloc's foreign forces announced to leave within 60 d; calendar")        \
+    X(double, truce_belief, n_district, "belief from which truce_days follows, 0..1; talks")                         \
+    X(int32_t, truce_bloc, n_district, "the other side of the local ceasefire; talks")                               \
+    X(double, restraint_gain, n_bloc, "amnesty's credibility that restraint has added and not lost again; talks")    \
     /* words (claims.c) */                                                                                           \
     X(double, claimed, n_bloc, "0..1 share of the districts that the bloc says it holds; claims")                    \
     X(double, forecast_shift, n_bloc, "[logit] from published forecasts, fading; claims")                            \

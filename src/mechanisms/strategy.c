@@ -14,7 +14,7 @@ const ho_mechanism_info ho_strategy_info = {
                 "probability 1/2, at the latest on restraint_day",
     .source = "additions C11, C13, C1 (release); targets: the documents (north first, border posts, then capitals)",
     .reads = "holder, strength, enemy, enemy_bloc, countryside, fallen_near, n_enemy_near, reserve, release_day, "
-             "cohesion, raids_per_day, siege_day, settled, risen, stance, regime_clock",
+             "cohesion, raids_per_day, siege_day, settled, truce_days, risen, stance, regime_clock",
     .writes = "hazard_assault, fighters, marching, reserve",
     .off = "nobody attacks or moves: only deals and desertion can change hands",
 };
@@ -51,6 +51,8 @@ static double weight(const ho_world *world, const ho_state *state, size_t i) {
     size_t holder = (size_t)ho_holder_bloc(world, state, i);
     if (enemy < 0 || state->battle_days[i] > 0 || state->enemy[i] < TARGET_MIN)
         return 0;
+    if (ho_is_quiet(state, i))
+        return 0; /* effort goes where nobody has agreed to hold fire */
     if (state->n_enemy_near[i] == 0 && state->countryside[(size_t)enemy * n + i] < COUNTRY_MIN)
         return 0;
     if (state->regime_clock[holder] >= 0 && state->time_day < state->siege_day[holder] &&

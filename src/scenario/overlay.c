@@ -100,7 +100,9 @@ static size_t sections_take(ho_yaml *yaml, int32_t root, int32_t section[SECTION
 /* Adds words to those before, after a semicolon. */
 static void changes_add(char changes[CHANGES_ROOM], const char *text) {
     size_t used = strlen(changes);
-    snprintf(changes + used, CHANGES_ROOM - used, "%s%s", used ? "; " : "", text);
+    const char *between = used ? "; " : "";
+    if (used + strlen(between) + strlen(text) < CHANGES_ROOM)
+        stpcpy(stpcpy(changes + used, between), text);
 }
 
 static void head_merge(ho_yaml *yaml, int32_t node, const char *name, char changes[CHANGES_ROOM]) {
