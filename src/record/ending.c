@@ -34,7 +34,7 @@ static int32_t lost_beyond_start(const ho_world *world, const ho_state *state) {
 static ho_ending ending_of(const ho_world *world, const ho_state *state, const double *share, int32_t n_ruler) {
     const ho_ending_rule *rule = &world->scenario->ending;
     int32_t capital = ho_holder_bloc(world, state, (size_t)world->national_capital);
-    if (state->settled[0])
+    if (state->settled[0] && state->regime_clock[world->home_bloc] < 0) /* later it is a pocket's deal with the victor */
         return HO_ENDING_SETTLEMENT;
     if (capital != world->home_bloc && share[capital] > rule->victory_people)
         return HO_ENDING_INSURGENT_VICTORY;
