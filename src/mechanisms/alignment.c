@@ -8,9 +8,9 @@ const ho_mechanism_info ho_alignment_info = {
     .name = "alignment",
     .does = "Militias stay, stand alone, switch or flee by what each would leave them; fighters go over on their own; "
             "rivals defend together less often; the head of a state flees a capital that is half cut off.",
-    .equation = "U = lambda V + leaning, the largest wins; V: stay P; alone A - c_a; switch (1 - P) w - c_s + kin; flee "
-                "life (1 - P)(1 - A) - c_f; P = belief of its commanders, A = own/(own + enemy), w = min(1, "
-                "coalition/(own + enemy)); leanings Gumbel, given that it stayed at first; fighters go over at r (kin + "
+    .equation = "U = lambda V + leaning, the largest wins; V: stay P; alone A (1 - (1 - P)(1 - A)) - c_a; switch (1 - "
+                "P) A - c_s + k kin; flee life (1 - P)(1 - A) - c_f; P = belief of its commanders, A = own/(own + "
+                "enemy); leanings Gumbel, given that it stayed at first; fighters go over at r (max(0, kin) + "
                 "gone)(1 - 2 belief) where belief < 0.5; cooperation = s(c0 - c1 rivalry + c2 threat), 0 alone; "
                 "knowledge = 1 + k gone; a leader leaves at h s((theta - belief)/0.07)",
     .source = "additions C20, F6, F13, F29; Christia 2012 (relative power first, identity second); McFadden 1974 "
@@ -34,7 +34,7 @@ _Static_assert(HO_DISTRICT_MAX <= 1 << FACTION_SHIFT && HO_FACTION_MAX <= 64, "f
 /* What the leader sees where his base is and his fighters are. */
 typedef struct prospect {
     double belief;     /* P: of the commanders of his bloc there, pooled in logits; of all of them if there is none */
-    double own, allies; /* [persons x worth] his; all of his bloc */
+    double own;        /* [persons x worth] his */
     double enemy;      /* [persons x worth] that the bloc he faces most can bring */
     double kin;        /* -1..1, of the people there to that bloc's main faction */
     int32_t other;     /* that bloc, -1: nobody else */
@@ -76,13 +76,12 @@ static prospect look(const ho_world *world, const ho_state *state, size_t f) {
     const int32_t b = world->faction_bloc[f];
     const int32_t *fighters = &state->fighters[f * n];
     double faced[HO_BLOC_MAX] = {0}, kin[HO_BLOC_MAX] = {0}, logit = 0, n_held = 0, n_ground = 0;
-    prospect p = {0, 0, 0, 0, 0, -1};
+    prospect p = {0, 0, 0, 0, -1};
     for (size_t i = 0; i < n; i++) {
         if (!world->base[f * n + i] && !fighters[i])
             continue;
         n_ground++;
         p.own += fighters[i] * state->worth[f * n + i];
-        p.allies += state->strength[(size_t)b * n + i];
         int32_t holder = ho_holder_bloc(world, state, i);
         if (holder != b)
             faced[holder] += state->strength[(size_t)holder * n + i];
@@ -105,18 +104,17 @@ static prospect look(const ho_world *world, const ho_state *state, size_t f) {
 }
 
 /* What each choice is worth to him, times lambda. 1: he keeps what he has, 0: he loses it. Staying keeps it if his side
- * wins, standing alone if he can hold out; a winner shares it with a newcomer as far as it needs him; abroad he keeps
- * his life, which counts as far as all else is lost. */
+ * wins. Alone he must hold out, and again with the other side's freed forces against him should it win. A winner shares
+ * with a newcomer by relative power. Abroad he keeps his life, which counts as far as all else is lost. */
 static void values(const double *p, const prospect *at, double value[HO_N_STANCE]) {
-    double alone = at->own > 0 ? at->own / (at->own + at->enemy) : 0;
-    double needed = at->allies > 0 ? ho_min(1, at->allies / (at->own + at->enemy)) : 0;
-    double lambda = p[HO_P_ALIGN_SHARP], other = 1 - at->belief;
+    double power = at->own > 0 ? at->own / (at->own + at->enemy) : 0;
+    double lambda = p[HO_P_ALIGN_SHARP], lost = 1 - at->belief;
+    double alone = power * (1 - lost * (1 - power));
     value[HO_STANCE_STAYS] = lambda * at->belief;
     value[HO_STANCE_ALONE] = lambda * (alone - p[HO_P_COST_ALONE]);
-    value[HO_STANCE_SWITCHED] =
-        at->other < 0 ? NO_CHANCE
-                      : lambda * (other * needed - p[HO_P_COST_SWITCH] + p[HO_P_KIN_SWITCH] * ho_max(0, at->kin));
-    value[HO_STANCE_FLED] = lambda * (p[HO_P_LIFE] * other * (1 - alone) - p[HO_P_COST_FLEE]);
+    value[HO_STANCE_SWITCHED] = at->other < 0 ? NO_CHANCE
+                                              : lambda * (lost * power - p[HO_P_COST_SWITCH] + p[HO_P_KIN_SWITCH] * at->kin);
+    value[HO_STANCE_FLED] = lambda * (p[HO_P_LIFE] * lost * (1 - power) - p[HO_P_COST_FLEE]);
 }
 
 /* Leanings of a leader who stays at these values: standard Gumbels, given that staying is best. The best value is a

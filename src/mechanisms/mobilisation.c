@@ -123,29 +123,28 @@ static double willingness(const ho_world *world, const ho_state *state, size_t f
 /* Recruits for a week: the gap to the cap closes at mu R pull threat, as far as people of the base can be reached. */
 static void muster(const ho_world *world, ho_state *state, size_t f) {
     const uint8_t *base = &world->base[f * world->n_district];
+    double *weight = state->rank;
     double gap = room_of(world, state, f), people = 0, reached = 0, sum = 0;
     if (gap <= 0 || state->funds[f] <= 0)
         return;
     for (size_t i = 0; i < world->n_district; i++) {
+        weight[i] = 0;
         if (!base[i])
             continue;
         people += state->residents[i];
         if (ho_holder_bloc(world, state, i) != world->faction_bloc[f])
             continue;
-        double weight = state->residents[i] * willingness(world, state, f, i);
-        reached += weight > 0 ? state->residents[i] : 0;
-        sum += weight;
+        weight[i] = state->residents[i] * willingness(world, state, f, i);
+        reached += weight[i] > 0 ? state->residents[i] : 0;
+        sum += weight[i];
     }
     if (sum <= 0)
         return;
     double rate = state->p[HO_P_MOBILISE] * state->funds[f] * state->pull[f] * ho_threat(world, state, f);
     double due = gap * ho_one_minus_exp(rate * MUSTER_EVERY) * reached / people;
     for (size_t i = 0; i < world->n_district; i++)
-        if (base[i] && ho_holder_bloc(world, state, i) == world->faction_bloc[f]) {
-            double weight = state->residents[i] * willingness(world, state, f, i);
-            if (weight > 0)
-                enlist(world, state, f, i, due * weight / sum, state->p[HO_P_VOLUNTEER_WORTH]);
-        }
+        if (weight[i] > 0)
+            enlist(world, state, f, i, due * weight[i] / sum, state->p[HO_P_VOLUNTEER_WORTH]);
 }
 
 /* ---- volunteers of a state ---- */
@@ -159,7 +158,7 @@ static double turnout(const ho_world *world, const ho_state *state, int32_t bloc
 
 static void volunteer(const ho_world *world, ho_state *state, size_t f) {
     const int32_t b = world->faction_bloc[f];
-    double called = 0, people = 0, sum = 0;
+    double called = 0, people = 0;
     for (int32_t day = state->day; day >= 0 && day > state->day - MUSTER_EVERY; day--)
         called += world->drive[(size_t)day * world->n_bloc + (size_t)b];
     if (called <= 0 || state->regime_clock[b] >= 0)
@@ -167,7 +166,6 @@ static void volunteer(const ho_world *world, ho_state *state, size_t f) {
     for (size_t i = 0; i < world->n_district; i++) {
         double share = turnout(world, state, b, i);
         people += share > 0 ? state->residents[i] : 0;
-        sum += share * state->residents[i];
     }
     if (people <= 0)
         return;
@@ -181,20 +179,36 @@ static void volunteer(const ho_world *world, ho_state *state, size_t f) {
 
 /* ---- insurgents ---- */
 
-typedef struct rear {
-    double post, country; /* presence of the bloc at border posts that let arms through; in its own country */
-} rear;
-
-static rear rear_at(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
+/* Weight of a border post as a way in from the rear: the bloc's presence there, if arms are let through. */
+static double post_weight(const ho_world *world, const ho_state *state, int32_t bloc, size_t crossing) {
+    size_t i = (size_t)world->scenario->crossing[crossing].district,
+           k = (size_t)world->crossing_neighbour[crossing] * HO_N_TRAVELLER + HO_TRAVELLER_ARMED;
     double here = state->countryside[(size_t)bloc * world->n_district + i];
-    int32_t crossing = world->customs_crossing[i];
-    rear r = {0, here > ITS_OWN ? here : 0};
-    if (crossing < 0 || here <= PRESENT || !world->crossing_known[crossing])
-        return r;
-    int32_t neighbour = world->crossing_neighbour[crossing];
-    uint8_t posture = state->posture[(size_t)neighbour * HO_N_TRAVELLER + HO_TRAVELLER_ARMED];
-    r.post = posture == HO_POSTURE_OPEN ? here : posture == HO_POSTURE_LIMITED ? 0.5 * here : 0;
-    return r;
+    if (!world->crossing_known[crossing] || here <= PRESENT || state->posture[k] == HO_POSTURE_CLOSED)
+        return 0;
+    return state->posture[k] == HO_POSTURE_OPEN ? here : 0.5 * here;
+}
+
+/* Adds those who come from the rear in a week to what is due: at border posts or, if none lets them in, in the bloc's
+ * own country. Returns how many. */
+static double add_rear(const ho_world *world, const ho_state *state, size_t f, double *due) {
+    const int32_t b = world->faction_bloc[f];
+    const double *country = &state->countryside[(size_t)b * world->n_district];
+    double come = MUSTER_EVERY * state->p[HO_P_RECRUIT_REAR] * state->sanctuary[f] * (double)state->initial[f], sum = 0;
+    if (come <= 0)
+        return 0;
+    for (size_t c = 0; c < world->n_crossing; c++)
+        sum += post_weight(world, state, b, c);
+    if (sum > 0) {
+        for (size_t c = 0; c < world->n_crossing; c++)
+            due[world->scenario->crossing[c].district] += come * post_weight(world, state, b, c) / sum;
+        return come;
+    }
+    for (size_t i = 0; i < world->n_district; i++)
+        sum += country[i] > ITS_OWN ? country[i] : 0;
+    for (size_t i = 0; i < world->n_district && sum > 0; i++)
+        due[i] += country[i] > ITS_OWN ? come * country[i] / sum : 0;
+    return sum > 0 ? come : 0;
 }
 
 /* Kin who join in a week where the bloc is present; poverty is the rural share, grievance the dislike of the state that
@@ -222,30 +236,20 @@ static double mean_worth(const ho_world *world, const ho_state *state, size_t f)
 static void recruit(const ho_world *world, ho_state *state, size_t f) {
     const int32_t b = world->faction_bloc[f], home = world->home_bloc;
     const double *attitude = home == b ? NULL : &state->attitude_here[(size_t)home * world->n_province];
-    double room = room_of(world, state, f), at_home = 0;
-    double back = MUSTER_EVERY * state->p[HO_P_RECRUIT_REAR] * state->sanctuary[f] * (double)state->initial[f];
-    rear sum = {0, 0};
+    double room = room_of(world, state, f), sum = 0, *due = state->rank;
     if (room < 1)
         return;
     for (size_t i = 0; i < world->n_district; i++) {
-        at_home += kin_recruits(world, state, f, i, attitude);
-        rear here = rear_at(world, state, b, i);
-        sum.post += here.post;
-        sum.country += here.country;
+        due[i] = kin_recruits(world, state, f, i, attitude);
+        sum += due[i];
     }
-    if (sum.post <= 0 && sum.country <= 0)
-        back = 0;
-    if (at_home + back <= 0)
+    sum += add_rear(world, state, f, due);
+    if (sum <= 0)
         return;
-    double share = ho_min(1, room / (at_home + back)), worth = mean_worth(world, state, f);
-    for (size_t i = 0; i < world->n_district; i++) {
-        rear here = rear_at(world, state, b, i);
-        double due = kin_recruits(world, state, f, i, attitude);
-        if (back > 0)
-            due += back * (sum.post > 0 ? here.post / sum.post : here.country / sum.country);
-        if (due > 0)
-            enlist(world, state, f, i, share * due, worth);
-    }
+    double share = ho_min(1, room / sum), worth = mean_worth(world, state, f);
+    for (size_t i = 0; i < world->n_district; i++)
+        if (due[i] > 0)
+            enlist(world, state, f, i, share * due[i], worth);
 }
 
 /* Where those who melted away gather again: in their own country, rather among kin. */
@@ -264,9 +268,11 @@ static void appear(const ho_world *world, ho_state *state, size_t f, size_t i, i
 
 /* Parties of PARTY, at equal steps of the summed weight from a drawn start; who is left over joins the last of them. */
 static void come_back(const ho_world *world, ho_state *state, const ho_streams *streams, size_t f) {
-    double rate = state->p[HO_P_COME_BACK] + REAR_RECOVERY * state->sanctuary[f], sum = 0;
-    for (size_t i = 0; i < world->n_district; i++)
-        sum += gathering(world, state, f, i);
+    double rate = state->p[HO_P_COME_BACK] + REAR_RECOVERY * state->sanctuary[f], sum = 0, *weight = state->rank;
+    for (size_t i = 0; i < world->n_district; i++) {
+        weight[i] = gathering(world, state, f, i);
+        sum += weight[i];
+    }
     if (sum <= 0)
         return;
     ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_MOBILISATION, HIDDEN | (uint32_t)f);
@@ -274,11 +280,10 @@ static void come_back(const ho_world *world, ho_state *state, const ho_streams *
     double total = (double)left, due = ho_rng_unit(&rng) * PARTY;
     size_t last = 0;
     for (size_t i = 0; i < world->n_district && left > 0; i++) {
-        double weight = gathering(world, state, f, i);
-        if (weight <= 0)
+        if (weight[i] <= 0)
             continue;
         last = i;
-        due += total * weight / sum;
+        due += total * weight[i] / sum;
         if (due < PARTY)
             continue;
         int32_t n = (int32_t)ho_min(PARTY * (int32_t)(due / PARTY), (double)left);
@@ -295,8 +300,10 @@ static void come_back(const ho_world *world, ho_state *state, const ho_streams *
 static void draw_phases(const ho_world *world, ho_state *state, const ho_streams *streams) {
     for (size_t f = 0; f < world->n_faction; f++) {
         ho_rng rng = ho_rng_at(streams, 0, HO_PROC_MOBILISATION, PHASE | (uint32_t)f);
+        bool local = world->faction_role[f] == HO_ROLE_MILITIA || world->faction_role[f] == HO_ROLE_RESISTANCE;
         for (size_t i = 0; i < world->n_district; i++)
-            state->recruits_due[f * world->n_district + i] = PARTY * ho_unit(ho_rng_word(&rng));
+            if (!local || world->base[f * world->n_district + i])
+                state->recruits_due[f * world->n_district + i] = PARTY * ho_unit(ho_rng_word(&rng));
     }
 }
 
