@@ -1,7 +1,7 @@
 /* alignment: who stands with whom. A militia's leader weighs what he would keep by staying, by standing alone, by
- * switching and by fleeing. His leanings are drawn once, given that he stood with his bloc when first looked at, so that
- * looking oftener changes nothing and nobody leaves while nothing has changed. Fighters may go over under a leader who
- * stays; rivals help each other less; the head of a state may leave his capital. */
+ * switching and by fleeing. His leanings are drawn once, given that he stood with his bloc when first looked at, so
+ * that looking oftener changes nothing and nobody leaves while nothing has changed. Fighters may go over under a leader
+ * who stays; rivals help each other less; the head of a state may leave his capital. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_alignment_info = {
@@ -15,7 +15,7 @@ const ho_mechanism_info ho_alignment_info = {
                 "knowledge = 1 + k gone; a leader leaves at h s((theta - belief)/0.07)",
     .source = "additions C20, F6, F13, F29; Christia 2012 (relative power first, identity second); McFadden 1974 "
               "(logit choice)",
-    .reads = "belief_logit, holder, fighters, worth, strength, enemy, enemy_bloc, taken_day, n_enemy_near, neighbours, "
+    .reads = "belief_logit, holder, fighters, worth, strength, enemy, enemy_bloc, taken_day, n_enemy_near, "
              "leader_threshold, centres, persons, regime_clock, settled",
     .writes = "stance, leader_fled, leaning, n_look, switched_out, switched_in, fighters, deserted, residents, holder, "
               "vehicles_captured, knowledge, cooperation, leader_gone, leader_shift",
@@ -23,21 +23,21 @@ const ho_mechanism_info ho_alignment_info = {
            "and the state hold out longer",
 };
 
-enum { LOOK_EVERY = 7 };                   /* [d] between looks of a leader, factions in turn */
-static const double LEADER_WIDTH = 0.07;   /* of a leader's decision around his threshold (additions F29) */
-static const double HALF_CUT_OFF = 0.5;    /* share of the capital's approaches (additions F29) */
-static const double NO_CHANCE = -1e6;      /* value of what cannot be chosen */
+enum { LOOK_EVERY = 7 };                 /* [d] between looks of a leader, factions in turn */
+static const double LEADER_WIDTH = 0.07; /* of a leader's decision around his threshold (additions F29) */
+static const double HALF_CUT_OFF = 0.5;  /* share of the capital's approaches (additions F29) */
+static const double NO_CHANCE = -1e6;    /* value of what cannot be chosen */
 static const uint32_t LEANING = 0x40000000u, HEAD = 0x20000000u, BY_DISTRICT = 0x04000000u; /* entity bits */
-enum { FACTION_SHIFT = 20 };               /* above the district in an entity */
+enum { FACTION_SHIFT = 20 }; /* above the district in an entity */
 _Static_assert(HO_DISTRICT_MAX <= 1 << FACTION_SHIFT && HO_FACTION_MAX <= 64, "faction and district share a word");
 
 /* What the leader sees where his base is and his fighters are. */
 typedef struct prospect {
-    double belief;     /* P: of the commanders of his bloc there, pooled in logits; of all of them if there is none */
-    double own;        /* [persons x worth] his */
-    double enemy;      /* [persons x worth] that the bloc he faces most can bring */
-    double kin;        /* -1..1, of the people there to that bloc's main faction */
-    int32_t other;     /* that bloc, -1: nobody else */
+    double belief; /* P: of the commanders of his bloc there, pooled in logits; of all of them if there is none */
+    double own;    /* [persons x worth] his */
+    double enemy;  /* [persons x worth] that the bloc he faces most can bring */
+    double kin;    /* -1..1, of the people there to that bloc's main faction */
+    int32_t other; /* that bloc, -1: nobody else */
 } prospect;
 
 static double belief_of(const ho_world *world, const ho_state *state, int32_t bloc) {
@@ -112,8 +112,8 @@ static void values(const double *p, const prospect *at, double value[HO_N_STANCE
     double alone = power * (1 - lost * (1 - power));
     value[HO_STANCE_STAYS] = lambda * at->belief;
     value[HO_STANCE_ALONE] = lambda * (alone - p[HO_P_COST_ALONE]);
-    value[HO_STANCE_SWITCHED] = at->other < 0 ? NO_CHANCE
-                                              : lambda * (lost * power - p[HO_P_COST_SWITCH] + p[HO_P_KIN_SWITCH] * at->kin);
+    value[HO_STANCE_SWITCHED] =
+        at->other < 0 ? NO_CHANCE : lambda * (lost * power - p[HO_P_COST_SWITCH] + p[HO_P_KIN_SWITCH] * at->kin);
     value[HO_STANCE_FLED] = lambda * (p[HO_P_LIFE] * lost * (1 - power) - p[HO_P_COST_FLEE]);
 }
 
@@ -158,7 +158,8 @@ static void go_over(const ho_world *world, ho_state *state, const ho_streams *st
     for (size_t i = 0; i < n; i++) {
         int32_t *here = &state->fighters[f * n + i];
         if (*here > 0) {
-            hand(world, state, f, i, (size_t)world->bloc_main[other], i, (int32_t)(state->p[HO_P_FOLLOW] * *here + 0.5));
+            hand(world, state, f, i, (size_t)world->bloc_main[other], i,
+                 (int32_t)(state->p[HO_P_FOLLOW] * *here + 0.5));
             ho_go_home(state, i, *here, &state->deserted[f]);
             *here = 0;
             ho_state_refresh_strength(world, state, i);
@@ -189,7 +190,7 @@ static void decide(const ho_world *world, ho_state *state, const ho_streams *str
     if (state->n_look[f]++ == 0)
         draw_leanings(state, streams, f, value);
     ho_stance stance = choose(state, f, value);
-    state->stance[f] = stance;
+    state->stance[f] = (int32_t)stance;
     if (stance == HO_STANCE_SWITCHED)
         go_over(world, state, streams, f, at.other);
     else if (stance == HO_STANCE_FLED)
@@ -214,7 +215,8 @@ static double gone_over(const ho_state *state, size_t f) {
     return all > 0 ? (double)state->switched_out[f] / all : 0;
 }
 
-/* Where fighters of i who go over to the bloc join it: there if it is present, or with its strongest garrison next door.
+/* Where fighters of i who go over to the bloc join it: there if it is present, or with its strongest garrison next
+ * door.
  */
 static size_t meeting_place(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
     const size_t n = world->n_district;
@@ -233,6 +235,14 @@ static size_t meeting_place(const ho_world *world, const ho_state *state, int32_
     return best;
 }
 
+/* Binomial; the inversion is spared below the chance of none, which is at least 1 - n p (Bernoulli's inequality). */
+static int32_t leave_of(ho_rng *rng, int32_t n, double chance) {
+    if (n * chance >= HO_INVERSION_MEAN)
+        return (int32_t)ho_binomial(rng, n, chance);
+    double u = ho_rng_unit(rng);
+    return u < 1 - n * chance ? 0 : (int32_t)ho_binomial_from(u, n, chance);
+}
+
 /* Fighters of a leader who has not gone over leave him for kin on the other side, more once others did. */
 static void lose_fighters(const ho_world *world, ho_state *state, const ho_streams *streams, size_t f) {
     const size_t n = world->n_district;
@@ -247,9 +257,10 @@ static void lose_fighters(const ho_world *world, ho_state *state, const ho_strea
         if (kin <= 0)
             continue;
         double hazard = state->p[HO_P_SWITCH_RATE] * kin * (1 - 2 * ho_logistic(state->belief_logit[i]));
+        double chance = ho_one_minus_exp(hazard * LOOK_EVERY);
         ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_ALIGNMENT,
                                BY_DISTRICT | (uint32_t)f << FACTION_SHIFT | (uint32_t)i);
-        int32_t leave = (int32_t)ho_binomial(&rng, here, ho_one_minus_exp(hazard * LOOK_EVERY));
+        int32_t leave = leave_of(&rng, here, chance);
         if (leave == 0)
             continue;
         size_t j = meeting_place(world, state, other, i);
@@ -264,13 +275,10 @@ static void lose_fighters(const ho_world *world, ho_state *state, const ho_strea
 
 /* Who went over knows the ground at home, as long as his old side holds it. */
 static void spread_knowledge(const ho_world *world, ho_state *state, size_t f) {
-    const size_t n = world->n_district;
     double gain = 1 + state->p[HO_P_KNOWLEDGE] * gone_over(state, f);
-    for (size_t i = 0; i < n; i++)
-        if (world->base[f * n + i])
-            state->knowledge[i] = ho_holder_bloc(world, state, i) == world->faction_bloc[f]
-                                      ? ho_max(state->knowledge[i], gain)
-                                      : 1;
+    for (size_t i = ho_next_of_base(world, f, 0); i < world->n_district; i = ho_next_of_base(world, f, i + 1))
+        state->knowledge[i] =
+            ho_holder_bloc(world, state, i) == world->faction_bloc[f] ? ho_max(state->knowledge[i], gain) : 1;
 }
 
 static void weigh_allies(const ho_world *world, ho_state *state, size_t f) {
@@ -315,8 +323,8 @@ static void watch_faction(const ho_world *world, ho_state *state, const ho_strea
 static void watch_leader(const ho_world *world, ho_state *state, const ho_streams *streams) {
     const size_t capital = (size_t)world->national_capital, b = (size_t)ho_holder_bloc(world, state, capital);
     double links = world->link_first[capital + 1] - world->link_first[capital];
-    if ((int32_t)b != world->home_bloc || world->bloc_state[b] < 0 || state->leader_gone[b] || state->regime_clock[b] >= 0 || links <= 0 ||
-        state->n_enemy_near[capital] < HALF_CUT_OFF * links)
+    if ((int32_t)b != world->home_bloc || world->bloc_state[b] < 0 || state->leader_gone[b] ||
+        state->regime_clock[b] >= 0 || links <= 0 || state->n_enemy_near[capital] < HALF_CUT_OFF * links)
         return;
     double belief = ho_logistic(state->belief_logit[capital]);
     double hazard = state->p[HO_P_LEADER_RATE] * ho_logistic((state->leader_threshold[b] - belief) / LEADER_WIDTH);

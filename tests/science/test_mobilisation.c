@@ -70,7 +70,7 @@ static int64_t recruits_after(double funds, double logit, bool arrived, ho_stanc
     believe(&p, logit);
     p.state->cap[WATCH] = 40000;
     p.state->funds[WATCH] = funds;
-    p.state->stance[WATCH] = stance;
+    p.state->stance[WATCH] = (int32_t)stance;
     p.world->faction_arrival[WATCH] = arrived ? 0 : 1000;
     muster_weeks(&p, 10);
     int64_t n = p.state->recruited[WATCH];
