@@ -1,19 +1,20 @@
-/* air: sorties of patrons, of aircraft that still fly and of captured ones with a crew, to engaged capitals before other
- * engaged centres, all of them to whoever is engaged; a fixed share flies supplies (logistics). Sorties count as far as
- * they find their target: fewer do over hills, mountains and gorges. */
+/* air: sorties of patrons, of aircraft that still fly and of captured ones with a crew, to engaged capitals before
+ * other engaged centres, all of them to whoever is engaged; a fixed share flies supplies (logistics). Sorties count as
+ * far as they find their target: fewer do over hills, mountains and gorges. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_air_info = {
     .name = "air",
     .does = "Aircraft that still fly help engaged garrisons, capitals first, kill attackers there and carry supplies.",
-    .equation = "readiness = r0 + (r1 - r0) maintenance; captured aircraft fly as far as they have crews, at r0; strike "
-                "sorties S split 4:1 between engaged capitals and other engaged centres, times what finds its target "
-                "(plain 1, hills 0.7, mountain 0.4, gorge 0.3); defence x exp(gamma ln(1 + sorties/week)); killed ~ "
-                "Poisson(kill x sorties)",
+    .equation =
+        "readiness = r0 + (r1 - r0) maintenance; captured aircraft fly as far as they have crews, at r0; strike "
+        "sorties S split 4:1 between engaged capitals and other engaged centres, times what finds its target "
+        "(plain 1, hills 0.7, mountain 0.4, gorge 0.3); defence x exp(gamma ln(1 + sorties/week)); killed ~ "
+        "Poisson(kill x sorties)",
     .source = "readiness: SIGAR (UH-60 77 to 39 %, AC-208 93 to 63 %); terrain, captured aircraft: additions F10, F20; "
               "effect: judgement, half-normal",
     .reads = "maintenance, sorties_patron, battle_days, aircraft, aircraft_captured, crewed, regime_clock",
-    .writes = "readiness, air_per_week, airlift_garrisons, fighters, killed",
+    .writes = "readiness, air_per_week, air_rate, airlift_garrisons, fighters, killed",
     .off = "no air support and no airlift: engaged and cut-off garrisons fall sooner",
 };
 

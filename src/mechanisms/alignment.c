@@ -1,21 +1,21 @@
 /* alignment: who stands with whom. A militia's leader weighs what he would keep by staying, by standing alone, by
- * switching and by fleeing. His leanings are drawn once, given that he stood with his bloc when first looked at, so that
- * looking oftener changes nothing and nobody leaves while nothing has changed. Fighters may go over under a leader who
- * stays; rivals help each other less; the head of a state may leave his capital. */
+ * switching and by fleeing. His leanings are drawn once, given that he stood with his bloc when first looked at, so
+ * that looking oftener changes nothing and nobody leaves while nothing has changed. Fighters may go over under a leader
+ * who stays; rivals help each other less; the head of a state may leave his capital. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_alignment_info = {
     .name = "alignment",
     .does = "Militias stay, stand alone, switch or flee by what each would leave them; fighters go over on their own; "
             "rivals defend together less often; the head of a state flees a capital that is half cut off.",
-    .equation = "U = lambda V + leaning, the largest wins; V: stay P; alone A - c_a; switch (1 - P) w - c_s + kin; flee "
-                "life (1 - P)(1 - A) - c_f; P = belief of its commanders, A = own/(own + enemy), w = min(1, "
-                "coalition/(own + enemy)); leanings Gumbel, given that it stayed at first; fighters go over at r (kin + "
+    .equation = "U = lambda V + leaning, the largest wins; V: stay P; alone A (1 - (1 - P)(1 - A)) - c_a; switch (1 - "
+                "P) A - c_s + k kin; flee life (1 - P)(1 - A) - c_f; P = belief of its commanders, A = own/(own + "
+                "enemy); leanings Gumbel, given that it stayed at first; fighters go over at r (max(0, kin) + "
                 "gone)(1 - 2 belief) where belief < 0.5; cooperation = s(c0 - c1 rivalry + c2 threat), 0 alone; "
                 "knowledge = 1 + k gone; a leader leaves at h s((theta - belief)/0.07)",
     .source = "additions C20, F6, F13, F29; Christia 2012 (relative power first, identity second); McFadden 1974 "
               "(logit choice)",
-    .reads = "belief_logit, holder, fighters, worth, strength, enemy, enemy_bloc, taken_day, n_enemy_near, neighbours, "
+    .reads = "belief_logit, holder, fighters, worth, strength, enemy, enemy_bloc, taken_day, n_enemy_near, "
              "leader_threshold, centres, persons, regime_clock, settled",
     .writes = "stance, leader_fled, leaning, n_look, switched_out, switched_in, fighters, deserted, residents, holder, "
               "vehicles_captured, knowledge, cooperation, leader_gone, leader_shift",
@@ -23,21 +23,21 @@ const ho_mechanism_info ho_alignment_info = {
            "and the state hold out longer",
 };
 
-enum { LOOK_EVERY = 7 };                   /* [d] between looks of a leader, factions in turn */
-static const double LEADER_WIDTH = 0.07;   /* of a leader's decision around his threshold (additions F29) */
-static const double HALF_CUT_OFF = 0.5;    /* share of the capital's approaches (additions F29) */
-static const double NO_CHANCE = -1e6;      /* value of what cannot be chosen */
+enum { LOOK_EVERY = 7 };                 /* [d] between looks of a leader, factions in turn */
+static const double LEADER_WIDTH = 0.07; /* of a leader's decision around his threshold (additions F29) */
+static const double HALF_CUT_OFF = 0.5;  /* share of the capital's approaches (additions F29) */
+static const double NO_CHANCE = -1e6;    /* value of what cannot be chosen */
 static const uint32_t LEANING = 0x40000000u, HEAD = 0x20000000u, BY_DISTRICT = 0x04000000u; /* entity bits */
-enum { FACTION_SHIFT = 20 };               /* above the district in an entity */
+enum { FACTION_SHIFT = 20 }; /* above the district in an entity */
 _Static_assert(HO_DISTRICT_MAX <= 1 << FACTION_SHIFT && HO_FACTION_MAX <= 64, "faction and district share a word");
 
 /* What the leader sees where his base is and his fighters are. */
 typedef struct prospect {
-    double belief;     /* P: of the commanders of his bloc there, pooled in logits; of all of them if there is none */
-    double own, allies; /* [persons x worth] his; all of his bloc */
-    double enemy;      /* [persons x worth] that the bloc he faces most can bring */
-    double kin;        /* -1..1, of the people there to that bloc's main faction */
-    int32_t other;     /* that bloc, -1: nobody else */
+    double belief; /* P: of the commanders of his bloc there, pooled in logits; of all of them if there is none */
+    double own;    /* [persons x worth] his */
+    double enemy;  /* [persons x worth] that the bloc he faces most can bring */
+    double kin;    /* -1..1, of the people there to that bloc's main faction */
+    int32_t other; /* that bloc, -1: nobody else */
 } prospect;
 
 static double belief_of(const ho_world *world, const ho_state *state, int32_t bloc) {
@@ -76,13 +76,12 @@ static prospect look(const ho_world *world, const ho_state *state, size_t f) {
     const int32_t b = world->faction_bloc[f];
     const int32_t *fighters = &state->fighters[f * n];
     double faced[HO_BLOC_MAX] = {0}, kin[HO_BLOC_MAX] = {0}, logit = 0, n_held = 0, n_ground = 0;
-    prospect p = {0, 0, 0, 0, 0, -1};
+    prospect p = {0, 0, 0, 0, -1};
     for (size_t i = 0; i < n; i++) {
         if (!world->base[f * n + i] && !fighters[i])
             continue;
         n_ground++;
         p.own += fighters[i] * state->worth[f * n + i];
-        p.allies += state->strength[(size_t)b * n + i];
         int32_t holder = ho_holder_bloc(world, state, i);
         if (holder != b)
             faced[holder] += state->strength[(size_t)holder * n + i];
@@ -105,18 +104,17 @@ static prospect look(const ho_world *world, const ho_state *state, size_t f) {
 }
 
 /* What each choice is worth to him, times lambda. 1: he keeps what he has, 0: he loses it. Staying keeps it if his side
- * wins, standing alone if he can hold out; a winner shares it with a newcomer as far as it needs him; abroad he keeps
- * his life, which counts as far as all else is lost. */
+ * wins. Alone he must hold out, and again with the other side's freed forces against him should it win. A winner shares
+ * with a newcomer by relative power. Abroad he keeps his life, which counts as far as all else is lost. */
 static void values(const double *p, const prospect *at, double value[HO_N_STANCE]) {
-    double alone = at->own > 0 ? at->own / (at->own + at->enemy) : 0;
-    double needed = at->allies > 0 ? ho_min(1, at->allies / (at->own + at->enemy)) : 0;
-    double lambda = p[HO_P_ALIGN_SHARP], other = 1 - at->belief;
+    double power = at->own > 0 ? at->own / (at->own + at->enemy) : 0;
+    double lambda = p[HO_P_ALIGN_SHARP], lost = 1 - at->belief;
+    double alone = power * (1 - lost * (1 - power));
     value[HO_STANCE_STAYS] = lambda * at->belief;
     value[HO_STANCE_ALONE] = lambda * (alone - p[HO_P_COST_ALONE]);
     value[HO_STANCE_SWITCHED] =
-        at->other < 0 ? NO_CHANCE
-                      : lambda * (other * needed - p[HO_P_COST_SWITCH] + p[HO_P_KIN_SWITCH] * ho_max(0, at->kin));
-    value[HO_STANCE_FLED] = lambda * (p[HO_P_LIFE] * other * (1 - alone) - p[HO_P_COST_FLEE]);
+        at->other < 0 ? NO_CHANCE : lambda * (lost * power - p[HO_P_COST_SWITCH] + p[HO_P_KIN_SWITCH] * at->kin);
+    value[HO_STANCE_FLED] = lambda * (p[HO_P_LIFE] * lost * (1 - power) - p[HO_P_COST_FLEE]);
 }
 
 /* Leanings of a leader who stays at these values: standard Gumbels, given that staying is best. The best value is a
@@ -160,7 +158,8 @@ static void go_over(const ho_world *world, ho_state *state, const ho_streams *st
     for (size_t i = 0; i < n; i++) {
         int32_t *here = &state->fighters[f * n + i];
         if (*here > 0) {
-            hand(world, state, f, i, (size_t)world->bloc_main[other], i, (int32_t)(state->p[HO_P_FOLLOW] * *here + 0.5));
+            hand(world, state, f, i, (size_t)world->bloc_main[other], i,
+                 (int32_t)(state->p[HO_P_FOLLOW] * *here + 0.5));
             ho_go_home(state, i, *here, &state->deserted[f]);
             *here = 0;
             ho_state_refresh_strength(world, state, i);
@@ -191,7 +190,7 @@ static void decide(const ho_world *world, ho_state *state, const ho_streams *str
     if (state->n_look[f]++ == 0)
         draw_leanings(state, streams, f, value);
     ho_stance stance = choose(state, f, value);
-    state->stance[f] = stance;
+    state->stance[f] = (int32_t)stance;
     if (stance == HO_STANCE_SWITCHED)
         go_over(world, state, streams, f, at.other);
     else if (stance == HO_STANCE_FLED)
@@ -216,7 +215,8 @@ static double gone_over(const ho_state *state, size_t f) {
     return all > 0 ? (double)state->switched_out[f] / all : 0;
 }
 
-/* Where fighters of i who go over to the bloc join it: there if it is present, or with its strongest garrison next door.
+/* Where fighters of i who go over to the bloc join it: there if it is present, or with its strongest garrison next
+ * door.
  */
 static size_t meeting_place(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
     const size_t n = world->n_district;
@@ -235,6 +235,14 @@ static size_t meeting_place(const ho_world *world, const ho_state *state, int32_
     return best;
 }
 
+/* Binomial; the inversion is spared below the chance of none, which is at least 1 - n p (Bernoulli's inequality). */
+static int32_t leave_of(ho_rng *rng, int32_t n, double chance) {
+    if (n * chance >= HO_INVERSION_MEAN)
+        return (int32_t)ho_binomial(rng, n, chance);
+    double u = ho_rng_unit(rng);
+    return u < 1 - n * chance ? 0 : (int32_t)ho_binomial_from(u, n, chance);
+}
+
 /* Fighters of a leader who has not gone over leave him for kin on the other side, more once others did. */
 static void lose_fighters(const ho_world *world, ho_state *state, const ho_streams *streams, size_t f) {
     const size_t n = world->n_district;
@@ -249,9 +257,10 @@ static void lose_fighters(const ho_world *world, ho_state *state, const ho_strea
         if (kin <= 0)
             continue;
         double hazard = state->p[HO_P_SWITCH_RATE] * kin * (1 - 2 * ho_logistic(state->belief_logit[i]));
+        double chance = ho_one_minus_exp(hazard * LOOK_EVERY);
         ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_ALIGNMENT,
                                BY_DISTRICT | (uint32_t)f << FACTION_SHIFT | (uint32_t)i);
-        int32_t leave = (int32_t)ho_binomial(&rng, here, ho_one_minus_exp(hazard * LOOK_EVERY));
+        int32_t leave = leave_of(&rng, here, chance);
         if (leave == 0)
             continue;
         size_t j = meeting_place(world, state, other, i);
@@ -266,13 +275,10 @@ static void lose_fighters(const ho_world *world, ho_state *state, const ho_strea
 
 /* Who went over knows the ground at home, as long as his old side holds it. */
 static void spread_knowledge(const ho_world *world, ho_state *state, size_t f) {
-    const size_t n = world->n_district;
     double gain = 1 + state->p[HO_P_KNOWLEDGE] * gone_over(state, f);
-    for (size_t i = 0; i < n; i++)
-        if (world->base[f * n + i])
-            state->knowledge[i] = ho_holder_bloc(world, state, i) == world->faction_bloc[f]
-                                      ? ho_max(state->knowledge[i], gain)
-                                      : 1;
+    for (size_t i = ho_next_of_base(world, f, 0); i < world->n_district; i = ho_next_of_base(world, f, i + 1))
+        state->knowledge[i] =
+            ho_holder_bloc(world, state, i) == world->faction_bloc[f] ? ho_max(state->knowledge[i], gain) : 1;
 }
 
 static void weigh_allies(const ho_world *world, ho_state *state, size_t f) {
@@ -317,8 +323,8 @@ static void watch_faction(const ho_world *world, ho_state *state, const ho_strea
 static void watch_leader(const ho_world *world, ho_state *state, const ho_streams *streams) {
     const size_t capital = (size_t)world->national_capital, b = (size_t)ho_holder_bloc(world, state, capital);
     double links = world->link_first[capital + 1] - world->link_first[capital];
-    if ((int32_t)b != world->home_bloc || world->bloc_state[b] < 0 || state->leader_gone[b] || state->regime_clock[b] >= 0 || links <= 0 ||
-        state->n_enemy_near[capital] < HALF_CUT_OFF * links)
+    if ((int32_t)b != world->home_bloc || world->bloc_state[b] < 0 || state->leader_gone[b] ||
+        state->regime_clock[b] >= 0 || links <= 0 || state->n_enemy_near[capital] < HALF_CUT_OFF * links)
         return;
     double belief = ho_logistic(state->belief_logit[capital]);
     double hazard = state->p[HO_P_LEADER_RATE] * ho_logistic((state->leader_threshold[b] - belief) / LEADER_WIDTH);

@@ -3,6 +3,8 @@
 #ifndef HO_HOLDER_H
 #define HO_HOLDER_H
 
+#include <string.h>
+
 #include "mechanisms/mechanism.h"
 
 /* Bloc `bloc` takes district i in mode `mode`: counters, belief of neighbours, the defenders' fate, the winners'
@@ -34,6 +36,13 @@ void ho_materiel_defect(const ho_world *world, ho_state *state, size_t i, int32_
 void ho_materiel_end(const ho_world *world, ho_state *state, int32_t bloc);
 /* Bases left unannounced, and crews found for captured aircraft (materiel.c). */
 void ho_materiel_step(const ho_world *world, ho_state *state);
+
+/* The first district from i on that is in a faction's base; n_district if there is none. Bases are small. */
+static inline size_t ho_next_of_base(const ho_world *world, size_t faction, size_t i) {
+    const uint8_t *base = &world->base[faction * world->n_district];
+    const uint8_t *next = i < world->n_district ? memchr(base + i, 1, world->n_district - i) : NULL;
+    return next ? (size_t)(next - base) : world->n_district;
+}
 
 /* 1 - (1 - lost30) belief: how far a faction sees the ground of its base threatened, or without a base all of its
  * bloc's; lost30 is the share of it lately lost by its bloc, belief that of its commanders there, pooled in logits

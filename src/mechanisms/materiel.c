@@ -1,9 +1,9 @@
-/* Arms that change hands: vehicles go with a centre, aircraft with the regime. No mechanism but bookkeeping of takeover.
- * Invariant: vehicles in districts, captured and lost add up to those of day 0 over all blocs; vehicles in a district
- * are its holder's. */
+/* Arms that change hands: vehicles go with a centre, aircraft with the regime. No mechanism but bookkeeping of
+ * takeover. Invariant: vehicles in districts, captured and lost add up to those of day 0 over all blocs; vehicles in a
+ * district are its holder's. */
 #include "mechanisms/holder.h"
 
-static const double ARMS_MOST = 0.5;          /* gain of attack that captured vehicles can give; judgement */
+static const double ARMS_MOST = 0.5;              /* gain of attack that captured vehicles can give; judgement */
 static const double CREWS_PER_DAY = 0.01 / 30.44; /* share of captured aircraft that finds a crew (additions F10) */
 
 /* What captured vehicles add to the bloc's attacks: by vehicles for every hundred fighters. */

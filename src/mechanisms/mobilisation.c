@@ -1,35 +1,38 @@
 /* mobilisation: new fighters. Strongmen arm again as their ground is threatened, volunteers follow a state's call,
- * insurgents recruit among kin and in a rear across the border, and those who melted away come back. Each faction musters
- * once a week, factions in turn. Recruits set out in parties; what is short of one is carried over, from a drawn phase, so
- * that the expected number is exact. Invariant: a recruit leaves the residents of his district. */
+ * insurgents recruit among kin and in a rear across the border, and those who melted away come back. Each faction
+ * musters once a week, factions in turn. Recruits set out in parties; what is short of one is carried over, from a
+ * drawn phase, so that the expected number is exact. Invariant: a recruit leaves the residents of his district. */
 #include "mechanisms/holder.h"
 #include "mechanisms/start.h"
 
 const ho_mechanism_info ho_mobilisation_info = {
     .name = "mobilisation",
-    .does = "Strongmen fill up to a cap as threat and money allow, volunteers follow a state's call, insurgents recruit "
-            "among kin and in a rear, those who melted away come back.",
-    .equation = "militia: M' = mu R pull threat (cap - M) x willing share of its base; threat = 1 - (1 - lost30) belief; "
-                "districts by residents x max(0, safety (1 + kin) - dislike), safety = own/(own + enemy). Volunteers: "
-                "drive x R x mean of (1 - fear) expectation. Insurgents: r residents kin (1 + poverty + grievance) "
-                "(1 - fear) R where present, and rear x sanctuary x strength of day 0, up to the cap; hidden return at "
-                "1/20 d, by up to 1/60 d more with a sanctuary",
+    .does =
+        "Strongmen fill up to a cap as threat and money allow, volunteers follow a state's call, insurgents recruit "
+        "among kin and in a rear, those who melted away come back.",
+    .equation =
+        "militia: M' = mu R pull threat (cap - M) x willing share of its base; threat = 1 - (1 - lost30) belief; "
+        "districts by residents x max(0, safety (1 + kin) - dislike), safety = own/(own + enemy). Volunteers: "
+        "drive x R x mean of (1 - fear) expectation. Insurgents: r residents kin (1 + poverty + grievance) "
+        "(1 - fear) R where present, and rear x sanctuary x strength of day 0, up to the cap; hidden return at "
+        "1/20 d, by up to 1/60 d more with a sanctuary",
     .source = "additions F3, F8, F12, F17, F19, F20; model.md section 4; rates: judgement",
     .reads = "funds, cap, holder, fighters, worth, enemy, enemy_bloc, belief_logit, taken_day, residents, fear, "
              "expectation, attitude_here, countryside, sanctuary, posture, stance, leader_fled, hidden, hidden_worth, "
              "risen, regime_clock, settled",
     .writes = "recruited, residents, fighters, worth, strength, persons, hidden, pull, recruits_due, paper",
-    .off = "nobody is recruited and nobody comes back: militias and the state's garrisons stay smaller, so do insurgents "
-           "who lost men",
+    .off =
+        "nobody is recruited and nobody comes back: militias and the state's garrisons stay smaller, so do insurgents "
+        "who lost men",
 };
 
-enum { MUSTER_EVERY = 7 };          /* [d] between musters of a faction, factions in turn */
-enum { CALL_DAYS = 14 };            /* [d] a public call works (additions F8) */
-enum { LATELY = 30 };               /* [d] within which ground counts as lately lost (additions F12) */
-enum { PARTY = 20 };                /* [persons] who set out together; judgement: a platoon */
-static const double PRESENT = 0.3;  /* share of the country from which a bloc recruits; as in strategy */
-static const double ITS_OWN = 0.5;  /* share of the country in which those who melted away gather; judgement */
-static const double OTHERS = 0.2;   /* of a call's pull works on others in the bloc (additions F8) */
+enum { MUSTER_EVERY = 7 };         /* [d] between musters of a faction, factions in turn */
+enum { CALL_DAYS = 14 };           /* [d] a public call works (additions F8) */
+enum { LATELY = 30 };              /* [d] within which ground counts as lately lost (additions F12) */
+enum { PARTY = 20 };               /* [persons] who set out together; judgement: a platoon */
+static const double PRESENT = 0.3; /* share of the country from which a bloc recruits; as in strategy */
+static const double ITS_OWN = 0.5; /* share of the country in which those who melted away gather; judgement */
+static const double OTHERS = 0.2;  /* of a call's pull works on others in the bloc (additions F8) */
 static const double REAR_RECOVERY = 1.0 / 60; /* [1/d] over a sanctuary's border (additions F20) */
 static const uint32_t PHASE = 0x10000000u, HIDDEN = 0x20000000u, CALL = 0x40000000u; /* entity bits */
 
@@ -38,28 +41,25 @@ typedef struct ground {
     double logit;
 } ground;
 
-static ground look(const ho_world *world, const ho_state *state, size_t f, bool everywhere) {
-    const uint8_t *base = &world->base[f * world->n_district];
-    const int32_t b = world->faction_bloc[f];
-    ground g = {0, 0, 0, 0};
-    for (size_t i = 0; i < world->n_district; i++) {
-        if (!everywhere && !base[i])
-            continue;
-        g.n++;
-        if (ho_holder_bloc(world, state, i) == b) {
-            g.n_held++;
-            g.logit += state->belief_logit[i];
-        } else if (state->taken_day[i] > state->time_day - LATELY) {
-            g.n_lost++;
-        }
+static void look_at(const ho_world *world, const ho_state *state, int32_t bloc, size_t i, ground *g) {
+    g->n++;
+    if (ho_holder_bloc(world, state, i) == bloc) {
+        g->n_held++;
+        g->logit += state->belief_logit[i];
+    } else if (state->taken_day[i] > state->time_day - LATELY) {
+        g->n_lost++;
     }
-    return g;
 }
 
 double ho_threat(const ho_world *world, const ho_state *state, size_t faction) {
-    ground g = look(world, state, faction, false);
-    if (g.n == 0)
-        g = look(world, state, faction, true);
+    const size_t n = world->n_district;
+    const int32_t b = world->faction_bloc[faction];
+    ground g = {0, 0, 0, 0};
+    for (size_t i = ho_next_of_base(world, faction, 0); i < n; i = ho_next_of_base(world, faction, i + 1))
+        look_at(world, state, b, i, &g);
+    const bool rootless = g.n == 0;
+    for (size_t i = 0; rootless && i < n; i++)
+        look_at(world, state, b, i, &g);
     if (g.n_held == 0)
         return 1;
     double belief = ho_logistic(g.logit / (double)g.n_held);
@@ -122,30 +122,27 @@ static double willingness(const ho_world *world, const ho_state *state, size_t f
 
 /* Recruits for a week: the gap to the cap closes at mu R pull threat, as far as people of the base can be reached. */
 static void muster(const ho_world *world, ho_state *state, size_t f) {
-    const uint8_t *base = &world->base[f * world->n_district];
+    const size_t n = world->n_district;
+    double *weight = state->rank;
     double gap = room_of(world, state, f), people = 0, reached = 0, sum = 0;
     if (gap <= 0 || state->funds[f] <= 0)
         return;
-    for (size_t i = 0; i < world->n_district; i++) {
-        if (!base[i])
-            continue;
+    for (size_t i = ho_next_of_base(world, f, 0); i < n; i = ho_next_of_base(world, f, i + 1)) {
+        weight[i] = 0;
         people += state->residents[i];
         if (ho_holder_bloc(world, state, i) != world->faction_bloc[f])
             continue;
-        double weight = state->residents[i] * willingness(world, state, f, i);
-        reached += weight > 0 ? state->residents[i] : 0;
-        sum += weight;
+        weight[i] = state->residents[i] * willingness(world, state, f, i);
+        reached += weight[i] > 0 ? state->residents[i] : 0;
+        sum += weight[i];
     }
     if (sum <= 0)
         return;
     double rate = state->p[HO_P_MOBILISE] * state->funds[f] * state->pull[f] * ho_threat(world, state, f);
     double due = gap * ho_one_minus_exp(rate * MUSTER_EVERY) * reached / people;
-    for (size_t i = 0; i < world->n_district; i++)
-        if (base[i] && ho_holder_bloc(world, state, i) == world->faction_bloc[f]) {
-            double weight = state->residents[i] * willingness(world, state, f, i);
-            if (weight > 0)
-                enlist(world, state, f, i, due * weight / sum, state->p[HO_P_VOLUNTEER_WORTH]);
-        }
+    for (size_t i = ho_next_of_base(world, f, 0); i < n; i = ho_next_of_base(world, f, i + 1))
+        if (weight[i] > 0)
+            enlist(world, state, f, i, due * weight[i] / sum, state->p[HO_P_VOLUNTEER_WORTH]);
 }
 
 /* ---- volunteers of a state ---- */
@@ -159,42 +156,55 @@ static double turnout(const ho_world *world, const ho_state *state, int32_t bloc
 
 static void volunteer(const ho_world *world, ho_state *state, size_t f) {
     const int32_t b = world->faction_bloc[f];
-    double called = 0, people = 0, sum = 0;
+    double called = 0, people = 0, *weight = state->rank;
     for (int32_t day = state->day; day >= 0 && day > state->day - MUSTER_EVERY; day--)
         called += world->drive[(size_t)day * world->n_bloc + (size_t)b];
     if (called <= 0 || state->regime_clock[b] >= 0)
         return;
     for (size_t i = 0; i < world->n_district; i++) {
-        double share = turnout(world, state, b, i);
-        people += share > 0 ? state->residents[i] : 0;
-        sum += share * state->residents[i];
+        weight[i] = turnout(world, state, b, i) * state->residents[i];
+        people += weight[i] > 0 ? state->residents[i] : 0;
     }
     if (people <= 0)
         return;
-    for (size_t i = 0; i < world->n_district; i++) {
-        double share = turnout(world, state, b, i);
-        if (share > 0)
-            state->paper[i] += enlist(world, state, f, i, called * state->funds[f] * share * state->residents[i] / people,
-                                      state->p[HO_P_VOLUNTEER_WORTH]);
-    }
+    double each = called * state->funds[f] / people;
+    for (size_t i = 0; i < world->n_district; i++)
+        if (weight[i] > 0)
+            state->paper[i] += enlist(world, state, f, i, each * weight[i], state->p[HO_P_VOLUNTEER_WORTH]);
 }
 
 /* ---- insurgents ---- */
 
-typedef struct rear {
-    double post, country; /* presence of the bloc at border posts that let arms through; in its own country */
-} rear;
-
-static rear rear_at(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
+/* Weight of a border post as a way in from the rear: the bloc's presence there, if arms are let through. */
+static double post_weight(const ho_world *world, const ho_state *state, int32_t bloc, size_t crossing) {
+    size_t i = (size_t)world->scenario->crossing[crossing].district,
+           k = (size_t)world->crossing_neighbour[crossing] * HO_N_TRAVELLER + HO_TRAVELLER_ARMED;
     double here = state->countryside[(size_t)bloc * world->n_district + i];
-    int32_t crossing = world->customs_crossing[i];
-    rear r = {0, here > ITS_OWN ? here : 0};
-    if (crossing < 0 || here <= PRESENT || !world->crossing_known[crossing])
-        return r;
-    int32_t neighbour = world->crossing_neighbour[crossing];
-    uint8_t posture = state->posture[(size_t)neighbour * HO_N_TRAVELLER + HO_TRAVELLER_ARMED];
-    r.post = posture == HO_POSTURE_OPEN ? here : posture == HO_POSTURE_LIMITED ? 0.5 * here : 0;
-    return r;
+    if (!world->crossing_known[crossing] || here <= PRESENT || state->posture[k] == HO_POSTURE_CLOSED)
+        return 0;
+    return state->posture[k] == HO_POSTURE_OPEN ? here : 0.5 * here;
+}
+
+/* Adds those who come from the rear in a week to what is due: at border posts or, if none lets them in, in the bloc's
+ * own country. Returns how many. */
+static double add_rear(const ho_world *world, const ho_state *state, size_t f, double *due) {
+    const int32_t b = world->faction_bloc[f];
+    const double *country = &state->countryside[(size_t)b * world->n_district];
+    double come = MUSTER_EVERY * state->p[HO_P_RECRUIT_REAR] * state->sanctuary[f] * (double)state->initial[f], sum = 0;
+    if (come <= 0)
+        return 0;
+    for (size_t c = 0; c < world->n_crossing; c++)
+        sum += post_weight(world, state, b, c);
+    if (sum > 0) {
+        for (size_t c = 0; c < world->n_crossing; c++)
+            due[world->scenario->crossing[c].district] += come * post_weight(world, state, b, c) / sum;
+        return come;
+    }
+    for (size_t i = 0; i < world->n_district; i++)
+        sum += country[i] > ITS_OWN ? country[i] : 0;
+    for (size_t i = 0; i < world->n_district && sum > 0; i++)
+        due[i] += country[i] > ITS_OWN ? come * country[i] / sum : 0;
+    return sum > 0 ? come : 0;
 }
 
 /* Kin who join in a week where the bloc is present; poverty is the rural share, grievance the dislike of the state that
@@ -222,30 +232,20 @@ static double mean_worth(const ho_world *world, const ho_state *state, size_t f)
 static void recruit(const ho_world *world, ho_state *state, size_t f) {
     const int32_t b = world->faction_bloc[f], home = world->home_bloc;
     const double *attitude = home == b ? NULL : &state->attitude_here[(size_t)home * world->n_province];
-    double room = room_of(world, state, f), at_home = 0;
-    double back = MUSTER_EVERY * state->p[HO_P_RECRUIT_REAR] * state->sanctuary[f] * (double)state->initial[f];
-    rear sum = {0, 0};
+    double room = room_of(world, state, f), sum = 0, *due = state->rank;
     if (room < 1)
         return;
     for (size_t i = 0; i < world->n_district; i++) {
-        at_home += kin_recruits(world, state, f, i, attitude);
-        rear here = rear_at(world, state, b, i);
-        sum.post += here.post;
-        sum.country += here.country;
+        due[i] = kin_recruits(world, state, f, i, attitude);
+        sum += due[i];
     }
-    if (sum.post <= 0 && sum.country <= 0)
-        back = 0;
-    if (at_home + back <= 0)
+    sum += add_rear(world, state, f, due);
+    if (sum <= 0)
         return;
-    double share = ho_min(1, room / (at_home + back)), worth = mean_worth(world, state, f);
-    for (size_t i = 0; i < world->n_district; i++) {
-        rear here = rear_at(world, state, b, i);
-        double due = kin_recruits(world, state, f, i, attitude);
-        if (back > 0)
-            due += back * (sum.post > 0 ? here.post / sum.post : here.country / sum.country);
-        if (due > 0)
-            enlist(world, state, f, i, share * due, worth);
-    }
+    double share = ho_min(1, room / sum), worth = mean_worth(world, state, f);
+    for (size_t i = 0; i < world->n_district; i++)
+        if (due[i] > 0)
+            enlist(world, state, f, i, share * due[i], worth);
 }
 
 /* Where those who melted away gather again: in their own country, rather among kin. */
@@ -264,9 +264,11 @@ static void appear(const ho_world *world, ho_state *state, size_t f, size_t i, i
 
 /* Parties of PARTY, at equal steps of the summed weight from a drawn start; who is left over joins the last of them. */
 static void come_back(const ho_world *world, ho_state *state, const ho_streams *streams, size_t f) {
-    double rate = state->p[HO_P_COME_BACK] + REAR_RECOVERY * state->sanctuary[f], sum = 0;
-    for (size_t i = 0; i < world->n_district; i++)
-        sum += gathering(world, state, f, i);
+    double rate = state->p[HO_P_COME_BACK] + REAR_RECOVERY * state->sanctuary[f], sum = 0, *weight = state->rank;
+    for (size_t i = 0; i < world->n_district; i++) {
+        weight[i] = gathering(world, state, f, i);
+        sum += weight[i];
+    }
     if (sum <= 0)
         return;
     ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_MOBILISATION, HIDDEN | (uint32_t)f);
@@ -274,11 +276,10 @@ static void come_back(const ho_world *world, ho_state *state, const ho_streams *
     double total = (double)left, due = ho_rng_unit(&rng) * PARTY;
     size_t last = 0;
     for (size_t i = 0; i < world->n_district && left > 0; i++) {
-        double weight = gathering(world, state, f, i);
-        if (weight <= 0)
+        if (weight[i] <= 0)
             continue;
         last = i;
-        due += total * weight / sum;
+        due += total * weight[i] / sum;
         if (due < PARTY)
             continue;
         int32_t n = (int32_t)ho_min(PARTY * (int32_t)(due / PARTY), (double)left);
@@ -295,7 +296,9 @@ static void come_back(const ho_world *world, ho_state *state, const ho_streams *
 static void draw_phases(const ho_world *world, ho_state *state, const ho_streams *streams) {
     for (size_t f = 0; f < world->n_faction; f++) {
         ho_rng rng = ho_rng_at(streams, 0, HO_PROC_MOBILISATION, PHASE | (uint32_t)f);
-        for (size_t i = 0; i < world->n_district; i++)
+        bool local = world->faction_role[f] == HO_ROLE_MILITIA || world->faction_role[f] == HO_ROLE_RESISTANCE;
+        for (size_t i = local ? ho_next_of_base(world, f, 0) : 0; i < world->n_district;
+             i = local ? ho_next_of_base(world, f, i + 1) : i + 1)
             state->recruits_due[f * world->n_district + i] = PARTY * ho_unit(ho_rng_word(&rng));
     }
 }
