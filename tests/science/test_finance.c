@@ -57,6 +57,25 @@ static void a_lost_post_moves_exactly_its_customs(void **unused) {
     land_free(&l);
 }
 
+/* A post in what is left of a fallen state pays whoever stands there, but not the state. */
+static void a_fallen_state_collects_nothing(void **unused) {
+    (void)unused;
+    land l = land_of("    finance: {upkeep_usd_day: 0, tax_usd_day: {point: 500}}\n",
+                     "  - {id: watch, name: Watch, bloc: crown, role: militia, known_on: 2030-04-30, source: test}\n"
+                     "crossings:\n  - {id: post, name: Post, district: D0002, neighbour: Abroad, customs_usd_per_month: 304400, "
+                     "customs_sd_log: 0, known_on: 2030-04-30, source: test}\n",
+                     NULL);
+    ho_take(l.world, l.state, &STREAMS, 0, REEDS, HO_MODE_FOUGHT);
+    l.state->regime_clock[CROWN] = 0;
+    days_of_money(&l, 1);
+    assert_int_equal(l.state->customs_usd[COURT] + l.state->taxes_usd[COURT], 0);
+    assert_true(l.state->pay_share[COURT] == 0 && l.state->funds[COURT] == 0);
+    l.state->holder[2] = 2;
+    days_of_money(&l, 1);
+    assert_int_equal(l.state->customs_usd[2], 10000);
+    land_free(&l);
+}
+
 /* Townspeople pay whoever holds the centre, the others who rules the country; the afraid pay less. */
 static void taxes_follow_whom_people_live_under(void **unused) {
     (void)unused;
@@ -296,6 +315,7 @@ static void a_state_that_cannot_pay_loses_more(void **unused) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lost_post_moves_exactly_its_customs),
+        cmocka_unit_test(a_fallen_state_collects_nothing),
         cmocka_unit_test(taxes_follow_whom_people_live_under),
         cmocka_unit_test(a_crop_is_sold_in_its_months),
         cmocka_unit_test(civil_wages_bear_a_shortfall_first),

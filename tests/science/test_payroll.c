@@ -89,6 +89,19 @@ static void arrears_are_the_days_not_paid(void **unused) {
     land_free(&l);
 }
 
+/* Who took a centre three days before its pay day is owed three of the seven days. */
+static void a_new_garrison_is_owed_from_its_first_day(void **unused) {
+    (void)unused;
+    land l = land_of(3, NULL, NULL);
+    days_of(&l, PAYROLL, 4);
+    l.state->pay_share[INSURGENTS] = 0.5;
+    ho_take(l.world, l.state, &STREAMS, 0, REEDS, HO_MODE_FOUGHT);
+    l.state->taken_day[0] = 5; /* counted from the start of that day */
+    days_of(&l, PAYROLL, 4); /* days 4 to 7, all unpaid by half, and days 1 to 3 paid */
+    assert_near("arrears", l.state->arrears_days[0], 4 * 0.5 * 3 / 7, 1e-9, 1);
+    land_free(&l);
+}
+
 /* Whoever has more than a week's bill works off 0.1 d/d, and pays for it. */
 static void arrears_are_worked_off_with_money(void **unused) {
     (void)unused;
@@ -245,6 +258,7 @@ int main(void) {
         cmocka_unit_test(ghosts_grow_as_soldiers_leave),
         cmocka_unit_test(books_follow_the_centre),
         cmocka_unit_test(arrears_are_the_days_not_paid),
+        cmocka_unit_test(a_new_garrison_is_owed_from_its_first_day),
         cmocka_unit_test(arrears_are_worked_off_with_money),
         cmocka_unit_test(more_cash_never_lowers_morale),
         cmocka_unit_test(leaks_of_garrisons_have_the_spread_stated),

@@ -2,7 +2,8 @@
  * country that the other side rules, or the loss of the node; the airlift brings its share, capitals first (additions C16). */
 #include "science/ensemble.h"
 
-static const char *const SETTINGS[] = {"supply_refill=2", "supply_max=30", "traffic_limit=0.7", "airlift_share=0.5", NULL};
+static const char *const SETTINGS[] = {"supply_refill=2", "supply_max=30", "traffic_limit=0.7", "airlift_share=0.5",
+                                       "leak_supply=0", NULL};
 
 enum { LOOK_EVERY = 2 }; /* [d] after a change of hands roads are looked at again within so many */
 
