@@ -222,7 +222,8 @@ static void revolts_come_at_their_rate(void **unused) {
                    revolts(INSURGENTS_WITH("1") HILL_FOLK("resistance"), -0.5, 0, 1), 0.5 * 0.02 * exp(-1) * 0.5);
     assert_revolts("revolts against who is liked", revolts(PLAIN_HILLS, 0.5, 0, 1), 0);
     assert_revolts("revolts of a militia's people", revolts(MILITIA_HILLS, -0.5, 0, 1), 0.02 * exp(-1) * 0.5);
-    assert_revolts("revolts without anybody to lead", revolts(INSURGENTS_WITH("0"), -0.5, 0, 1), 0);
+    assert_revolts("revolts without anybody local to lead",
+                   revolts(INSURGENTS_WITH("0") HILL_FOLK("insurgent"), -0.5, 0, 1), 0);
 }
 
 /* A revolt is all but sure here (1 - exp(-7)): people against the reeds in D0004, whose people are kin of a militia of the fallen crown. */
