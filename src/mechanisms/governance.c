@@ -1,36 +1,35 @@
 /* governance: rule. Who holds centres must be present, pay and serve; who is thin on the ground and cannot pay loses
- * cohesion and men, and people who resent him take up arms with those who lead them. A holder's local strength sets with
- * time. */
+ * cohesion and men, and people who resent him take up arms with those who lead them. A holder's local strength sets
+ * with time. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_governance_info = {
     .name = "governance",
-    .does = "Who rules must pay, serve and be present: services follow wages, cohesion follows presence and pay, unpaid "
-            "victors lose men, the ruled revolt locally, holds set.",
-    .equation =
-        "services' = (services_share - services)/60 d; presence = F/(area share x people share)^0.5, relative to the home "
-        "bloc's on day 0; cohesion' = (clip(1 - o max(0, 1 - presence) - 0.5 (1 - paid) - rights clause, 0.1, 1) - "
-        "cohesion)/30 d; a victor's fighters leave at l (1 - paid); grip = 1 - exp(-(t - taken)/45 d); a revolt of 50 to "
-        "300 people at 0.002/d exp(-presence) max(0, -attitude) (1 - 0.5 inclusion) (1 - fear) where a hostile militia or "
-        "resistance has its base or kin",
+    .does = "Who rules must pay, serve and be present: services follow wages, cohesion follows presence and pay, "
+            "unpaid victors lose men, the ruled revolt locally, holds set.",
+    .equation = "services' = (services_share - services)/60 d; presence = F/(area share x people share)^0.5, relative "
+                "to the home bloc's on day 0; cohesion' = (clip(1 - o max(0, 1 - presence) - 0.5 (1 - paid) - rights "
+                "clause, 0.1, 1) - cohesion)/30 d; a victor's fighters leave at l (1 - paid); grip = 1 - exp(-(t - "
+                "taken)/45 d); a revolt of 50 to 300 people at 0.002/d exp(-presence) max(0, -attitude) (1 - 0.5 "
+                "inclusion) (1 - fear) where a hostile militia or resistance has its base or kin",
     .source = "additions F28, F5 (rights clause); sizes: judgement",
-    .reads = "services_share, pay_share, attitude_here, fear, taken_day, stance, risen, regime_clock, settled, centres, "
-             "area_share, people_share, residents",
-    .writes = "services, presence, presence_unit, cohesion, grip, n_revolt, fighters, worth, recruited, residents, deserted, "
-              "stance",
-    .off = "services stay as on day 0, challengers and victors stay as one however thin and unpaid, and centres just taken "
-           "are held as firmly as old ones: no local revolts, a faster challenger, fewer centres retaken",
+    .reads = "services_share, pay_share, attitude_here, fear, taken_day, stance, risen, regime_clock, settled, "
+             "truce_days, centres, area_share, people_share, residents",
+    .writes = "services, presence, presence_unit, cohesion, grip, n_revolt, fighters, worth, recruited, residents, "
+              "deserted, stance",
+    .off = "services stay as on day 0 and nobody revolts; a challenger who is thin or unpaid attacks as often as one "
+           "who is not, so more often; centres just taken are held as firmly as old ones, so fewer are retaken",
 };
 
-enum { LOOK_EVERY = 7, PER_DRAW = 4 }; /* [d] between looks at a district, in turn; draws in a block */
-static const double COHESION_TIME = 30;      /* [d] judgement */
-static const double COHESION_MIN = 0.1;      /* judgement */
-static const double PAY_COHESION = 0.5;      /* cohesion that full pay is worth; judgement */
-static const double PRESENCE_MAX = 10;       /* beyond it nothing depends on presence */
-static const double KIN = 0.3;               /* affinity from which people follow a faction outside its base; judgement */
-static const double REVOLT_SHARE = 0.002;    /* of the residents take part; judgement */
+enum { LOOK_EVERY = 7, PER_DRAW = 4 };    /* [d] between looks at a district, in turn; draws in a block */
+static const double COHESION_TIME = 30;   /* [d] judgement */
+static const double COHESION_MIN = 0.1;   /* judgement */
+static const double PAY_COHESION = 0.5;   /* cohesion that full pay is worth; judgement */
+static const double PRESENCE_MAX = 10;    /* beyond it nothing depends on presence */
+static const double KIN = 0.3;            /* affinity from which people follow a faction outside its base; judgement */
+static const double REVOLT_SHARE = 0.002; /* of the residents take part; judgement */
 static const double REVOLT_MIN = 50, REVOLT_MAX = 300; /* [persons] judgement */
-static const uint32_t LEAVING = 0x80000000u; /* entity bit of the draws of who goes home */
+static const uint32_t LEAVING = 0x80000000u;           /* entity bit of the draws of who goes home */
 
 /* Fighters by the root of area and people ruled: half a country held by half as many is as present. */
 static double density(const ho_world *world, const ho_state *state, size_t b) {
@@ -55,7 +54,8 @@ static void serve(const ho_world *world, ho_state *state) {
     for (size_t b = 0; b < world->n_bloc; b++) {
         double unpaid = 1 - state->pay_share[world->bloc_main[b]];
         double clause = state->settled[0] && world->bloc_state[b] < 0 ? state->p[HO_P_RIGHTS_COST] : 0;
-        double goal = 1 - state->p[HO_P_OVERSTRETCH] * ho_max(0, 1 - state->presence[b]) - PAY_COHESION * unpaid - clause;
+        double goal =
+            1 - state->p[HO_P_OVERSTRETCH] * ho_max(0, 1 - state->presence[b]) - PAY_COHESION * unpaid - clause;
         state->cohesion[b] += move * (ho_clip(goal, COHESION_MIN, 1) - state->cohesion[b]);
         if (state->centres[b])
             state->services[b] += follow * (state->services_share[b] - state->services[b]);
@@ -97,7 +97,8 @@ static int32_t leader_of(const ho_world *world, const ho_state *state, size_t i,
     int32_t best = -1;
     double most = 0;
     for (size_t f = 0; f < world->n_faction; f++) {
-        double kin = world->affinity[f * world->n_district + i], claim = 2 * world->base[f * world->n_district + i] + kin;
+        double kin = world->affinity[f * world->n_district + i],
+               claim = 2 * world->base[f * world->n_district + i] + kin;
         if ((world->base[f * world->n_district + i] || kin > KIN) && claim > most && may_lead(world, state, f, b)) {
             most = claim;
             best = (int32_t)f;
@@ -121,7 +122,7 @@ static void revolt(const ho_world *world, ho_state *state, size_t i, int32_t b, 
 
 /* Revolts and homesickness of one day, districts in turn. */
 typedef struct day_of_rule {
-    double hazard[HO_BLOC_MAX]; /* [1/day] of a revolt against the bloc at full hostility */
+    double hazard[HO_BLOC_MAX];   /* [1/day] of a revolt against the bloc at full hostility */
     double leave[HO_FACTION_MAX]; /* probability that a fighter of an unpaid victor goes home within a week */
     bool leaves;
 } day_of_rule;

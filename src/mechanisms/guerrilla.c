@@ -41,8 +41,8 @@ static void recruit(const ho_world *world, ho_state *state, const ho_streams *st
     double mean = LOOK_EVERY * recruits_per_day(world, state, f, i, victor);
     if (mean <= 0)
         return;
-    ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_RESISTANCE,
-                           RECRUITS | (uint32_t)(f * world->n_district + i));
+    ho_rng rng =
+        ho_rng_at(streams, (uint32_t)state->step, HO_PROC_RESISTANCE, RECRUITS | (uint32_t)(f * world->n_district + i));
     int64_t come = ho_poisson(&rng, mean);
     int32_t n = come < state->residents[i] ? (int32_t)come : state->residents[i];
     if (n <= 0)

@@ -121,7 +121,9 @@ int32_t ho_taker(const ho_world *world, const ho_state *state, size_t i, int32_t
             continue;
         size_t near = (size_t)fighters[i];
         for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++)
-            near += ho_holder_bloc(world, state, (size_t)world->link_to[k]) == bloc ? (size_t)fighters[world->link_to[k]] : 0;
+            near += ho_holder_bloc(world, state, (size_t)world->link_to[k]) == bloc
+                        ? (size_t)fighters[world->link_to[k]]
+                        : 0;
         if (near > most) {
             most = near;
             best = (int32_t)f;

@@ -8,21 +8,21 @@ const ho_mechanism_info ho_resistance_info = {
     .name = "resistance",
     .does = "After its bloc's regime has fallen a resistance fights on: pockets raid, cut roads and take in soldiers; "
             "who is driven out hides, strikes and recruits.",
-    .equation =
-        "rises once the regime has fallen; pockets are not assaulted for a gamma delay (mean 14 d); raids = rate F/1000 "
-        "a day by those who fight on, from next door; soldiers within 150 km of open road of a pocket join with "
-        "probability VETERANS; cut-off stock' = -1 + buy x funds; a road next to a pocket is cut at 0.1/d x S/(S + "
-        "guard) for Gamma(2) of mean LN(3 d, 0.7); attacks from hiding ~ Poisson(rate x hidden/100), each kills "
-        "Poisson(L) and costs Poisson(L/2); recruits ~ Poisson(r0 P kin max(0, -attitude) (1 + repression) (1 - fear) (1 - "
-        "0.5 inclusion) (1 - 0.5 grip) (1 + 0.5 urban) (0.5 + 0.5 funds)) a day; in hiding they come back to a pocket at "
-        "1/20 d",
-    .source = "model.md (mobilisation after collapse); additions C12, F20, F24, F27, F28, F32; the documents on the valley "
-              "that held out; rates: judgement",
-    .reads = "regime_clock, stance, fighters, worth, strength, holder, hidden, funds, attitude_here, repression, fear, grip, residents",
+    .equation = "rises once the regime has fallen; pockets are not assaulted for a gamma delay (mean 14 d); raids = "
+                "rate F/1000 a day by those who fight on, from next door; soldiers within 150 km of open road of a "
+                "pocket join in a drawn share; cut-off stock' = -1 + buy x funds; a road next to a pocket is "
+                "cut at 0.1/d x S/(S + guard) for Gamma(2) of mean LN(3 d, 0.7); attacks from hiding ~ Poisson(rate x "
+                "hidden/100), each kills Poisson(L) and costs Poisson(L/2); recruits ~ Poisson(r0 P kin max(0, "
+                "-attitude) (1 + repression) (1 - fear) (1 - 0.5 inclusion) (1 - 0.5 grip) (1 + 0.5 urban) (0.5 + 0.5 "
+                "funds)) a day; in hiding they come back to a pocket at 1/20 d",
+    .source = "model.md (mobilisation after collapse); additions C12, F20, F24, F27, F28, F32; the documents on the "
+              "valley that held out; rates: judgement",
+    .reads = "regime_clock, stance, fighters, worth, strength, holder, hidden, funds, attitude_here, repression, "
+             "fear, grip, residents, connected, settled, truce_days",
     .writes = "risen, siege_day, raids_per_day, mobile, refuge, hazard_assault, stale, supply_days, road_cut_days, "
-              "graph_changed, front_changed, hidden, hidden_worth, killed, fought, fighters, recruited, residents",
-    .off = "pockets stand while stock and fighters last and may be assaulted from the day of the fall: they fall sooner; "
-           "nobody raids, retakes, joins, cuts roads or hides, and the victor loses fewer fighters",
+              "hidden, hidden_worth, killed, fought, fighters, recruited, residents",
+    .off = "pockets stand while stock and fighters last and may be assaulted from the day of the fall: they fall "
+           "sooner, and nobody raids, retakes, joins, cuts roads or hides",
 };
 
 static const double VETERAN_KM = 150; /* [km of open road] soldiers of a fallen state come from; judgement */
