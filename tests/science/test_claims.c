@@ -160,7 +160,7 @@ static void boasts_discourage_and_denials_reassure(void **unused) {
 
 static void without_claims_fewer_districts_fall(void **unused) {
     (void)unused;
-    static const char *const set[] = {"belief_claims=1", "effort=0.3", NULL}; /* a slow war: not all is lost in both */
+    static const char *const set[] = {"belief_claims=2", "effort=0.3", NULL}; /* a slow war: not all is lost in both */
     ho_scenario *scenario = ring(4, NULL);
     ho_world_options options = ho_world_options_default();
     options.until = scenario->from + 59;
