@@ -10,6 +10,7 @@
 
 #include "holdout/record.h"
 #include "mechanisms/mechanism.h"
+#include "mechanisms/holder.h"
 #include "sim/day.h"
 
 enum { N_REPLICATE = 20, N_CLOCK_TRIAL = 100000 };
@@ -94,7 +95,7 @@ static ho_status time_days(const bench_setting *bench, ho_error *err) {
 static void time_mechanisms(const bench_setting *bench) {
     const ho_world *world = bench->world;
     ho_state *state = bench->state;
-    double spent_s[64] = {0}, cost_s = clock_cost_s(), n_step = 0;
+    double spent_s[64] = {0}, facing_s = 0, cost_s = clock_cost_s(), n_step = 0;
     for (uint32_t r = 0; r < bench->n_replicate; r++) {
         const ho_streams streams = {bench->scenario->seed, r};
         ho_state_start(world, state, &streams);
@@ -102,6 +103,9 @@ static void time_mechanisms(const bench_setting *bench) {
             state->day = state->step / world->n_step_per_day;
             state->time_day = state->step * world->dt_day;
             double before = clock_s();
+            ho_face(world, state);
+            facing_s += clock_s() - before;
+            before = clock_s();
             for (size_t m = 0; m < ho_mechanism_table_size; m++) {
                 ho_mechanism_table[m].step(world, state, &streams);
                 double after = clock_s();
@@ -111,6 +115,7 @@ static void time_mechanisms(const bench_setting *bench) {
             state->step++;
         }
     }
+    put(bench, "bookkeeping.facing", 1e9 * (facing_s - n_step * cost_s) / district_days(bench), "ns/district-day");
     for (size_t m = 0; m < ho_mechanism_table_size; m++) {
         char name[80];
         snprintf(name, sizeof name, "mechanism.%s", ho_mechanism_table[m].info->name);
