@@ -20,11 +20,22 @@
  *   all          how many of the facts in `of` show; it shows if all do
  *   falling      largest ratio of one value in `of` to the value before it; it shows below 1. No value if one of them has none or is not above 0
  *   dose         with ho_facts_dose: mean change of the observable on `date` when everything in `of` for the bloc is multiplied by `amount`
- *   weaker       with ho_facts_dose: size of the first dose's change less that of the second; it shows below 0 */
+ *   weaker       with ho_facts_dose: size of the first dose's change less that of the second; it shows below 0, by more than 2 standard errors */
 #ifndef HOLDOUT_EVIDENCE_H
 #define HOLDOUT_EVIDENCE_H
 
 #include "record.h"
+
+/* What a dose comes to. */
+typedef enum ho_verdict {
+    HO_VERDICT_NO,
+    HO_VERDICT_YES,
+    HO_VERDICT_UNCLEAR,  /* of weaker: within 2 standard errors of 0 */
+    HO_VERDICT_NOT_FELT, /* no replicate differs: nothing was asked */
+    HO_N_VERDICT
+} ho_verdict;
+
+const char *ho_verdict_name(ho_verdict verdict); /* "no", "yes", "unclear", "not felt" */
 
 /* One row of facts.csv. Numbers are NaN where there are none. */
 typedef struct ho_fact_score {
@@ -39,10 +50,11 @@ typedef struct ho_fact_score {
     double share, share_se; /* n_shown of n, and its Monte-Carlo standard error sqrt(p (1 - p) / n) */
     double median, q05, q95; /* of the values there are; 0.9 lie between (Hyndman and Fan 1996, type 7) */
     /* of doses: */
-    bool is_dose, shown;    /* a dose shows if change +- 2 standard errors reaches into low..high and some replicate feels it */
+    bool is_dose;
+    ho_verdict verdict;     /* a dose: yes if change +- 2 standard errors reaches into low..high */
     double base, dosed;     /* means without and with the dose */
     double change, change_se; /* mean over pairs of the same seed, and its standard error */
-    size_t n_felt;          /* pairs whose changes of hands differ at all */
+    size_t n_felt;          /* pairs whose changes of hands differ at all; of weaker, by the second dose */
 } ho_fact_score;
 
 typedef struct ho_fact_scores {

@@ -11,6 +11,11 @@
 
 static const double n_error = 2; /* standard errors a change may lie outside */
 
+const char *ho_verdict_name(ho_verdict verdict) {
+    static const char *const name[HO_N_VERDICT] = {"no", "yes", "unclear", "not felt"};
+    return verdict >= 0 && verdict < HO_N_VERDICT ? name[verdict] : "";
+}
+
 /* A dose that the run can answer. */
 typedef struct ho_dose {
     size_t fact;
@@ -151,7 +156,8 @@ static void score_dose(const ho_dosing *d, const ho_dose *dose) {
     score->change = change.mean;
     score->change_se = change.se;
     score->n_felt = dose->n_felt;
-    score->shown = dose->n_felt > 0 && change.mean - slack <= score->high && change.mean + slack >= score->low;
+    bool within = change.mean - slack <= score->high && change.mean + slack >= score->low;
+    score->verdict = dose->n_felt == 0 ? HO_VERDICT_NOT_FELT : within ? HO_VERDICT_YES : HO_VERDICT_NO;
 }
 
 static const ho_dose *dose_of(const ho_dosing *d, int32_t fact) {
@@ -177,8 +183,12 @@ static void score_weaker(const ho_dosing *d, size_t fact) {
     score->n = score->n_value = n;
     score->change = less.mean;
     score->change_se = less.se;
-    score->n_felt = a->n_felt < b->n_felt ? a->n_felt : b->n_felt;
-    score->shown = less.mean < 0;
+    score->n_felt = b->n_felt;
+    bool clear = fabs(less.mean) > n_error * less.se; /* false if there is no error to compare with */
+    score->verdict = b->n_felt == 0 ? HO_VERDICT_NOT_FELT
+                     : !clear       ? HO_VERDICT_UNCLEAR
+                     : less.mean < 0 ? HO_VERDICT_YES
+                                     : HO_VERDICT_NO;
 }
 
 /* --- all of them --- */

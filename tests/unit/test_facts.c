@@ -376,12 +376,28 @@ static void dose_of_one_is_not_felt(void **unused) {
     if (ho_facts_dose(f.scenario, &options, &f.scores, &problems, &f.err))
         fail_msg("%s", f.err.text);
     const ho_fact_score *s = f.scores.item;
-    assert_true(s[0].measured && s[0].is_dose && s[0].n_felt == 0 && s[0].change == 0 && s[0].change_se == 0 && !s[0].shown);
-    assert_true(s[1].measured && s[1].n_felt > 0 && s[1].shown && s[1].base == s[0].base);
+    assert_true(s[0].measured && s[0].is_dose && s[0].n_felt == 0 && s[0].change == 0 && s[0].change_se == 0);
+    assert_int_equal(s[0].verdict, HO_VERDICT_NOT_FELT);
+    assert_true(s[1].measured && s[1].n_felt > 0 && s[1].base == s[0].base);
+    assert_int_equal(s[1].verdict, HO_VERDICT_YES);
     assert_true(fabs(s[1].dosed - s[1].base - s[1].change) < 1e-6);
     assert_true(s[2].measured && fabs(s[2].change + fabs(s[1].change)) < 1e-6 && s[2].n == 12);
+    assert_int_equal(s[2].verdict, fabs(s[2].change) > 2 * s[2].change_se ? HO_VERDICT_YES : HO_VERDICT_UNCLEAR);
     assert_string_equal(s[2].unit, "persons");
     assert_int_equal(ho_facts_dose_n_run(f.scenario, 12), 36);
+    fixture_free(&f);
+}
+
+static void dose_beyond_its_range_is_refuted(void **unused) {
+    (void)unused;
+    fixture f = scored(HEADER "a,F,dose,killed.crown,crown,,arrears,2030-06-01,,5,1e6,,,,," REST
+                              "b,F,dose,killed.crown,crown,,cash,2030-06-01,,1,,0,,,," REST
+                              "c,F,weaker,,,,a b,,,,,,,,," REST);
+    ho_dose_options options = dose_options();
+    ho_problems problems = {0};
+    assert_int_equal(ho_facts_dose(f.scenario, &options, &f.scores, &problems, NULL), HO_OK);
+    assert_string_equal(ho_verdict_name(f.scores.item[0].verdict), "no");
+    assert_string_equal(ho_verdict_name(f.scores.item[2].verdict), "not felt"); /* nothing to be weaker than */
     fixture_free(&f);
 }
 
@@ -433,6 +449,7 @@ int main(void) {
         cmocka_unit_test(modes_are_numbered_as_in_the_log),
         cmocka_unit_test(dose_multiplies_what_it_names),
         cmocka_unit_test(dose_of_one_is_not_felt),
+        cmocka_unit_test(dose_beyond_its_range_is_refuted),
         cmocka_unit_test(dose_outside_the_run_is_not_measured),
         cmocka_unit_test(doses_without_replicates_are_refused),
     };
