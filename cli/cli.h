@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "holdout/evidence.h"
 #include "holdout/mechanisms.h"
 #include "holdout/record.h"
 #include "holdout/world.h"
@@ -146,6 +147,19 @@ void cli_progress_end(cli_progress *progress, size_t done);
 /* The short table of a run, from its summary and the scenario's record. */
 void cli_print_run(const json_t *summary, const ho_scenario *scenario);
 
+/* What is printed of a run's facts. */
+typedef struct cli_facts {
+    const ho_fact_scores *scores;
+    const cli_model *model;
+    const char *folder;
+    size_t n_replicate, n_dose; /* n_dose 0: no doses were run */
+} cli_facts;
+void cli_print_facts(const cli_facts *facts);
+void cli_print_facts_markdown(const cli_facts *facts);
+json_t *cli_facts_json(const cli_facts *facts);
+/* Returns an exit code. */
+int cli_write_facts_csv(const cli_facts *facts, const char *path);
+
 int cli_run(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_list(int argc, char **argv);
@@ -155,6 +169,7 @@ int cli_why(int argc, char **argv);
 int cli_tell(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_ablate(int argc, char **argv);
+int cli_score(int argc, char **argv);
 int cli_new(int argc, char **argv);
 int cli_schema(int argc, char **argv);
 

@@ -280,6 +280,65 @@ typedef struct ho_overlay_row {
 
 enum { HO_OVERLAY_MAX = 16 };
 
+/* Facts of the record that a run can show or not (facts.csv). What each kind measures: evidence.h. */
+typedef enum ho_fact_kind {
+    HO_FACT_LEVEL,       /* an observable on a day */
+    HO_FACT_CHANGE,      /* what it gains from a day to another */
+    HO_FACT_LOST,        /* places first lost by a bloc in a period */
+    HO_FACT_LOST_WITHIN, /* places first lost within some days of the first */
+    HO_FACT_CLUSTERING,  /* whether neighbours are lost on close days */
+    HO_FACT_MODE_SHARE,  /* share of a bloc's losses by how they were lost */
+    HO_FACT_PER_LOSS,    /* an observable's gain in a period by losses of districts in it */
+    HO_FACT_RETAKEN,     /* share of lost places that are won back */
+    HO_FACT_AHEAD,       /* share of places not held less the share of all districts not held */
+    HO_FACT_HELD,        /* places held by a bloc on a day */
+    HO_FACT_ALL,         /* other facts together */
+    HO_FACT_FALLING,     /* values of other facts fall one after the other */
+    HO_FACT_DOSE,        /* what more of something changes */
+    HO_FACT_WEAKER,      /* one dose changes less than another */
+    HO_N_FACT_KIND
+} ho_fact_kind;
+
+typedef enum ho_fact_scope {
+    HO_SCOPE_DISTRICTS,
+    HO_SCOPE_CAPITALS,             /* seats of provinces */
+    HO_SCOPE_CAPITALS_BUT_HOLDOUT, /* without the holdout's seat */
+    HO_SCOPE_CROSSINGS,            /* the districts they lie in, one for each crossing */
+    HO_SCOPE_LIST                  /* districts given by p-code */
+} ho_fact_scope;
+
+typedef enum ho_dose_of {
+    HO_DOSE_CASH,        /* flows of cash, those above 0 */
+    HO_DOSE_SORTIES,     /* flows of sorties */
+    HO_DOSE_MAINTENANCE, /* flows of maintenance, and contractors of the calendar: each at most 1 */
+    HO_DOSE_SANCTUARY,   /* flows of sanctuary: at most 1 */
+    HO_DOSE_ARREARS,     /* unpaid days of all garrisons on day 0 */
+    HO_N_DOSE_OF
+} ho_dose_of;
+
+typedef struct ho_fact_row {
+    char *id, *fact;  /* unique; what it belongs to ("T1") */
+    char *observable; /* "" where the kind takes none */
+    ho_fact_kind kind;
+    int32_t bloc;     /* -1: none */
+    ho_fact_scope scope;
+    int32_t *place;   /* (n_place) districts of HO_SCOPE_LIST, owned */
+    size_t n_place;
+    int32_t *of;      /* (n_of) rows of facts; of mode-share numbers of ho_mode (sim.h); of dose ho_dose_of. Owned */
+    size_t n_of;
+    ho_day date, until;           /* HO_DAY_NONE where empty */
+    double amount;                /* [d] of lost-within; factor of dose */
+    double low, high;             /* it shows if the value lies within; -inf, inf where empty */
+    double denominator, recorded; /* NaN where empty */
+    bool is_report;               /* told, but no test of the model */
+    char *definition, *source, *places, *list; /* the last two as written */
+    ho_day known_on;
+    int32_t line;
+} ho_fact_row;
+
+const char *ho_fact_kind_name(ho_fact_kind kind);
+const char *ho_dose_of_name(ho_dose_of what);
+
 /* Outlines, for pictures only. Rings are closed, WGS 84; feature k has rings feature_ring[k]..feature_ring[k+1], ring r has points
  * ring_point[r]..ring_point[r+1], point p is xy[2p], xy[2p+1]. */
 typedef struct ho_boundaries {
@@ -309,7 +368,7 @@ typedef struct ho_scenario {
     int32_t holdout_faction, holdout_seat; /* -1: none */
     size_t n_bloc, n_group, n_kind, n_faction, n_patron, n_flow, n_calendar, n_season, n_pass, n_crossing, n_total,
         n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim, n_policy, n_rivalry,
-        n_border;
+        n_border, n_fact;
     ho_policy_row *policy;
     ho_rivalry_row *rivalry;
     ho_border_row *border;
@@ -334,11 +393,12 @@ typedef struct ho_scenario {
     ho_share_row *share;
     ho_record_row *record;
     ho_claim_row *claim;
+    ho_fact_row *fact;
     ho_boundaries boundaries; /* n_feature 0: none given */
     size_t n_overlay;
     ho_overlay_row *overlay; /* (n_overlay) in the order in which they were applied */
-    char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, boundaries), overlays
-                        included, hex */
+    char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, facts, boundaries),
+                        overlays included, hex */
 } ho_scenario;
 
 /* A row of scenario.yml that an overlay gave or changed carries the overlay in the upper bits of its `line`. These take a row's

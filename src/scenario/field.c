@@ -26,6 +26,7 @@ static const struct {
     [HO_REF_DISTRICT] = {"p-code", HO_FILE_DISTRICTS}, [HO_REF_PROVINCE] = {"province", HO_FILE_DISTRICTS},
     [HO_REF_COMMAND] = {"command", HO_FILE_COMMANDS},  [HO_REF_CROSSING] = {"crossing", HO_FILE_SCENARIO},
     [HO_REF_PARAMETER] = {"parameter", HO_FILE_SCENARIO}, [HO_REF_CLAIM] = {"claim", HO_FILE_CLAIMS},
+    [HO_REF_FACT] = {"fact", HO_FILE_FACTS},
 };
 
 char *ho_choices_text(const char *const *choice, char out[HO_CHOICES_ROOM]) {

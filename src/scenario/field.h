@@ -44,6 +44,7 @@ typedef enum ho_ref {
     HO_REF_CROSSING,
     HO_REF_PARAMETER,
     HO_REF_CLAIM,
+    HO_REF_FACT,
     HO_N_REF
 } ho_ref;
 

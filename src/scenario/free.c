@@ -130,6 +130,18 @@ static void record_free(ho_scenario *s) {
     free(s->claim);
 }
 
+static void facts_free(ho_scenario *s) {
+    for (size_t k = 0; k < s->n_fact; k++) {
+        ho_fact_row *row = &s->fact[k];
+        char *text[] = {row->id, row->fact, row->observable, row->definition, row->source, row->places, row->list};
+        for (size_t t = 0; t < sizeof text / sizeof text[0]; t++)
+            free(text[t]);
+        free(row->place);
+        free(row->of);
+    }
+    free(s->fact);
+}
+
 static void boundaries_free(ho_boundaries *b) {
     free(b->note);
     free(b->district);
@@ -162,6 +174,7 @@ void ho_scenario_free(ho_scenario *scenario) {
     places_free(scenario);
     forces_free(scenario);
     record_free(scenario);
+    facts_free(scenario);
     boundaries_free(&scenario->boundaries);
     overlays_free(scenario);
     free(scenario);

@@ -53,6 +53,15 @@ static void scenario_verify(const ho_scenario *s) {
     }
     for (size_t k = 0; k < s->n_record; k++)
         index_verify(s->record[k].district, s->n_district, true);
+    for (size_t k = 0; k < s->n_fact; k++) {
+        const ho_fact_row *row = &s->fact[k];
+        index_verify(row->bloc, s->n_bloc, true);
+        for (size_t place = 0; place < row->n_place; place++)
+            index_verify(row->place[place], s->n_district, false);
+        bool rows = row->kind != HO_FACT_MODE_SHARE && row->kind != HO_FACT_DOSE;
+        for (size_t of = 0; of < row->n_of && rows; of++)
+            index_verify(row->of[of], k, false);
+    }
     outlines_verify(s);
 }
 
@@ -60,7 +69,8 @@ static void scenario_verify(const ho_scenario *s) {
 static void base_take(ho_bytes bytes[HO_N_PLACE]) {
     static const ho_file ORDER[N_BASE] = {HO_FILE_SCENARIO, HO_FILE_DISTRICTS, HO_FILE_EDGES,
                                           HO_FILE_GARRISONS, HO_FILE_COMMANDS, HO_FILE_GROUPS,
-                                          HO_FILE_RECORD,   HO_FILE_CLAIMS,   HO_FILE_BOUNDARIES};
+                                          HO_FILE_RECORD,   HO_FILE_CLAIMS,   HO_FILE_FACTS,
+                                          HO_FILE_BOUNDARIES};
     for (size_t k = 0; k < N_BASE && ORDER[k] < HO_FILE_RECORD; k++)
         bytes[ORDER[k]] = (ho_bytes){BASE[k].text, strlen(BASE[k].text)};
 }

@@ -548,7 +548,27 @@ static void ignores_unknown_files(void **state) {
     folder_free(&l);
 }
 
-static void needs_no_record_claims_or_boundaries(void **state) {
+static void facts_are_resolved(void **state) {
+    (void)state;
+    loaded l = folder_make();
+    folder_load(&l);
+    assert_good(&l);
+    const ho_fact_row *fact = l.scenario->fact;
+    assert_int_equal(l.scenario->n_fact, 8);
+    assert_int_equal(fact[0].kind, HO_FACT_LEVEL);
+    assert_int_equal(fact[0].bloc, -1);
+    assert_int_equal(fact[2].scope, HO_SCOPE_CAPITALS_BUT_HOLDOUT);
+    assert_true(fact[1].high == INFINITY && isnan(fact[0].amount) && fact[3].is_report && !fact[2].is_report);
+    assert_int_equal(fact[3].n_place, 2);
+    assert_string_equal(l.scenario->district[fact[3].place[1]].pcode, "B1");
+    assert_int_equal(fact[3].of[0], 2); /* as ho_mode: negotiated */
+    assert_int_equal(fact[4].of[1], 1);
+    assert_int_equal(fact[5].of[1], HO_DOSE_ARREARS);
+    assert_string_equal(fact[4].observable, "");
+    folder_free(&l);
+}
+
+static void needs_no_record_claims_facts_or_boundaries(void **state) {
     (void)state;
     loaded l = folder_make();
     for (int file = RECORD; file <= BOUNDARIES; file++) {
@@ -725,7 +745,8 @@ int main(void) {
         cmocka_unit_test(accepts_columns_in_any_order_and_blank_lines),
         cmocka_unit_test(accepts_the_optional_source_column),
         cmocka_unit_test(ignores_unknown_files),
-        cmocka_unit_test(needs_no_record_claims_or_boundaries),
+        cmocka_unit_test(facts_are_resolved),
+        cmocka_unit_test(needs_no_record_claims_facts_or_boundaries),
         cmocka_unit_test(reads_given_boundaries_instead),
         cmocka_unit_test(accepts_a_later_prior_with_prior_before),
         cmocka_unit_test(accepts_versions_known_on_other_days),

@@ -123,6 +123,16 @@ static const base_file BASE[] = {
     {"claims.csv",
      "id,document,document_date,date_start,date_end,quantity,value_low,value_high,value_text,unit,definition,who,assessment,confidence,known_on\n"
      "C01,000,2021-05-11,2021-05-09,2021-05-09,Territory,85,,> 85,%,,Rebels,,high,2021-05-12\n"},
+    {"facts.csv",
+     "id,fact,kind,observable,bloc,places,of,date,until,amount,low,high,denominator,recorded,use,definition,source,known_on\n"
+     "few,F1,level,districts_controlled.rebels,,,,2021-05-20,,,1,2,3,1,fact,counted,test,2021-05-21\n"
+     "more,F1,change,districts_controlled.rebels,,,,2021-05-01,2021-05-20,,0,,3,1,,counted,test,2021-05-21\n"
+     "seats,F2,lost-within,,state,capitals-but-holdout,,,2021-06-01,10,1,,,2,,seats,test,2021-05-21\n"
+     "deals,F3,mode-share,,state,A1 B1,negotiated carried,,,,0.6,0.9,,,report,deals,test,2021-05-21\n"
+     "both,F1,all,,,,few more,,,,,,,,,together,test,2021-05-21\n"
+     "pay,F4,dose,national_capital_fallen,state,,cash arrears,2021-06-30,,1.5,,0,,,,pay,test,2021-05-21\n"
+     "air,F4,dose,national_capital_fallen,state,,sorties,2021-06-30,,1.5,,0,,,,air,test,2021-05-21\n"
+     "less,F5,weaker,,,,air pay,,,,,,,,,less,test,2021-05-21\n"},
     {"boundaries.geojson",
      "{\"type\": \"FeatureCollection\", \"note\": \"cells\", \"features\": [\n"
      "{\"type\": \"Feature\", \"properties\": {\"pcode\": \"A1\"}, \"geometry\": {\"type\": \"Polygon\", \"coordinates\": [[[69, 34], [70, 34], [70, 35], [69, 34]]]}},\n"
