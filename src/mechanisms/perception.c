@@ -44,14 +44,14 @@ static double national_view(const ho_world *world, const ho_state *state, size_t
            p[HO_P_U6] * overclaimed + state->belief_shock[b] + state->leader_shift[b] + state->forecast_shift[b];
 }
 
-/* Momentum: what the others have lately lost counts for, what one's own side has lost counts against. */
-static double momentum(const ho_world *world, const ho_state *state, size_t b, double own_fallen) {
-    const double n = (double)world->n_district;
-    double z = ho_max(0, own_fallen) / n, others = 0;
+/* What the others have lately lost, as it counts for bloc b. */
+static double others_lost(const ho_world *world, const ho_state *state, size_t b) {
+    double others = 0;
     for (size_t other = 0; other < world->n_bloc; other++)
         if (other != b)
-            others += state->fallen[other] / n;
-    return state->p[HO_P_U2] * (others / (others + 0.05) - z / (z + 0.05));
+            others += state->fallen[other];
+    others /= (double)world->n_district;
+    return others / (others + 0.05);
 }
 
 /* Clipped log ratio of strengths; the logarithm is taken only where a strength changed. */
@@ -67,10 +67,13 @@ static double odds(const ho_world *world, ho_state *state, size_t b, size_t i) {
     return state->odds[i];
 }
 
-static double local_view(const ho_world *world, ho_state *state, size_t b, size_t i) {
+/* Momentum: what one's own side has lost elsewhere counts against, what the others have lost counts for; then what
+ * fell next door. */
+static double local_view(const ho_world *world, ho_state *state, size_t b, size_t i, double others) {
     const double *p = state->p;
     double near = state->fallen_near[b * world->n_district + i];
-    return p[HO_P_U1] * odds(world, state, b, i) + momentum(world, state, b, state->fallen[b] - near) -
+    double z = ho_max(0, state->fallen[b] - near), scale = 0.05 * (double)world->n_district;
+    return p[HO_P_U1] * odds(world, state, b, i) + p[HO_P_U2] * (others - z / (z + scale)) -
            logit_per_log_hazard(p) * p[HO_P_SHARE_BELIEF] * near * world->per_link[i];
 }
 
@@ -87,7 +90,7 @@ double ho_belief_target(const ho_world *world, ho_state *state, size_t i) {
     size_t b = (size_t)ho_holder_bloc(world, state, i);
     double target = ho_is_pocket(world, state, (int32_t)b, i)
                         ? pocket_view(world, state, i)
-                        : national_view(world, state, b) + local_view(world, state, b, i);
+                        : national_view(world, state, b) + local_view(world, state, b, i, others_lost(world, state, b));
     return ho_clip(target, -BELIEF_LIMIT, BELIEF_LIMIT);
 }
 
@@ -105,16 +108,18 @@ double ho_mean_belief(const ho_world *world, const ho_state *state, size_t b) {
 
 void ho_perception_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     (void)streams;
-    double national[HO_BLOC_MAX];
+    double national[HO_BLOC_MAX], others[HO_BLOC_MAX];
     const double move = 1 - ho_exp(-world->dt_day / state->p[HO_P_BELIEF_TAU]);
-    for (size_t b = 0; b < world->n_bloc; b++)
+    for (size_t b = 0; b < world->n_bloc; b++) {
         national[b] = national_view(world, state, b);
+        others[b] = others_lost(world, state, b);
+    }
     for (size_t i = 0; i < world->n_district; i++) {
         size_t b = (size_t)ho_holder_bloc(world, state, i);
         if (state->enemy[i] <= 0 && world->bloc_state[b] < 0 && (state->day + (int32_t)i) % 7)
             continue; /* insurgents whom nobody faces: their belief is kept up weekly, for the record only */
         double target = ho_is_pocket(world, state, (int32_t)b, i) ? pocket_view(world, state, i)
-                                                                  : national[b] + local_view(world, state, b, i);
+                                                                  : national[b] + local_view(world, state, b, i, others[b]);
         double y = state->belief_logit[i] + move * (target - state->belief_logit[i]);
         state->belief_logit[i] = ho_clip(y, -BELIEF_LIMIT, BELIEF_LIMIT);
     }
