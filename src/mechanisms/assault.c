@@ -13,7 +13,7 @@ const ho_mechanism_info ho_assault_info = {
     .source = "Lanchester 1916 (square law); Tullock 1980, Hirshleifer 1989 (contest success); additions C11, C16",
     .reads = "strength, enemy, air_per_week, supply_days, retreat_share, n_enemy_near, cooperation, knowledge, grip, "
              "settled, truce_days",
-    .writes = "alone, battle_days, battle_bloc, fighters, killed, outcome",
+    .writes = "alone, battle_days, battle_bloc, fighters, killed, outcome, fought_days, struck, bombed",
     .off = "engagements never start or end: nothing falls by force, fewer districts fall and nobody is killed",
 };
 
@@ -107,6 +107,7 @@ static void fight(const ho_world *world, ho_state *state, ho_rng *rng, size_t i,
     int32_t holder = ho_holder_bloc(world, state, i);
     double span = ho_min(days, state->battle_days[i]);
     exchange_losses(world, state, rng, i, span);
+    ho_note_fight(state, i, span);
     double present = (double)ho_persons(world, state, holder, i), start = state->battle_garrison[i];
     state->battle_days[i] -= span;
     if (start - present > state->retreat_share[i] * start)

@@ -175,6 +175,19 @@ static void hide(const ho_world *world, ho_state *state, size_t f, size_t i, ho_
     state->fighters[at] -= n;
 }
 
+/* Soldiers of a state whose centre by a border is lost cross it in part, where they are let in (additions F11). */
+static void cross_border(const ho_world *world, ho_state *state, size_t f, size_t i, ho_mode mode) {
+    int32_t post = world->border_post[i], *here = &state->fighters[f * world->n_district + i];
+    if (post < 0 || world->faction_role[f] != HO_ROLE_STATE || mode == HO_MODE_NEGOTIATED || mode == HO_MODE_CARRIED)
+        return;
+    size_t neighbour = (size_t)world->crossing_neighbour[post];
+    if (state->posture[neighbour * HO_N_TRAVELLER + HO_TRAVELLER_SOLDIERS] == HO_POSTURE_CLOSED)
+        return;
+    int32_t n = (int32_t)(state->p[HO_P_SOLDIERS_CROSS] * *here);
+    state->crossed[f] += n;
+    *here -= n;
+}
+
 /* What becomes of the losing bloc's fighters in i: some reach the next centre, the others are out of the war by the
  * mode of the fall. */
 static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bloc, ho_mode mode) {
@@ -199,6 +212,7 @@ static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bl
         hide(world, state, f, i, mode);
         if (mode == HO_MODE_REGIME_FALL)
             *here -= (int32_t)ho_join_resistance(world, state, f, i, *here, state->worth[f * n + i]);
+        cross_border(world, state, f, i, mode);
         ho_go_home(state, i, *here, out);
         *here = 0;
     }

@@ -124,6 +124,14 @@ double ho_defence(const ho_world *world, const ho_state *state, size_t i);
 /* Gives district i its share of its holder's strike sorties (air.c). */
 void ho_air_assign(const ho_world *world, ho_state *state, size_t i);
 
+/* An engagement has run for so many days in i: people there are hurt and leave (civilians.c, displacement.c). */
+static inline void ho_note_fight(ho_state *state, size_t i, double days) {
+    double flown = state->air_per_week[i] / 7 * days;
+    state->fought_days[i] += days;
+    state->struck[i] += flown;
+    state->bombed[i] += flown;
+}
+
 /* Starts an engagement of state->enemy_bloc[i] against i; `left` is what remains of the step [d]. May decide it at once
  * (outcome). */
 void ho_assault_begin(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, double left);

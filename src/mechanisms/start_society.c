@@ -9,19 +9,20 @@ static void start_people(const ho_world *world, ho_state *state) {
     for (size_t i = 0; i < world->n_district; i++) {
         state->residents[i] = (int32_t)ho_min(world->population[i] + 0.5, 2e9);
         state->people_start[0] += state->residents[i];
-        state->taken_day[i] = -1000;
+        state->taken_day[i] = state->last_fight_day[i] = -1000;
         state->refuge[i] = -1;
         state->pay_reaching[i] = state->supply_reaching[i] = state->knowledge[i] = state->grip[i] = 1;
     }
 }
 
-/* A community's attitude to a bloc starts as the affinity it is assumed to have to the bloc's main faction. */
+/* A community's attitude to a bloc starts as the affinity it is assumed to have to the bloc's main faction; townspeople
+ * differ in theirs to a challenger (additions F24). */
 static void start_attitudes(const ho_world *world, ho_state *state) {
     const size_t n_group = world->n_group, n_bloc = world->n_bloc;
     for (size_t p = 0; p < world->n_province; p++)
         for (size_t b = 0; b < n_bloc; b++) {
             const double *affinity = world->scenario->faction[world->bloc_main[b]].affinity;
-            double mean = 0;
+            double mean = world->bloc_state[b] < 0 ? state->p[HO_P_ATT_URBAN] * world->province_urban[p] : 0;
             for (size_t g = 0; g < n_group; g++) {
                 state->attitude[(p * n_group + g) * n_bloc + b] = affinity[g];
                 mean += world->group_share[p * n_group + g] * affinity[g];

@@ -17,7 +17,8 @@ static size_t lay_out(const ho_world *world, ho_state *state, char *block) {
                  n_command = world->n_command + 1, n_parameter = HO_N_PARAMETER, n_shock = world->n_shock + 1,
                  n_province = world->n_province, n_group = world->n_group, n_neighbour = world->n_neighbour + 1,
                  n_crossing = world->n_crossing + 1, n_patron = world->scenario->n_patron + 1,
-                 n_flow = world->n_flow + 1;
+                 n_flow = world->n_flow + 1, n_home = world->n_home, n_place = n_district + world->n_crossing,
+                 n_dest = world->n_dest + 1;
     size_t used = 0;
 #define X(type, name, length, meaning)                                                                                 \
     if (block)                                                                                                         \
@@ -159,7 +160,9 @@ static ho_status check_people(const ho_state *state, ho_error *err) {
     if (sum != state->people_start[0])
         return ho_error_set(err, HO_ERR_NUMERIC, "day %d: the ledger of people holds %lld, need %lld", (int)state->day,
                             (long long)sum, (long long)state->people_start[0]);
-    int64_t away = sum_counts(state->away, world->n_province * world->n_province);
+    int64_t away = sum_counts(state->away, world->n_home * world->n_home);
+    away += sum_counts(state->road_border, HO_ROAD_DAYS * world->n_crossing);
+    away += sum_counts(state->at_border, world->n_crossing);
     if (away != moving)
         return ho_error_set(err, HO_ERR_NUMERIC, "day %d: %lld people are away from home by origin, %lld by place",
                             (int)state->day, (long long)away, (long long)moving);

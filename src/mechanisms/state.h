@@ -6,6 +6,7 @@
  *   sum_i fighters[f][i] + reserve[f] + marching[f] + waiting[f] + hidden[f] + killed[f] + deserted[f] + surrendered[f]
  *     + dissolved[f] + crossed[f] + switched_out[f] = initial[f] + recruited[f] + switched_in[f].
  * people (who deserts, surrenders or is dissolved goes home; recruits leave home):
+ * (sum road + sum displaced = sum away + sum road_border + sum at_border holds too)
  *   sum_i (residents[i] + displaced[i]) + sum road + sum abroad + evacuated + sum_b civilians_killed[b]
  *     + sum_f (recruited[f] - deserted[f] - surrendered[f] - dissolved[f]) = people_start.
  * money [USD], for each faction f:
@@ -216,18 +217,33 @@ typedef enum ho_stance {
     X(double, repression, n_bloc, "0..1 felt where the bloc rules: policy and abuses; civilians, governance")        \
     X(int64_t, civilians_killed, n_bloc, "[persons] so far, by the bloc whose doing it was; civilians, rivals")      \
     X(double, fought, n_district, "[persons] fighters killed here since civilians last looked; holder")              \
+    X(double, struck, n_district, "[sorties] flown here since civilians last looked; assault")                       \
+    X(double, harm_by, n_bloc *n_province, "[persons] civilians killed by the bloc since attitudes were last looked at; civilians") \
+    X(double, violence, n_province, "[persons] killed, fighters too, e-folding 60 d; civilians")                     \
+    X(double, violence_start, 1, "[persons] the same in the country in the first 30 d, not fading; civilians")       \
+    X(int32_t, ruler_start, n_province, "bloc with most of the people on day 0; civilians")                          \
+    X(double, burden_start, n_bloc, "what its rule cost its attitudes on day 0; civilians")                          \
     /* people on the move (displacement.c) */                                                                        \
     X(int64_t, people_start, 1, "[persons] who are not under arms on day 0; start")                                  \
     X(int32_t, residents, n_district, "[persons] at home; displacement, mobilisation, civilians, takeover")          \
     X(int32_t, displaced, n_district, "[persons] from elsewhere who stay here; displacement")                        \
     X(int32_t, road, HO_ROAD_DAYS *n_district, "[persons] who arrive here, by day modulo HO_ROAD_DAYS; displacement") \
-    X(int32_t, away, n_province *n_province, "[persons] from province p in q, on the road too: p * n_province + q; displacement") \
+    X(int32_t, away, n_home *n_home, "[persons] from home area h in k or on the road to it, not bound for a border: h * n_home + k; displacement") \
+    X(int32_t, road_border, HO_ROAD_DAYS *n_crossing, "[persons] of those on the road, who want to cross, by day and crossing; displacement") \
+    X(int32_t, at_border, n_crossing, "[persons] of the displaced in the crossing's district, who want to cross; displacement") \
+    X(double, fought_days, n_district, "[d] of engagement here since displacement last looked; assault")             \
+    X(double, bombed, n_district, "[sorties] flown here since displacement last looked; assault")                    \
+    X(double, looked_day, n_district, "[d] when displacement last looked; displacement")                             \
+    X(double, last_fight_day, n_district, "[d] of the last engagement, -1000: none yet; displacement")               \
+    X(double, welcome, n_place, "factor on going to a district (safety, room) or crossing (posture); displacement")  \
+    X(double, route, n_dest, "weights of places by people, distance, kin, added up, of sets worked out so far; displacement") \
+    X(uint8_t, route_known, n_district, "1: the weights of its set are worked out; displacement")                    \
     X(int64_t, abroad, n_neighbour, "[persons] who crossed, so far; displacement")                                   \
     X(int64_t, evacuated, 1, "[persons] flown out so far; displacement")                                             \
     X(int64_t, displaced_ever, 1, "[persons] who left home so far; displacement")                                    \
     X(int64_t, returned, 1, "[persons] who came home so far; displacement")                                          \
     X(int64_t, reached_capital, 1, "[persons] displaced who reached the national capital so far; displacement")      \
-    X(double, reported, 4, "[persons] on their way through the agencies' counting: stages; displacement")            \
+    X(double, reported, 3, "[persons] newly displaced: two stages of the agencies' counting, counted so far; displacement") \
     X(int64_t, seeking_flight, 1, "[persons] of the foreign missions' people who want a seat; displacement")         \
     X(int64_t, crossed, n_faction, "[persons] soldiers who crossed a border, so far; displacement, takeover")        \
     /* rule (governance.c) */                                                                                        \

@@ -6,6 +6,11 @@
 #include "holdout/world.h"
 #include "world/parameters.h"
 
+enum {
+    HO_DEST_MAX = 16, /* places that people of a district choose among */
+    HO_HOME_MAX = 128 /* home areas by which origin is kept */
+};
+
 struct ho_world {
     const ho_scenario *scenario; /* borrowed */
     ho_day from, until, known_by;
@@ -95,6 +100,22 @@ struct ho_world {
     uint8_t *crossing_known;    /* (n_crossing) it may be used */
     uint8_t *posture;           /* (n_day, n_neighbour, HO_N_TRAVELLER) ho_posture as announced */
     double *border_quota;       /* (n_day, n_neighbour) [persons/day] let through where limited */
+
+    /* where people are and where they would go (travel.c). A place to go to is a district (0..n_district-1) or a crossing
+     * (n_district + crossing); those of district i are dest_first[i] <= k < dest_first[i+1]. */
+    size_t n_dest, n_home;
+    int32_t *dest_first;        /* (n_district + 1) */
+    int32_t *dest;              /* (n_dest) district, or n_district + crossing */
+    int32_t *dest_district;     /* (n_dest) district of that place */
+    double *dest_km, *dest_log_km; /* (n_dest) [km of road], at least 5; its logarithm */
+    double *dest_kin;           /* (n_dest) 0..1 share of communities in common with the origin's province; 0 at a crossing */
+    double *log_people;         /* (n_district) of at least 100 [persons] */
+    double *per_people_near;    /* (n_district) [1/10,000 persons] one over the people here and next door; 0: nobody */
+    double *province_people;    /* (n_province) [persons] */
+    double *province_urban;     /* (n_province) share of them, 0..1 */
+    int32_t *home;              /* (n_district) home area: the province, or a run of provinces where there are many */
+    int32_t *home_first;        /* (n_home + 1) members are province_district[home_first[h]..] */
+    int32_t *border_post;       /* (n_district) known crossing here or else next door, or -1 */
 
     /* dated events of politics, by day of the run (society.c) */
     double *drive;              /* (n_day, n_bloc) volunteers a day a state calls for [persons/day] */

@@ -1,0 +1,103 @@
+/* People at the borders and at the airport. An open border lets everybody through, a limited one a daily number for all
+ * its crossings, a closed one a share a week. Seats out of the national capital are dated; people of the foreign
+ * missions come first, everybody else takes what is left once the capital has changed hands (additions F11, F25, F31).
+ */
+#include "mechanisms/people.h"
+
+static const double AFTER_FALL = 10; /* how much faster people of the missions come forward then; additions F31 */
+
+/* How many of those at crossing c get through today; quota: left of today's, by neighbour. */
+static int64_t let_through(const ho_world *world, const ho_state *state, const ho_streams *streams, size_t c,
+                           int64_t *quota) {
+    size_t neighbour = (size_t)world->crossing_neighbour[c];
+    int64_t waiting = state->at_border[c];
+    double announced = world->border_quota[(size_t)state->day * world->n_neighbour + neighbour];
+    uint8_t posture = state->posture[neighbour * HO_N_TRAVELLER + HO_TRAVELLER_PEOPLE];
+    if (posture == HO_POSTURE_OPEN)
+        return waiting;
+    if (posture == HO_POSTURE_LIMITED && announced > 0) {
+        int64_t n = waiting < quota[neighbour] ? waiting : quota[neighbour];
+        quota[neighbour] -= n;
+        return n;
+    }
+    if (((size_t)state->day + c) % 7)
+        return 0;
+    ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_BORDER, (uint32_t)c);
+    return ho_binomial(&rng, waiting, state->p[HO_P_LEAK_BORDER]);
+}
+
+/* Whole persons of a daily number that need not be whole. */
+static int64_t persons_today(int32_t day, double per_day) {
+    return (int64_t)((day + 1) * per_day) - (int64_t)(day * per_day);
+}
+
+void ho_cross_borders(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    enum { NEIGHBOUR_MAX = 64 };
+    int64_t quota[NEIGHBOUR_MAX];
+    const double fade = ho_exp(-1.0 / 14);
+    for (size_t k = 0; k < world->n_neighbour; k++) {
+        state->arrivals[k] *= fade;
+        if (k < NEIGHBOUR_MAX)
+            quota[k] = persons_today(state->day, world->border_quota[(size_t)state->day * world->n_neighbour + k]);
+    }
+    for (size_t c = 0; c < world->n_crossing; c++) {
+        size_t neighbour = (size_t)world->crossing_neighbour[c];
+        if (state->at_border[c] == 0 || neighbour >= NEIGHBOUR_MAX)
+            continue;
+        int64_t n = let_through(world, state, streams, c, quota);
+        state->at_border[c] -= (int32_t)n;
+        state->displaced[world->scenario->crossing[c].district] -= (int32_t)n;
+        state->abroad[neighbour] += n;
+        state->arrivals[neighbour] += (double)n;
+    }
+}
+
+/* The airfield of the national capital: in its district, else in its province; -1: none. */
+static int32_t airport(const ho_world *world) {
+    int32_t capital = world->national_capital, p = world->province[capital];
+    if (world->airfield[capital])
+        return capital;
+    for (int32_t k = world->province_first[p]; k < world->province_first[p + 1]; k++)
+        if (world->airfield[world->province_district[k]])
+            return world->province_district[k];
+    return -1;
+}
+
+/* n displaced people of district i are gone from the country, whatever home they come from. */
+static void lose_guests(const ho_world *world, ho_state *state, size_t i, int64_t n, double u) {
+    size_t n_home = world->n_home, here = (size_t)world->home[i];
+    int64_t stock[HO_HOME_MAX] = {0}, taken[HO_HOME_MAX];
+    for (size_t h = 0; h < n_home; h++)
+        stock[h] = state->away[h * n_home + here];
+    ho_sample(n, stock, n_home, u, taken);
+    for (size_t h = 0; h < n_home; h++)
+        state->away[h * n_home + here] -= (int32_t)taken[h];
+    state->displaced[i] -= (int32_t)n;
+}
+
+void ho_fly_out(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    size_t capital = (size_t)world->national_capital;
+    double per_day = 0;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        per_day += world->evacuation[(size_t)state->day * world->n_bloc + b];
+    int32_t field = per_day > 0 ? airport(world) : -1;
+    if (field < 0 || state->battle_bloc[field] >= 0)
+        return; /* no flights, or the perimeter is entered */
+    bool fallen = ho_holder_bloc(world, state, capital) != world->home_bloc;
+    ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_SEATS, 0);
+    int64_t seats = persons_today(state->day, per_day), here[2] = {state->residents[capital], 0}, flown[2];
+    double ready = ho_one_minus_exp(state->p[HO_P_FLIGHT_READY] * (fallen ? AFTER_FALL : 1));
+    int64_t mission = ho_binomial(&rng, state->seeking_flight[0], ready);
+    mission = mission < seats ? mission : seats;
+    mission = mission < here[0] ? mission : here[0];
+    state->seeking_flight[0] -= mission;
+    here[0] -= mission;
+    here[1] = ho_settled(world, state, capital);
+    int64_t others = fallen ? seats - mission : 0;
+    others = others < here[0] + here[1] ? others : here[0] + here[1];
+    ho_sample(others, here, 2, ho_rng_unit(&rng), flown);
+    state->residents[capital] -= (int32_t)(mission + flown[0]);
+    if (flown[1] > 0)
+        lose_guests(world, state, capital, flown[1], ho_rng_unit(&rng));
+    state->evacuated[0] += mission + others;
+}
