@@ -25,10 +25,11 @@ const ho_mechanism_info ho_takeover_info = {
 
 static void forget(const ho_world *world, ho_state *state) {
     const double keep = ho_exp(-world->dt_day / 10);
-    for (size_t b = 0; b < world->n_bloc; b++)
-        state->fallen[b] *= keep;
     for (size_t b = 0; b < world->n_bloc; b++) {
         double *near = &state->fallen_near[b * world->n_district];
+        if (state->fallen[b] <= 0)
+            continue; /* it has lost nothing near anybody either */
+        state->fallen[b] *= keep;
         for (size_t i = 0; i < world->n_district; i++)
             near[i] *= keep;
     }
@@ -73,8 +74,6 @@ static void wind(ho_state *state, const ho_streams *streams, size_t i) {
 }
 
 static void compete(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
-    if (ho_is_quiet(state, i))
-        return;
     double surrenders = state->hazard_surrender[i], disbands = state->hazard_disband[i];
     bool may_start = state->fights && state->battle_days[i] <= 0;
     double assaults = may_start ? state->hazard_assault[i] * world->lull[state->day] : 0;
@@ -149,10 +148,11 @@ static void watch_regime(const ho_world *world, ho_state *state, const ho_stream
 void ho_takeover_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     forget(world, state);
     ho_materiel_step(world, state);
+    const bool settled = state->settled[0];
     for (size_t i = 0; i < world->n_district; i++) {
         if (state->enemy_bloc[i] < 0)
             continue;
-        if (!state->outcome[i])
+        if (!state->outcome[i] && !settled && !(state->truce_days[i] > 0))
             compete(world, state, streams, i);
         if (state->outcome[i]) {
             ho_mode mode = (ho_mode)state->outcome[i];
