@@ -69,17 +69,16 @@ void ho_air_assign(const ho_world *world, ho_state *state, size_t i) {
 
 void ho_air_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     double weight[HO_BLOC_MAX] = {0}, sorties[HO_BLOC_MAX] = {0};
-    for (size_t i = 0; i < world->n_district; i++)
-        if (state->battle_days[i] > 0)
-            weight[ho_holder_bloc(world, state, i)] += world->is_capital[i] ? CAPITAL_PRIORITY : 1;
+    const double *battle = state->battle_days;
+    const size_t n = world->n_district;
+    for (size_t i = ho_next_above_zero(battle, 0, n); i < n; i = ho_next_above_zero(battle, i + 1, n))
+        weight[ho_holder_bloc(world, state, i)] += world->is_capital[i] ? CAPITAL_PRIORITY : 1;
     for (size_t b = 0; b < world->n_bloc; b++)
         sorties[b] = sorties_of(world, state, b);
     for (size_t b = 0; b < world->n_bloc; b++)
         state->air_rate[b] = sorties[b] / ho_max(1, weight[b]);
-    for (size_t i = 0; i < world->n_district; i++) {
-        state->air_per_week[i] = 0;
-        if (state->battle_days[i] <= 0)
-            continue;
+    memset(state->air_per_week, 0, n * sizeof *state->air_per_week);
+    for (size_t i = ho_next_above_zero(battle, 0, n); i < n; i = ho_next_above_zero(battle, i + 1, n)) {
         ho_air_assign(world, state, i);
         if (state->air_per_week[i] > 0)
             strike(world, state, streams, i, state->air_per_week[i] / 7);

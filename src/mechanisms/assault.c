@@ -130,10 +130,10 @@ void ho_assault_begin(const ho_world *world, ho_state *state, const ho_streams *
 }
 
 void ho_assault_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    const double *battle = state->battle_days;
+    const size_t n = world->n_district;
     state->fights = true;
-    for (size_t i = 0; i < world->n_district; i++) {
-        if (state->battle_days[i] <= 0)
-            continue;
+    for (size_t i = ho_next_above_zero(battle, 0, n); i < n; i = ho_next_above_zero(battle, i + 1, n)) {
         if (state->enemy_bloc[i] != state->battle_bloc[i] || ho_is_quiet(state, i)) { /* they are gone, or others came */
             end_engagement(state, i);
             continue;

@@ -75,12 +75,12 @@ static double attraction(const ho_world *world, const ho_state *state, const rea
 }
 
 static size_t choose(const ho_world *world, const ho_state *state, const reach *found, size_t n, double u) {
-    double sum = 0;
+    double pull[REACH_MAX], sum = 0;
     for (size_t k = 0; k < n; k++)
-        sum += attraction(world, state, &found[k]);
+        sum += pull[k] = attraction(world, state, &found[k]);
     double left = u * sum;
     for (size_t k = 0; k < n; k++) {
-        left -= attraction(world, state, &found[k]);
+        left -= pull[k];
         if (left <= 0)
             return k;
     }

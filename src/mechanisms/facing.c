@@ -30,9 +30,11 @@ static void look(const ho_world *world, ho_state *state, size_t i, const means *
     const size_t n = world->n_district;
     double next_door[HO_BLOC_MAX] = {0};
     uint8_t held[HO_BLOC_MAX] = {0};
-    for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
-        size_t j = (size_t)world->link_to[k], b = (size_t)ho_holder_bloc(world, state, j);
-        next_door[b] += state->strength[b * n + j];
+    const int32_t *link_to = world->link_to, *faction_bloc = world->faction_bloc, *holder = state->holder;
+    const double *strength = state->strength;
+    for (int32_t k = world->link_first[i], last = world->link_first[i + 1]; k < last; k++) {
+        size_t j = (size_t)link_to[k], b = (size_t)faction_bloc[holder[j]];
+        next_door[b] += strength[b * n + j];
         held[b]++;
     }
     for (size_t b = 0; b < world->n_bloc; b++) {
@@ -42,14 +44,20 @@ static void look(const ho_world *world, ho_state *state, size_t i, const means *
     state->stale[i] = 0;
 }
 
+/* Whether a bloc other than the holder has fighters in i. */
+static inline bool others_here(const ho_world *world, const ho_state *state, int32_t holder, size_t i) {
+    for (size_t b = 0; b < world->n_bloc; b++)
+        if ((int32_t)b != holder && state->strength[b * world->n_district + i] > 0)
+            return true;
+    return false;
+}
+
 /* The bloc that can bring most against the holder of i. */
 static void face(const ho_world *world, ho_state *state, size_t i, const means *all) {
     const size_t n = world->n_district;
     int32_t holder = ho_holder_bloc(world, state, i), best = -1;
-    double most = 0, others = 0;
-    for (size_t b = 0; b < world->n_bloc; b++)
-        others += (int32_t)b != holder ? state->strength[b * n + i] : 0;
-    if (others <= 0 && state->n_enemy_near[i] == 0) { /* nobody else in sight: most districts on most days */
+    double most = 0;
+    if (state->n_enemy_near[i] == 0 && !others_here(world, state, holder, i)) { /* nobody else in sight */
         state->enemy[i] = 0;
         state->enemy_bloc[i] = -1;
         state->stale[i] = 0; /* whatever ends this marks it again */
@@ -58,8 +66,10 @@ static void face(const ho_world *world, ho_state *state, size_t i, const means *
     if (state->stale[i])
         look(world, state, i, all);
     for (size_t b = 0; b < world->n_bloc; b++) {
+        if ((int32_t)b == holder)
+            continue;
         double here = state->arms[b] * state->reach[b * n + i] + (state->neighbours[b * n + i] ? all->party[b] : 0);
-        if ((int32_t)b != holder && here > most) {
+        if (here > most) {
             most = here;
             best = (int32_t)b;
         }

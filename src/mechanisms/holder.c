@@ -62,10 +62,8 @@ void ho_commander_draw(const ho_world *world, ho_state *state, const ho_streams 
     state->threshold[i] = theta;
 }
 
-bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
+bool ho_resistance_here(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
     const size_t n = world->n_district;
-    if (!world->resistance_base[(size_t)bloc * n + i])
-        return false;
     for (size_t f = 0; f < world->n_faction; f++)
         if (world->faction_role[f] == HO_ROLE_RESISTANCE && world->faction_bloc[f] == bloc &&
             state->fighters[f * n + i] > 0)

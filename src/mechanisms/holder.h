@@ -51,7 +51,10 @@ double ho_threat(const ho_world *world, const ho_state *state, size_t faction);
 
 /* Whether fighters of a resistance of the bloc stand in their base here: they answer to nobody's surrender but their
  * own. */
-bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, size_t i);
+bool ho_resistance_here(const ho_world *world, const ho_state *state, int32_t bloc, size_t i);
+static inline bool ho_is_pocket(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
+    return world->resistance_base[(size_t)bloc * world->n_district + i] && ho_resistance_here(world, state, bloc, i);
+}
 
 /* Whether a faction still fights for itself or its bloc: it has not gone over, and its bloc's regime stands, or it has
  * risen, or it stands alone. */

@@ -91,11 +91,12 @@ static void refresh_roads(const ho_world *world, ho_state *state) {
 /* Share of a day's supply that the airlift brings to cut-off capitals and to other cut-off centres: capitals first. */
 static void share_airlift(const ho_world *world, const ho_state *state, double capital[], double other[]) {
     double n_capital[HO_BLOC_MAX] = {0}, n_other[HO_BLOC_MAX] = {0};
-    for (size_t i = 0; i < world->n_district; i++)
-        if (!state->connected[i]) {
-            int32_t b = ho_holder_bloc(world, state, i);
-            *(world->is_capital[i] ? &n_capital[b] : &n_other[b]) += 1;
-        }
+    const uint8_t *from = state->connected, *end = from + world->n_district;
+    for (const uint8_t *cut = memchr(from, 0, world->n_district); cut; cut = memchr(cut + 1, 0, (size_t)(end - cut - 1))) {
+        size_t i = (size_t)(cut - from);
+        int32_t b = ho_holder_bloc(world, state, i);
+        *(world->is_capital[i] ? &n_capital[b] : &n_other[b]) += 1;
+    }
     for (size_t b = 0; b < world->n_bloc; b++) {
         double lift = state->airlift_garrisons[b];
         capital[b] = n_capital[b] > 0 ? ho_min(1, lift / n_capital[b]) : 0;

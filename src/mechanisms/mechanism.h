@@ -75,6 +75,19 @@ static inline bool ho_is_quiet(const ho_state *state, size_t i) {
     return state->settled[0] || state->truce_days[i] > 0;
 }
 
+/* The first of n values from i on that is above 0; n if there is none. Where few are, runs of zeros are passed at once. */
+static inline size_t ho_next_above_zero(const double *value, size_t i, size_t n) {
+    enum { RUN = 8 };
+    while (i < n && !(value[i] > 0)) {
+        uint64_t any = i + RUN > n;
+        for (size_t k = 0; !any && k < RUN; k += 4)
+            any = ho_double_bits(value[i + k]) | ho_double_bits(value[i + k + 1]) | ho_double_bits(value[i + k + 2]) |
+                  ho_double_bits(value[i + k + 3]);
+        i += any ? 1 : RUN;
+    }
+    return i;
+}
+
 /* Fighters of a faction who are there: in districts, in reserve, on the road [persons]. */
 static inline int64_t ho_under_arms(const ho_state *state, size_t faction) {
     return state->initial[faction] + state->recruited[faction] + state->switched_in[faction] - state->killed[faction] -

@@ -22,10 +22,10 @@ const ho_mechanism_info ho_perception_info = {
 
 static const double BELIEF_LIMIT = 4; /* [logit] additions C4 */
 
-/* [logit] per unit of log hazard at the middle of the decision: d ln s/dx = 1/(2 s0), d belief/dy = 1/4 (additions C3).
- */
-static double logit_per_log_hazard(const double *p) {
-    return 8 * p[HO_P_S0];
+/* [logit] per share of the neighbours fallen: the part of contagion that goes through belief, times logits per unit of
+ * log hazard at the middle of the decision: d ln s/dx = 1/(2 s0), d belief/dy = 1/4 (additions C3). */
+static double logit_per_near(const double *p) {
+    return 8 * p[HO_P_S0] * p[HO_P_SHARE_BELIEF];
 }
 
 /* Share of the districts that a bloc says it holds and does not, as far as it is believed. */
@@ -55,7 +55,7 @@ static double others_lost(const ho_world *world, const ho_state *state, size_t b
 }
 
 /* Clipped log ratio of strengths; the logarithm is taken only where a strength changed. */
-static double odds(const ho_world *world, ho_state *state, size_t b, size_t i) {
+static inline double odds(const ho_world *world, ho_state *state, size_t b, size_t i) {
     double own = state->strength[b * world->n_district + i], enemy = state->enemy[i];
     if (enemy <= 0)
         return 2;
@@ -68,13 +68,14 @@ static double odds(const ho_world *world, ho_state *state, size_t b, size_t i) {
 }
 
 /* Momentum: what one's own side has lost elsewhere counts against, what the others have lost counts for; then what
- * fell next door. */
-static double local_view(const ho_world *world, ho_state *state, size_t b, size_t i, double others) {
+ * fell next door, by per_near: [logit] per share of the neighbours. */
+static inline double local_view(const ho_world *world, ho_state *state, size_t b, size_t i, double others,
+                                double per_near) {
     const double *p = state->p;
     double near = state->fallen_near[b * world->n_district + i];
     double z = ho_max(0, state->fallen[b] - near), scale = 0.05 * (double)world->n_district;
     return p[HO_P_U1] * odds(world, state, b, i) + p[HO_P_U2] * (others - z / (z + scale)) -
-           logit_per_log_hazard(p) * p[HO_P_SHARE_BELIEF] * near * world->per_link[i];
+           per_near * near * world->per_link[i];
 }
 
 /* A resistance in its base asks whether the base can be held, not whether the capital can: what the ground makes of its
@@ -90,7 +91,8 @@ double ho_belief_target(const ho_world *world, ho_state *state, size_t i) {
     size_t b = (size_t)ho_holder_bloc(world, state, i);
     double target = ho_is_pocket(world, state, (int32_t)b, i)
                         ? pocket_view(world, state, i)
-                        : national_view(world, state, b) + local_view(world, state, b, i, others_lost(world, state, b));
+                        : national_view(world, state, b) + local_view(world, state, b, i, others_lost(world, state, b),
+                                                                             logit_per_near(state->p));
     return ho_clip(target, -BELIEF_LIMIT, BELIEF_LIMIT);
 }
 
@@ -108,7 +110,8 @@ double ho_mean_belief(const ho_world *world, const ho_state *state, size_t b) {
 
 void ho_perception_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     (void)streams;
-    double national[HO_BLOC_MAX], others[HO_BLOC_MAX];
+    double national[HO_BLOC_MAX], others[HO_BLOC_MAX], *belief = state->belief_logit;
+    const double per_near = logit_per_near(state->p);
     const double move = 1 - ho_exp(-world->dt_day / state->p[HO_P_BELIEF_TAU]);
     for (size_t b = 0; b < world->n_bloc; b++) {
         national[b] = national_view(world, state, b);
@@ -119,8 +122,9 @@ void ho_perception_step(const ho_world *world, ho_state *state, const ho_streams
         if (state->enemy[i] <= 0 && world->bloc_state[b] < 0 && (state->day + (int32_t)i) % 7)
             continue; /* insurgents whom nobody faces: their belief is kept up weekly, for the record only */
         double target = ho_is_pocket(world, state, (int32_t)b, i) ? pocket_view(world, state, i)
-                                                                  : national[b] + local_view(world, state, b, i, others[b]);
-        double y = state->belief_logit[i] + move * (target - state->belief_logit[i]);
-        state->belief_logit[i] = ho_clip(y, -BELIEF_LIMIT, BELIEF_LIMIT);
+                                                                  : national[b] + local_view(world, state, b, i, others[b],
+                                                                                             per_near);
+        double y = belief[i] + move * (target - belief[i]);
+        belief[i] = ho_clip(y, -BELIEF_LIMIT, BELIEF_LIMIT);
     }
 }

@@ -149,8 +149,10 @@ static void march_on(const ho_world *world, ho_state *state, const ho_streams *s
 void ho_strategy_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     const bool new_day = state->step % world->n_step_per_day == 0, plans = new_day && state->day % HO_PLAN_EVERY == 0;
     ho_arrive(world, state);
-    for (size_t i = 0; i < world->n_district; i++)
-        if (state->battle_days[i] > 0 && world->is_capital[i])
+    const double *battle = state->battle_days;
+    const size_t n = world->n_district;
+    for (size_t i = ho_next_above_zero(battle, 0, n); i < n; i = ho_next_above_zero(battle, i + 1, n))
+        if (world->is_capital[i])
             reinforce(world, state, streams, i);
     if (plans) {
         spread_effort(world, state);

@@ -27,8 +27,11 @@ static void forget(const ho_world *world, ho_state *state) {
     const double keep = ho_exp(-world->dt_day / 10);
     for (size_t b = 0; b < world->n_bloc; b++)
         state->fallen[b] *= keep;
-    for (size_t k = 0; k < world->n_bloc * world->n_district; k++)
-        state->fallen_near[k] *= keep;
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        double *near = &state->fallen_near[b * world->n_district];
+        for (size_t i = 0; i < world->n_district; i++)
+            near[i] *= keep;
+    }
 }
 
 static bool serves_under(const ho_world *world, size_t i, int32_t command) {

@@ -155,9 +155,10 @@ typedef struct ho_tally {
     int64_t cut_off_7[HO_BLOC_MAX], cut_off_30[HO_BLOC_MAX]; /* people */
     double belief[HO_BLOC_MAX], pay[HO_BLOC_MAX], arrears[HO_BLOC_MAX], paper[HO_BLOC_MAX];
     double fear; /* summed over people */
+    int64_t residents;
 } ho_tally;
 
-enum { CHUNK = 64, QUIET = 0, CONTESTED_BY_ANY = 1 };
+enum { CHUNK = 64 };
 
 /* 1 / (1 + e^-x) within 5e-5, quick because it runs for every district on every day: tanh by Lambert's continued fraction to y^7, which
  * passes 1 at 4.97. Means of belief are shown to three digits. */
@@ -170,59 +171,94 @@ static inline double belief_of(double logit) {
     return 0.5 + 0.5 * tanh_y;
 }
 
-/* Districts first .. first + n; n is a constant wherever it is CHUNK, so that the loops vectorise. */
-static inline __attribute__((always_inline)) void tally_chunk(const ho_world *world, const ho_state *state, size_t first,
-                                                              size_t n, ho_tally *tally) {
-    uint8_t bloc[CHUNK], level[CHUNK];
-    double belief[CHUNK];
-    const uint8_t *connected = state->connected + first;
-    int32_t any_contested = 0, undisputed = 0;
+/* Districts of a chunk by the bloc that holds the centre, in their order: those of bloc b are
+ * member[first[b]] .. member[first[b + 1] - 1], counted from the chunk's first. */
+typedef struct ho_held {
+    uint8_t first[HO_BLOC_MAX + 1], member[CHUNK];
+} ho_held;
+
+static void list_held(const ho_world *world, const uint8_t *bloc, size_t n, ho_held *held) {
+    uint8_t next[HO_BLOC_MAX + 1] = {0};
     for (size_t k = 0; k < n; k++)
-        bloc[k] = (uint8_t)ho_holder_bloc(world, state, first + k);
-    for (size_t k = 0; k < n; k++) {
-        belief[k] = belief_of(state->belief_logit[first + k]);
-        level[k] = QUIET;
-    }
+        next[bloc[k] + 1]++;
+    for (size_t b = 0; b < world->n_bloc; b++)
+        next[b + 1] = (uint8_t)(next[b + 1] + next[b]);
+    memcpy(held->first, next, sizeof next);
+    for (size_t k = 0; k < n; k++)
+        held->member[next[bloc[k]]++] = (uint8_t)k;
+}
+
+/* Sums over the districts that each bloc holds. */
+static void tally_held(const ho_world *world, const ho_state *state, size_t first, const ho_held *held,
+                       const double *belief, ho_tally *tally) {
+    const double *pay_reaching = state->pay_reaching + first, *arrears_days = state->arrears_days + first,
+                 *on_books = state->paper + first;
     for (size_t b = 0; b < world->n_bloc; b++) {
-        const double *countryside = state->countryside + b * world->n_district + first;
-        int32_t controlled = 0, above = 0, cut_off = 0;
         double sum = 0.0, pay = 0.0, arrears = 0.0, paper = 0.0;
-        for (size_t k = 0; k < n; k++) {
-            bool holds = bloc[k] == b;
-            bool some = !holds & (countryside[k] > SHARE_CONTESTED), most = !holds & (countryside[k] > SHARE_CONTROLLED);
-            level[k] |= (uint8_t)(some + most); /* 0, 1 or 2: most implies some */
-            above += some;
-            controlled += most;
-            cut_off += holds & !connected[k];
+        for (size_t m = held->first[b]; m < held->first[b + 1]; m++) {
+            size_t k = held->member[m];
+            sum += belief[k];
+            pay += pay_reaching[k];
+            arrears += arrears_days[k];
+            paper += on_books[k];
         }
-        for (size_t k = 0; k < n; k++) {
-            sum += bloc[k] == b ? belief[k] : 0.0;
-            pay += bloc[k] == b ? state->pay_reaching[first + k] : 0.0;
-            arrears += bloc[k] == b ? state->arrears_days[first + k] : 0.0;
-            paper += bloc[k] == b ? state->paper[first + k] : 0.0;
-        }
+        tally->belief[b] += sum;
         tally->pay[b] += pay;
         tally->arrears[b] += arrears;
         tally->paper[b] += paper;
-        tally->controlled[b] += controlled;
-        tally->contested[b] += above - controlled;
-        tally->cut_off[b] += cut_off;
-        tally->belief[b] += sum;
     }
+}
+
+/* Districts first .. first + n; n is a constant wherever it is CHUNK, so that the loops vectorise: those over the country
+ * keep to lanes of 64 bits for that. */
+static inline __attribute__((always_inline)) void tally_chunk(const ho_world *world, const ho_state *state, size_t first,
+                                                              size_t n, ho_tally *tally) {
+    uint8_t bloc[CHUNK];
+    double belief[CHUNK], holder[CHUNK];
+    int64_t n_some[CHUNK], n_most[CHUNK]; /* blocs other than the holder above a share of the country */
+    const uint8_t *connected = state->connected + first;
+    int64_t any_contested = 0, undisputed = 0;
+    ho_held held;
     for (size_t k = 0; k < n; k++) {
-        double people = state->residents[first + k];
+        bloc[k] = (uint8_t)ho_holder_bloc(world, state, first + k);
+        holder[k] = bloc[k];
+        n_some[k] = n_most[k] = 0;
+    }
+    for (size_t k = 0; k < n; k++)
+        belief[k] = belief_of(state->belief_logit[first + k]);
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        const double *countryside = state->countryside + b * world->n_district + first, itself = (double)b;
+        int64_t controlled = 0, above = 0;
+        for (size_t k = 0; k < n; k++) {
+            double others = holder[k] == itself ? 0.0 : countryside[k];
+            int64_t some = others > SHARE_CONTESTED, most = others > SHARE_CONTROLLED;
+            n_some[k] += some;
+            n_most[k] += most;
+            above += some;
+            controlled += most;
+        }
+        tally->controlled[b] += (int32_t)controlled;
+        tally->contested[b] += (int32_t)(above - controlled);
+    }
+    list_held(world, bloc, n, &held);
+    tally_held(world, state, first, &held, belief, tally);
+    for (size_t k = 0; k < n; k++) {
+        int32_t residents = state->residents[first + k];
+        double people = residents;
+        tally->residents += residents;
         tally->fear += people * state->fear[first + k];
         if (connected[k])
             continue;
+        tally->cut_off[bloc[k]]++;
         tally->cut_off_7[bloc[k]] += state->cut_off_days[first + k] > 7 ? (int64_t)people : 0;
         tally->cut_off_30[bloc[k]] += state->cut_off_days[first + k] > 30 ? (int64_t)people : 0;
     }
     for (size_t k = 0; k < n; k++) {
-        any_contested += level[k] == CONTESTED_BY_ANY;
-        undisputed += (level[k] == QUIET) & (bloc[k] == (uint8_t)world->home_bloc);
+        any_contested += (n_some[k] > 0) & (n_most[k] == 0);
+        undisputed += (n_some[k] == 0) & (bloc[k] == (uint8_t)world->home_bloc);
     }
-    tally->any_contested += any_contested;
-    tally->home_undisputed += undisputed;
+    tally->any_contested += (int32_t)any_contested;
+    tally->home_undisputed += (int32_t)undisputed;
 }
 
 static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, float *value) {
@@ -339,12 +375,21 @@ static void fill_capitals(const ho_world *world, const ho_state *state, float *v
     value[ENTERED] = (float)entered;
 }
 
+static int64_t sum_away(const ho_world *world, const ho_state *state) {
+    const size_t n = world->n_home * world->n_home;
+    const int32_t *away = state->away;
+    int64_t sum = 0;
+    size_t first = 0;
+    for (; first + CHUNK <= n; first += CHUNK) /* a constant number, so that it vectorises */
+        for (size_t k = 0; k < CHUNK; k++)
+            sum += away[first + k];
+    for (; first < n; first++)
+        sum += away[first];
+    return sum;
+}
+
 static void fill_people(const ho_world *world, const ho_state *state, const ho_tally *tally, float *value) {
-    int64_t away = 0, crossed = 0, soldiers = 0, people = 0;
-    for (size_t i = 0; i < world->n_district; i++)
-        people += state->residents[i];
-    for (size_t k = 0; k < world->n_province * world->n_province; k++)
-        away += state->away[k];
+    int64_t away = sum_away(world, state), crossed = 0, soldiers = 0, people = tally->residents;
     for (size_t k = 0; k < world->n_neighbour; k++)
         crossed += state->abroad[k];
     for (size_t f = 0; f < world->n_faction; f++)
