@@ -149,8 +149,8 @@ static void tell_patrons(teller *t, const ho_state *state) {
     }
     for (size_t k = 0; k < world->scenario->n_patron * world->n_bloc; k++) {
         if (state->recognises[k] && !t->recognises[k])
-            say(t, state, "%s deals with %s as the government.", world->scenario->patron[k / world->n_bloc].name,
-                bloc_name(t, (int32_t)(k % world->n_bloc)));
+            say(t, state, "%s is dealt with as the government by %s.", bloc_name(t, (int32_t)(k % world->n_bloc)),
+                world->scenario->patron[k / world->n_bloc].name);
         t->recognises[k] = state->recognises[k];
     }
 }
