@@ -213,8 +213,8 @@ static void tally_held(const ho_world *world, const ho_state *state, size_t firs
  * keep to lanes of 64 bits for that. */
 static inline __attribute__((always_inline)) void tally_chunk(const ho_world *world, const ho_state *state, size_t first,
                                                               size_t n, ho_tally *tally) {
-    uint8_t bloc[CHUNK];
-    double belief[CHUNK], holder[CHUNK];
+    uint8_t bloc[CHUNK] = {0};
+    double belief[CHUNK] = {0}, holder[CHUNK];
     int64_t n_some[CHUNK], n_most[CHUNK]; /* blocs other than the holder above a share of the country */
     const uint8_t *connected = state->connected + first;
     int64_t any_contested = 0, undisputed = 0;
