@@ -1,7 +1,8 @@
 #!/bin/sh
-# Writes docs/parameters.md from what the program says of itself (holdout list, holdout show), so that it cannot drift.
-# usage: tools/make_docs.sh PROGRAM            writes the page
-#        tools/make_docs.sh PROGRAM --check    compares only; exit 1 if the page is behind the program
+# Writes docs/parameters.md from what the program says of itself (holdout list, holdout show) and docs/history.md from one
+# replicate told by it (holdout tell), so that they cannot drift.
+# usage: tools/make_docs.sh PROGRAM            writes the pages
+#        tools/make_docs.sh PROGRAM --check    compares only; exit 1 if a page is behind the program
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 exec python3 - "$1" "$here" "${2:-}" <<'PYTHON'
@@ -12,7 +13,6 @@ from pathlib import Path
 
 program, here, mode = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 scenario = here / "scenarios" / "afghanistan-2021"
-page = here / "docs" / "parameters.md"
 
 
 def ask(*words):
@@ -62,8 +62,20 @@ for owner in dict.fromkeys(row["mechanism"] for row in parameters):
     rows = [parameter(row) for row in parameters if row["mechanism"] == owner]
     text += f"\n### Parameters of {owner}\n\n" + table(("name", "prior", "unit", "meaning", "source"), rows) + "\n"
 
-if mode != "--check":
-    page.write_text(text)
-elif not page.exists() or page.read_text() != text:
-    sys.exit("docs/parameters.md is behind the program: run tools/make_docs.sh PROGRAM and commit")
+told = ask("tell", str(scenario), "--replicate", "0")
+history = f"""# One replicate, told
+
+Replicate 0 of the shipped scenario (seed {told["seed"]}), as `holdout tell scenarios/afghanistan-2021 --replicate 0` tells it; written by
+`tools/make_docs.sh`. It was not chosen: it is the first. One replicate is one history that this model holds possible, not what happened and not
+a forecast; the ensemble is in [results.md](results.md). Ids of dated events are those of the scenario's calendar.
+
+| day | what changed |
+|---|---|
+""" + "".join(f"| {line['date']} | {cell(line['text'])} |\n" for line in told["history"])
+
+for page, text in ((here / "docs" / "parameters.md", text), (here / "docs" / "history.md", history)):
+    if mode != "--check":
+        page.write_text(text)
+    elif not page.exists() or page.read_text() != text:
+        sys.exit(f"{page.relative_to(here)} is behind the program: run tools/make_docs.sh PROGRAM and commit")
 PYTHON

@@ -314,7 +314,7 @@ static void watch_faction(const ho_world *world, ho_state *state, const ho_strea
         return;
     if (chooses && may_choose(world, state, f))
         lose_fighters(world, state, streams, f);
-    if (state->switched_out[f] > 0)
+    if (state->switched_out[f] > 0 && world->faction_role[f] == HO_ROLE_MILITIA) /* a state's went to its own side */
         spread_knowledge(world, state, f);
     weigh_allies(world, state, f);
 }

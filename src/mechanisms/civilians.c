@@ -1,6 +1,7 @@
 /* civilians: who is hurt by whom, what people expect of their centre's holder, their fear, and whom they resent
  * (attitudes.c). Casualties are drawn once a day where there was fighting or a takeover; what follows from them is
  * looked at once a week, districts and provinces in turn. */
+#include "mechanisms/holder.h"
 #include "mechanisms/people.h"
 
 const ho_mechanism_info ho_civilians_info = {
@@ -35,7 +36,7 @@ static const double HALF_AMNESTY =
     10;                          /* [centres] taken in ten days at which reprisals have half their effect; judgement */
 static const double ABUSE = 0.5; /* repression of a rule without any discipline, beside its policy; judgement */
 
-static void count_killed(const ho_world *world, ho_state *state, size_t i, int32_t bloc, int64_t n) {
+void ho_kill_civilians(const ho_world *world, ho_state *state, size_t i, int32_t bloc, int64_t n) {
     size_t p = (size_t)world->province[i];
     n = n < state->residents[i] ? n : state->residents[i];
     state->residents[i] -= (int32_t)n;
@@ -66,9 +67,9 @@ static void suffer(const ho_world *world, ho_state *state, const ho_streams *str
         state->violence_start[0] += fought;
     double by_fight = p[HO_P_CIVIL_LOSS] * fought * (world->is_capital[i] ? CITY_LOSS : 1);
     if (by_fight > 0)
-        count_killed(world, state, i, attacker(world, state, i, taken), ho_poisson(&rng, by_fight));
+        ho_kill_civilians(world, state, i, attacker(world, state, i, taken), ho_poisson(&rng, by_fight));
     if (struck > 0)
-        count_killed(world, state, i, ho_holder_bloc(world, state, i), ho_poisson(&rng, p[HO_P_CIVIL_AIR] * struck));
+        ho_kill_civilians(world, state, i, ho_holder_bloc(world, state, i), ho_poisson(&rng, p[HO_P_CIVIL_AIR] * struck));
 }
 
 /* A new holder: reprisals, and those who gave the old one no chance give the new one a good one. */
@@ -79,7 +80,7 @@ static void new_rule(const ho_world *world, ho_state *state, const ho_streams *s
     if (reprisals <= 0)
         return;
     ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_CIVILIANS, (uint32_t)i | 0x80000000u);
-    count_killed(world, state, i, taker, ho_poisson(&rng, state->p[HO_P_REPRISAL_LOSS] * reprisals));
+    ho_kill_civilians(world, state, i, taker, ho_poisson(&rng, state->p[HO_P_REPRISAL_LOSS] * reprisals));
 }
 
 /* Casualties since yesterday. n_taken: centres taken lately, by bloc. */

@@ -49,6 +49,9 @@ static inline size_t ho_next_of_base(const ho_world *world, size_t faction, size
  * (mobilisation.c). */
 double ho_threat(const ho_world *world, const ho_state *state, size_t faction);
 
+/* n civilians of district i are killed, as many as there are at most, by the doing of a bloc (civilians.c). */
+void ho_kill_civilians(const ho_world *world, ho_state *state, size_t i, int32_t bloc, int64_t n);
+
 /* Whether fighters of a resistance of the bloc stand in their base here: they answer to nobody's surrender but their
  * own. */
 bool ho_resistance_here(const ho_world *world, const ho_state *state, int32_t bloc, size_t i);

@@ -16,8 +16,8 @@ const ho_mechanism_info ho_payroll_info = {
     .reads = "holder, fighters, paper, paper_reserve, pay_share, back_days, n_change_of, taken_day",
     .writes = "paper_total, leak_pay, leak_supply, leak_of, unpaid_days, pay_reaching, supply_reaching, arrears_days, "
               "in_arrears",
-    .off = "leaks and arrears stay as on day 0: missing money no longer tells, so garrisons of a state that runs out of it "
-           "keep their heart and fewer of its districts fall",
+    .off = "pay and stores arrive in full and arrears stay as on day 0: garrisons of a state keep their heart and fewer of "
+           "its districts fall",
 };
 
 enum { WEEK = 7 }; /* [d] between pay days of a garrison, districts in turn */

@@ -16,7 +16,8 @@ const ho_mechanism_info ho_rivals_info = {
         "Clauset, Young and Gleditsch 2007 (severity of attacks is heavy-tailed); additions F23; place and effect: "
         "judgement",
     .reads = "bombings_per_day, residents, countryside, holder, settled, settled_share",
-    .writes = "n_bombing, residents, civilians_killed, harm, belief_shock",
+    .writes = "n_bombing, residents, civilians_killed, harm, harm_by, violence, "
+              "violence_start, belief_shock",
     .off = "nobody strikes crowds: fewer civilians die and rulers look safer",
 };
 
@@ -66,11 +67,7 @@ static void strike(const ho_world *world, ho_state *state, ho_rng *rng, size_t f
     const double spread = state->p[HO_P_BOMB_SPREAD];
     double severity = ho_exp(spread * ho_normal(rng) - 0.5 * spread * spread);
     int64_t killed = ho_poisson(rng, state->p[HO_P_BOMB_LOSS] * severity);
-    if (killed > state->residents[i])
-        killed = state->residents[i];
-    state->residents[i] -= (int32_t)killed;
-    state->civilians_killed[b] += killed;
-    state->harm[i] += (double)killed;
+    ho_kill_civilians(world, state, i, b, killed);
     state->n_bombing[f]++;
     if (world->is_capital[i])
         state->belief_shock[ho_holder_bloc(world, state, i)] -= state->p[HO_P_BOMB_FEAR];

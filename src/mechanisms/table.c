@@ -20,7 +20,7 @@ const ho_mechanism ho_mechanism_table[] = {
     MECHANISM(calendar, KEEPS),      /* what is dated: troops leave, words are spoken, feasts are kept */
     MECHANISM(patrons, KEEPS),       /* what outsiders send, whom they let in, whom they recognise */
     MECHANISM(finance, KEEPS),       /* what each side earns and owes; what is lost with a border post */
-    MECHANISM(payroll, KEEPS),       /* who is on the books, who is there, what of the pay arrives */
+    MECHANISM(payroll, STOPS),       /* who is on the books, who is there, what of the pay arrives */
     MECHANISM(air, STOPS),           /* where aircraft can still help */
     MECHANISM(logistics, STOPS),     /* who has a road home, who eats his stock */
     MECHANISM(morale, KEEPS),        /* pay, food, air, losses, kin */

@@ -22,7 +22,7 @@ typedef struct teller {
     bool regime_fell[HO_BLOC_MAX], released[HO_BLOC_MAX];
     int32_t *tightened; /* (n_neighbour) */
     uint8_t *recognises; /* (n_patron, n_bloc) */
-    int32_t n_truce, settled, bombings;
+    int32_t n_truce, n_truce_broken, settled;
     bool evacuating;
     int64_t evacuated, displaced, civilians;
     int32_t taken[HO_BLOC_MAX][HO_N_MODE]; /* this week, by who took it */
@@ -103,12 +103,12 @@ static void tell_week(teller *t, const ho_state *state) {
 
 static void tell_stance(teller *t, const ho_state *state, size_t f) {
     static const char *const text[] = {
-        [HO_STANCE_STAYS] = "stands with its side again",
-        [HO_STANCE_ALONE] = "stands alone from now on",
-        [HO_STANCE_SWITCHED] = "goes over to the other side",
-        [HO_STANCE_FLED] = "loses its leader, who flees abroad"};
+        [HO_STANCE_STAYS] = "back with its side",
+        [HO_STANCE_ALONE] = "alone from now on",
+        [HO_STANCE_SWITCHED] = "over to the other side",
+        [HO_STANCE_FLED] = "the leader flees abroad"};
     if (state->stance[f] != t->stance[f])
-        say(t, state, "%s %s.", faction_name(t, f), text[state->stance[f]]);
+        say(t, state, "%s: %s.", faction_name(t, f), text[state->stance[f]]);
     t->stance[f] = state->stance[f];
     if (state->risen[f] && !t->risen[f])
         say(t, state, "%s fights on.", faction_name(t, f));
@@ -133,10 +133,14 @@ static void tell_talks(teller *t, const ho_state *state) {
     if (state->settled[0] && !t->settled)
         say(t, state, "The sides settle: the arms are silent.");
     t->settled = state->settled[0];
-    if (state->n_truce[0] > t->n_truce)
-        say(t, state, "%d local %s agreed.", state->n_truce[0] - t->n_truce,
-            state->n_truce[0] - t->n_truce == 1 ? "ceasefire is" : "ceasefires are");
+}
+
+static void tell_truces(teller *t, const ho_state *state) {
+    int32_t agreed = state->n_truce[0] - t->n_truce, broken = state->n_truce_broken[0] - t->n_truce_broken;
+    if (agreed || broken)
+        say(t, state, "Local ceasefires this week: %d agreed, %d broken.", agreed, broken);
     t->n_truce = state->n_truce[0];
+    t->n_truce_broken = state->n_truce_broken[0];
 }
 
 static void tell_patrons(teller *t, const ho_state *state) {
@@ -148,9 +152,9 @@ static void tell_patrons(teller *t, const ho_state *state) {
         t->tightened[k] = state->tightened[k];
     }
     for (size_t k = 0; k < world->scenario->n_patron * world->n_bloc; k++) {
-        if (state->recognises[k] && !t->recognises[k])
-            say(t, state, "%s deals with %s as the government.", world->scenario->patron[k / world->n_bloc].name,
-                bloc_name(t, (int32_t)(k % world->n_bloc)));
+        if (state->recognises[k] && !t->recognises[k] && state->day > 0)
+            say(t, state, "%s is dealt with as the government by %s.", bloc_name(t, (int32_t)(k % world->n_bloc)),
+                world->scenario->patron[k / world->n_bloc].name);
         t->recognises[k] = state->recognises[k];
     }
 }
@@ -219,8 +223,10 @@ static void tell_day(void *context, const ho_world *world, const ho_state *state
     tell_talks(t, state);
     tell_patrons(t, state);
     tell_evacuation(t, state);
-    if (state->day % EVERY_WEEK == EVERY_WEEK - 1)
+    if (state->day % EVERY_WEEK == EVERY_WEEK - 1) {
         tell_week(t, state);
+        tell_truces(t, state);
+    }
     if (state->day % EVERY_MONTH == EVERY_MONTH - 1)
         tell_month(t, state);
     if ((size_t)state->day == world->n_day - 1)

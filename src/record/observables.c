@@ -107,7 +107,7 @@ static const char home_controlled[] =
     X(ENTERED, "capitals_entered", "capitals", true,                                                                   \
       "provincial capitals held in an engagement that has cost the garrison half of what makes it leave")              \
     X(DISPLACED, "displaced_since_start", "persons", true, "people who left their homes since the first day, returned or not") \
-    X(DISPLACED_NOW, "displaced_now", "persons", true, "people away from home within the country, on the road too")    \
+    X(DISPLACED_NOW, "displaced_now", "persons", true, "people away from home within the country, on the road too; not those bound for a border or waiting at one")    \
     X(REPORTED, "displaced_reported", "persons", true,                                                                 \
       "newly displaced as agencies would report them: those counted before the first day, and a share of later ones, " \
       "weeks late")                                                                                                    \
@@ -286,7 +286,7 @@ static void fill_factions(const ho_world *world, const ho_state *state, const ho
         present += ho_under_arms(state, f);
         recruited += state->recruited[f];
         hidden += state->hidden[f];
-        switched += state->switched_out[f];
+        switched += state->switched_out[f] - state->joined[f]; /* who joins a resistance changes no side */
         cash += state->cash_usd[f];
         customs += state->customs_usd[f];
         income += state->income_usd_day[f];

@@ -24,6 +24,18 @@ enum {
     M_BELIEF,      /* the same, probability */
     M_READINESS,   /* largest of the factions' */
     M_COUNTRY,     /* mean share of the country of other blocs in centres held */
+    M_PAY,         /* mean share of pay that reaches who is present in centres held */
+    M_ARREARS,     /* [d] mean over centres held */
+    M_RECRUITED,   /* persons, of home */
+    M_CASH,        /* million USD in the hands of the other blocs */
+    M_CLAIMED,     /* largest share of the districts that another bloc claims */
+    M_GONE_OVER,   /* persons who left home's factions for another, and leaders who are not there any more */
+    M_TRUCES,      /* local ceasefires so far */
+    M_RISEN,       /* centres that home won back so far after its state fell */
+    M_BOMBINGS,    /* so far */
+    M_CIVILIANS,   /* civilians killed so far */
+    M_DISPLACED,   /* people who left home so far */
+    M_GRIP,        /* mean local strength that has set, of others' centres */
     M_PROBE,       /* reproduction number, NaN where not measured */
     N_MEASURE
 };
@@ -51,14 +63,41 @@ static inline void measure_centres(const ho_world *world, const ho_state *state,
     value[M_COUNTRY] = (float)(n > 0 ? country / n : 0);
 }
 
+static inline void measure_rule(const ho_world *world, const ho_state *state, float *value) {
+    double pay = 0, arrears = 0, grip = 0, n = 0, others = 0;
+    for (size_t i = 0; i < world->n_district; i++) {
+        bool held = ho_holder_bloc(world, state, i) == world->home_bloc;
+        n += held;
+        others += !held;
+        pay += held ? state->pay_reaching[i] : 0;
+        arrears += held ? state->arrears_days[i] : 0;
+        grip += held ? 0 : state->grip[i];
+    }
+    value[M_PAY] = (float)(n > 0 ? pay / n : 0);
+    value[M_ARREARS] = (float)(n > 0 ? arrears / n : 0);
+    value[M_GRIP] = (float)(others > 0 ? grip / others : 0);
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        value[M_CLAIMED] = fmaxf(value[M_CLAIMED], (int32_t)b == world->home_bloc ? 0 : (float)state->claimed[b]);
+        value[M_CIVILIANS] += (float)state->civilians_killed[b];
+    }
+    value[M_TRUCES] = (float)state->n_truce[0];
+    value[M_DISPLACED] = (float)state->displaced_ever[0];
+    value[M_RISEN] = state->regime_clock[world->home_bloc] >= 0 ? (float)state->n_retaken[world->home_bloc] : 0;
+}
+
 static inline void measure_day(const ho_world *world, const ho_state *state, size_t day, float *value) {
     (void)day;
     const int32_t home = world->home_bloc, *lost = &state->n_lost_by_mode[home * HO_N_MODE];
     const int32_t seat = measure_seat >= 0 ? measure_seat : world->holdout_seat;
     memset(value, 0, N_MEASURE * sizeof *value);
     measure_centres(world, state, value);
+    measure_rule(world, state, value);
     for (size_t f = 0; f < world->n_faction; f++) {
         bool own = world->faction_bloc[f] == home;
+        value[M_RECRUITED] += own ? (float)state->recruited[f] : 0;
+        value[M_CASH] += own ? 0 : (float)((double)state->cash_usd[f] / 1e6);
+        value[M_GONE_OVER] += own ? (float)(state->switched_out[f] + (state->stance[f] == HO_STANCE_FLED)) : 0;
+        value[M_BOMBINGS] += (float)state->n_bombing[f];
         value[own ? M_KILLED : M_KILLED_OTHERS] += (float)state->killed[f];
         value[M_DESERTED] += own ? (float)state->deserted[f] : 0;
         value[M_SURRENDERED] += own ? (float)state->surrendered[f] : 0;

@@ -160,12 +160,12 @@ static void boasts_discourage_and_denials_reassure(void **unused) {
 
 static void without_claims_fewer_districts_fall(void **unused) {
     (void)unused;
-    static const char *const set[] = {"belief_claims=2", "effort=0.3", NULL}; /* a slow war: not all is lost in both */
+    static const char *const set[] = {"belief_claims=4", "claim_credibility=0.8", "claim_verification=0.001", "effort=0.3", NULL}; /* a slow war: not all is lost in both */
     ho_scenario *scenario = ring(4, NULL);
     ho_world_options options = ho_world_options_default();
     options.until = scenario->from + 59;
     options.set = set;
-    options.n_set = 2;
+    options.n_set = 4;
     uint64_t off = all_but(WAR);
     ensemble with = measure(scenario, &options, off, N),
              without = measure(scenario, &options, off | UINT64_C(1) << ho_mechanism_find("claims"), N);

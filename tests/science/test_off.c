@@ -17,16 +17,27 @@ typedef struct absence {
 static const absence ABSENCES[] = {
     {"calendar", {{M_LOST, 120, -1, "fewer districts fall"}, {M_BELIEF, 90, 1, "belief stays higher"}}},
     {"patrons", {{M_READINESS, LAST, 1, "readiness does not fall"}}},
-    {"air", {{M_FOUGHT, 110, 1, "engaged garrisons fall sooner"}, {M_KILLED_OTHERS, 110, -1, "attackers are spared"}}},
+    {"finance", {{M_CASH, LAST, -1, "nothing is earned"}}},
+    {"payroll", {{M_PAY, 60, 1, "pay arrives in full"}, {M_LOST, 100, -1, "fewer districts fall"}}},
+    {"air", {{M_LOST, 60, 1, "engaged garrisons fall sooner"}, {M_KILLED_OTHERS, 110, -1, "attackers are spared"}}},
     {"logistics", {{M_CUT_OFF, 60, -1, "every garrison counts as connected"}, {M_MORALE, 60, 1, "morale stays higher"}}},
     {"morale", {{M_DESERTED, 60, -1, "desertion no longer follows supply and losses"}}},
     {"desertion", {{M_ABANDONED, LAST, -1, "no centre is abandoned"}, {M_DESERTED, 60, -1, "nobody leaves"}}},
+    {"mobilisation", {{M_RECRUITED, 90, -1, "nobody takes up arms"}}},
+    {"claims", {{M_CLAIMED, 60, -1, "nobody claims"}, {M_LOST, 100, -1, "fewer districts fall"}}},
     {"perception", {{M_NEGOTIATED, LAST, -1, "no cascade of surrenders"}, {M_LOST, 120, -1, "the collapse is slower"}}},
+    {"alignment", {{M_GONE_OVER, LAST, -1, "nobody goes over or flees"}, {M_FALLEN, 110, -1, "the state stands longer"}}},
+    {"talks", {{M_TRUCES, 90, -1, "no ceasefires"}, {M_LOST, LAST, 1, "more districts fall"}}},
+    {"resistance", {{M_RISEN, LAST, -1, "nobody raids"}}},
     {"strategy", {{M_FOUGHT, LAST, -1, "nobody attacks"}, {M_LOST, 60, -1, "fewer districts fall"}, {M_LOST, 100, -1, "nor later"}}},
     {"surrender", {{M_NEGOTIATED, LAST, -1, "no deals"}, {M_LOST, 100, -1, "the collapse is far slower"}}},
     {"assault", {{M_FOUGHT, LAST, -1, "nothing falls by force"}, {M_KILLED, LAST, -1, "nobody is killed"}, {M_LOST, 60, -1, "fewer fall"}}},
     {"takeover", {{M_LOST, LAST, -1, "nothing changes hands"}}},
     {"countryside", {{M_COUNTRY, 60, -1, "fewer contested districts turn"}}},
+    {"rivals", {{M_BOMBINGS, LAST, -1, "no attacks on crowds"}, {M_CIVILIANS, 90, -1, "fewer civilians are killed"}}},
+    {"civilians", {{M_CIVILIANS, LAST, -1, "nobody is counted"}, {M_DISPLACED, LAST, -1, "fewer leave without fear"}}},
+    {"displacement", {{M_DISPLACED, LAST, -1, "nobody leaves"}}},
+    {"governance", {{M_GRIP, LAST, 1, "holders are settled at once"}}},
 };
 
 static ho_scenario *scenario;
