@@ -157,7 +157,8 @@ static void score_dose(const ho_dosing *d, const ho_dose *dose) {
     score->change_se = change.se;
     score->n_felt = dose->n_felt;
     bool within = change.mean - slack <= score->high && change.mean + slack >= score->low;
-    score->verdict = dose->n_felt == 0 ? HO_VERDICT_NOT_FELT : within ? HO_VERDICT_YES : HO_VERDICT_NO;
+    bool felt = dose->n_felt > 0 && !(change.mean == 0 && change.se == 0);
+    score->verdict = !felt ? HO_VERDICT_NOT_FELT : within ? HO_VERDICT_YES : HO_VERDICT_NO;
 }
 
 static const ho_dose *dose_of(const ho_dosing *d, int32_t fact) {

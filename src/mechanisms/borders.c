@@ -28,7 +28,8 @@ static int64_t let_through(const ho_world *world, const ho_state *state, const h
 
 /* Whole persons of a daily number that need not be whole. */
 static int64_t persons_today(int32_t day, double per_day) {
-    return (int64_t)((day + 1) * per_day) - (int64_t)(day * per_day);
+    double most = ho_min(per_day, 1e9);
+    return (int64_t)((day + 1) * most) - (int64_t)(day * most);
 }
 
 void ho_cross_borders(const ho_world *world, ho_state *state, const ho_streams *streams) {

@@ -49,8 +49,10 @@ static victory victory_of(const ho_world *world, const ho_state *state) {
     return v;
 }
 
+static const double MOST_USD = 1e15; /* a day; no ledger overflows in ten years */
+
 static int64_t whole(double usd) {
-    return (int64_t)(usd + 0.5);
+    return (int64_t)(ho_clip(usd, -MOST_USD, MOST_USD) + 0.5);
 }
 
 /* ---- income ---- */

@@ -168,7 +168,7 @@ static char *plain_of(const char *text) {
 }
 
 static void find_facts(ho_comparing *compare) {
-    static const char *const key[] = {"without", "settings",   "known_by",        "at_centre", "steps_per_day",
+    static const char *const key[] = {"what_if", "without",    "settings",        "known_by",  "at_centre", "steps_per_day",
                                       "until",   "replicates", "scenario_digest", "version"};
     ho_comparison *made = compare->made;
     for (size_t k = 0; k < sizeof key / sizeof *key; k++) {

@@ -43,7 +43,7 @@ static const char *const FLOW_KIND[] = {"cash", "sorties", "maintenance", "sanct
 static const ho_field FLOW[] = {
     {.name = "to", .kind = HO_FIELD_REF, .ref = HO_REF_FACTION, .offset = offsetof(ho_flow_row, faction)},
     {HO_F(ho_flow_row, kind, HO_FIELD_CHOICE), .choice = FLOW_KIND},
-    {HO_F_RANGE(ho_flow_row, value, -INFINITY, INFINITY)},
+    {HO_F_RANGE(ho_flow_row, value, -1e12, 1e12)},
     {HO_F(ho_flow_row, from, HO_FIELD_DAY), .optional = true},
     {HO_F(ho_flow_row, until, HO_FIELD_DAY), .optional = true},
     {HO_F(ho_flow_row, known_on, HO_FIELD_DAY)},
@@ -88,7 +88,7 @@ static const ho_field BORDER[] = {
     POSTURE_OF("people", HO_TRAVELLER_PEOPLE),
     POSTURE_OF("soldiers", HO_TRAVELLER_SOLDIERS),
     POSTURE_OF("armed", HO_TRAVELLER_ARMED),
-    {HO_F_RANGE(ho_border_row, quota_per_day, 0, INFINITY), .optional = true},
+    {HO_F_RANGE(ho_border_row, quota_per_day, 0, 1e9), .optional = true},
     {HO_F(ho_border_row, known_on, HO_FIELD_DAY)},
     {HO_F(ho_border_row, source, HO_FIELD_TEXT)},
 };
@@ -125,7 +125,7 @@ static const ho_field CALENDAR[] = {
     {HO_F(ho_calendar_row, kind, HO_FIELD_CHOICE), .choice = CALENDAR_KIND},
     {HO_F(ho_calendar_row, date, HO_FIELD_DAY)},
     {HO_F(ho_calendar_row, until, HO_FIELD_DAY), .optional = true},
-    {HO_F_RANGE(ho_calendar_row, value, 0, INFINITY), .optional = true},
+    {HO_F_RANGE(ho_calendar_row, value, 0, 1e9), .optional = true},
     {HO_F_REF(ho_calendar_row, bloc, HO_REF_BLOC), .optional = true},
     {HO_F_REF(ho_calendar_row, faction, HO_REF_FACTION), .optional = true},
     {HO_F(ho_calendar_row, known_on, HO_FIELD_DAY)},

@@ -81,7 +81,7 @@ static const ho_field FACTION[] = {
     {.name = "aircraft", .kind = HO_FIELD_READ, .read = aircraft_read, .optional = true, .inside = &AIRCRAFT_INSIDE},
     {.name = "affinity", .kind = HO_FIELD_READ, .read = affinity_read, .optional = true, .inside = &AFFINITY_INSIDE},
     {.name = "cap", .kind = HO_FIELD_READ, .read = cap_read, .optional = true, .inside = &CAP_INSIDE},
-    {HO_F_RANGE(ho_faction_row, vehicles, 0, INFINITY), .optional = true},
+    {HO_F_RANGE(ho_faction_row, vehicles, 0, 1e6), .optional = true},
     {HO_F(ho_faction_row, bombings_per_month, HO_FIELD_PRIOR), .min = 0, .max = INFINITY, .optional = true},
     {.name = "finance", .kind = HO_FIELD_READ, .read = finance_read, .optional = true, .inside = &FINANCE_INSIDE},
     {.name = "policies", .kind = HO_FIELD_READ, .read = policies_read, .optional = true, .inside = &POLICIES_INSIDE},
@@ -151,7 +151,7 @@ static void commodity_season_read(ho_loader *loader, const ho_yaml_node *node, v
 }
 
 static const ho_field FINANCE[] = {
-    {HO_F_RANGE(ho_faction_row, upkeep_usd_day, 0, INFINITY)},
+    {HO_F_RANGE(ho_faction_row, upkeep_usd_day, 0, 1e6)},
     {HO_F(ho_faction_row, tax_usd_day, HO_FIELD_PRIOR), .min = 0, .max = INFINITY, .optional = true},
     {HO_F(ho_faction_row, commodity_usd_day, HO_FIELD_PRIOR), .min = 0, .max = INFINITY, .optional = true},
     {.name = "commodity_season", .kind = HO_FIELD_READ, .read = commodity_season_read, .optional = true, .inside = &SHARES_INSIDE},

@@ -12,6 +12,10 @@ void ho_world_note(ho_world *world, const char *format, ...) __attribute__((form
 /* Whether an input known on `known_on` may be used. */
 bool ho_world_knows(const ho_world *world, ho_day known_on);
 
+/* Marks the rows of groups.csv that hold: of the known versions of a province's group the latest. current: (n_share).
+ * Returns false if memory ran out. */
+bool ho_world_current_shares(const ho_world *world, uint8_t *current);
+
 ho_status ho_world_build_dates(ho_world *world, const ho_world_options *options, ho_problems *problems, ho_error *err);
 ho_status ho_world_build_parameters(ho_world *world, const ho_world_options *options, ho_problems *problems,
                                     ho_error *err);

@@ -128,6 +128,17 @@ static void fill_events(ho_world *world, const uint8_t *current) {
     }
 }
 
+/* Whether row s is the latest known one of its terrain. */
+static bool season_holds(const ho_world *world, size_t s) {
+    const ho_season_row *row = &world->scenario->season[s];
+    for (size_t k = 0; k < world->scenario->n_season; k++) {
+        const ho_season_row *other = &world->scenario->season[k];
+        if (other->terrain == row->terrain && other->known_on > row->known_on && ho_world_knows(world, other->known_on))
+            return false;
+    }
+    return ho_world_knows(world, row->known_on);
+}
+
 static void fill_seasons(ho_world *world) {
     const ho_scenario *scenario = world->scenario;
     for (size_t s = 0; s < scenario->n_season; s++)
@@ -143,7 +154,7 @@ static void fill_seasons(ho_world *world) {
         for (size_t t = 0; t < HO_N_TERRAIN; t++)
             world->season[month * HO_N_TERRAIN + t] = 1;
         for (size_t s = 0; s < scenario->n_season; s++)
-            if (ho_world_knows(world, scenario->season[s].known_on))
+            if (season_holds(world, s))
                 world->season[month * HO_N_TERRAIN + scenario->season[s].terrain] = scenario->season[s].factor[month];
         for (size_t p = 0; p < scenario->n_pass; p++)
             world->pass_closed[month * scenario->n_pass + p] = scenario->pass[p].closed[month];

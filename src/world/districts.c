@@ -102,19 +102,42 @@ static void fill_provinces(ho_world *world) {
                 world->province_district[k++] = (int32_t)i;
 }
 
+bool ho_world_current_shares(const ho_world *world, uint8_t *current) {
+    const ho_scenario *scenario = world->scenario;
+    int32_t *latest = calloc(world->n_province * scenario->n_group + 1, sizeof *latest); /* row + 1, 0: none yet */
+    for (size_t k = 0; latest && k < scenario->n_share; k++) {
+        const ho_share_row *row = &scenario->share[k];
+        if (!ho_world_knows(world, row->known_on))
+            continue;
+        int32_t *last = &latest[(size_t)row->province * scenario->n_group + (size_t)row->group];
+        if (*last && scenario->share[*last - 1].known_on > row->known_on)
+            continue;
+        if (*last)
+            current[*last - 1] = 0;
+        current[k] = 1;
+        *last = (int32_t)k + 1;
+    }
+    bool found = latest != NULL;
+    free(latest);
+    return found;
+}
+
 /* Affinity of a district's people to a faction: shares of communities times affinities. */
 static void fill_affinity(ho_world *world) {
     const ho_scenario *scenario = world->scenario;
     size_t n_dropped = 0;
+    uint8_t *current = calloc(scenario->n_share + 1, 1);
     double *total = calloc(world->n_province + 1, sizeof *total);
     double *sum = calloc(world->n_province * world->n_faction + 1, sizeof *sum);
-    if (total && sum) {
+    if (total && sum && current && ho_world_current_shares(world, current)) {
         for (size_t k = 0; k < scenario->n_share; k++) {
             const ho_share_row *row = &scenario->share[k];
             if (!ho_world_knows(world, row->known_on)) {
                 n_dropped++;
                 continue;
             }
+            if (!current[k])
+                continue;
             total[row->province] += row->share;
             for (size_t f = 0; f < world->n_faction; f++)
                 sum[(size_t)row->province * world->n_faction + f] +=
@@ -131,6 +154,7 @@ static void fill_affinity(ho_world *world) {
         ho_world_note(world, "%zu rows of groups.csv are dropped", n_dropped);
     free(total);
     free(sum);
+    free(current);
 }
 
 static void fill_bases(ho_world *world) {

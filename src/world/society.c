@@ -29,11 +29,14 @@ static ho_status society_columns(ho_world *world, ho_error *err) {
 
 static void fill_groups(ho_world *world) {
     const ho_scenario *scenario = world->scenario;
-    for (size_t k = 0; k < scenario->n_share; k++) {
+    uint8_t *current = calloc(scenario->n_share + 1, 1);
+    bool found = current && ho_world_current_shares(world, current);
+    for (size_t k = 0; found && k < scenario->n_share; k++) {
         const ho_share_row *row = &scenario->share[k];
-        if (ho_world_knows(world, row->known_on))
+        if (current[k])
             world->group_share[(size_t)row->province * world->n_group + (size_t)row->group] += row->share;
     }
+    free(current);
     for (size_t p = 0; p < world->n_province; p++) {
         double *share = &world->group_share[p * world->n_group], sum = 0;
         for (size_t g = 0; g < world->n_group; g++)
@@ -48,6 +51,17 @@ static void fill_groups(ho_world *world) {
         if (world->urban_share[i] > 1)
             world->urban_share[i] = 1;
     }
+}
+
+/* Whether a later version of the same rivalry is known. */
+static bool is_superseded(const ho_world *world, const ho_rivalry_row *row) {
+    for (size_t k = 0; k < world->scenario->n_rivalry; k++) {
+        const ho_rivalry_row *other = &world->scenario->rivalry[k];
+        bool same = (other->a == row->a && other->b == row->b) || (other->a == row->b && other->b == row->a);
+        if (same && other->known_on > row->known_on && ho_world_knows(world, other->known_on))
+            return true;
+    }
+    return false;
 }
 
 static void fill_factions(ho_world *world) {
@@ -68,6 +82,8 @@ static void fill_factions(ho_world *world) {
                           (int)ho_row_line(row->line));
             continue;
         }
+        if (is_superseded(world, row))
+            continue;
         world->rivalry[(size_t)row->a * world->n_faction + (size_t)row->b] = row->value;
         world->rivalry[(size_t)row->b * world->n_faction + (size_t)row->a] = row->value;
     }
@@ -79,7 +95,7 @@ static const ho_policy_row *policy_on(const ho_world *world, int32_t faction, ho
     for (size_t k = 0; k < world->scenario->n_policy; k++) {
         const ho_policy_row *row = &world->scenario->policy[k];
         if (row->faction == faction && row->from <= day && ho_world_knows(world, row->known_on) &&
-            (!best || row->from >= best->from))
+            (!best || row->from > best->from || (row->from == best->from && row->known_on >= best->known_on)))
             best = row;
     }
     return best;
@@ -88,7 +104,9 @@ static const ho_policy_row *policy_on(const ho_world *world, int32_t faction, ho
 static void fill_policies(ho_world *world) {
     for (size_t k = 0; k < world->scenario->n_policy; k++)
         if (!ho_world_knows(world, world->scenario->policy[k].known_on))
-            ho_world_note(world, "policy of scenario.yml line %d is dropped", (int)world->scenario->policy[k].line);
+            ho_world_note(world, "policy of %s line %d is dropped",
+                          ho_row_file(world->scenario, world->scenario->policy[k].line),
+                          (int)ho_row_line(world->scenario->policy[k].line));
     for (size_t day = 0; day < world->n_day; day++)
         for (size_t f = 0; f < world->n_faction; f++) {
             const ho_policy_row *row = policy_on(world, (int32_t)f, world->from + (ho_day)day);
@@ -122,7 +140,7 @@ static const ho_border_row *border_on(const ho_world *world, int32_t patron, ho_
     for (size_t k = 0; k < world->scenario->n_border; k++) {
         const ho_border_row *row = &world->scenario->border[k];
         if (row->patron == patron && row->from <= day && ho_world_knows(world, row->known_on) &&
-            (!best || row->from >= best->from))
+            (!best || row->from > best->from || (row->from == best->from && row->known_on >= best->known_on)))
             best = row;
     }
     return best;
@@ -137,7 +155,9 @@ static ho_status fill_borders(ho_world *world, ho_error *err) {
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for borders");
     for (size_t k = 0; k < world->scenario->n_border; k++)
         if (!ho_world_knows(world, world->scenario->border[k].known_on))
-            ho_world_note(world, "border of scenario.yml line %d is dropped", (int)world->scenario->border[k].line);
+            ho_world_note(world, "border of %s line %d is dropped",
+                          ho_row_file(world->scenario, world->scenario->border[k].line),
+                          (int)ho_row_line(world->scenario->border[k].line));
     for (size_t day = 0; day < world->n_day; day++)
         for (size_t k = 0; k < n; k++) {
             int32_t patron = world->neighbour_patron[k];
