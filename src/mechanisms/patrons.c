@@ -294,7 +294,7 @@ static void sum_flows(const ho_world *world, ho_state *state, double *maintenanc
         bool flows = runs(world, state, k);
         double value = flows ? world->flow_value[k] : 0;
         if (world->flow_kind[k] == HO_FLOW_MAINTENANCE && (flows || maintenance_flow[b] < 0))
-            maintenance_flow[b] = value;
+            maintenance_flow[b] = ho_min(1, ho_max(0, maintenance_flow[b]) + value);
         if (!flows)
             continue;
         if (world->flow_kind[k] == HO_FLOW_CASH)

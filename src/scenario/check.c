@@ -1,6 +1,7 @@
 /* Cross checks: what can only be seen with all tables read.
  * Method: sorts and a union-find, no step is quadratic in districts, edges or shares.
  * Invariant: a check whose tables are not whole is skipped, so that one mistake is one finding. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,41 @@ static void calendar_dates_check(ho_loader *loader) {
         calendar_far_check(loader, row, "date", row->date);
         calendar_far_check(loader, row, "until", row->until);
     }
+}
+
+/* Names of observables keep letters and digits only: two neighbours must differ in those. */
+static bool same_letters(const char *a, const char *b) {
+    size_t k = 0;
+    for (; a[k] && b[k] && k < HO_NEIGHBOUR_SHOWN; k++) {
+        bool plain_a = isalnum((unsigned char)a[k]) && (unsigned char)a[k] < 128,
+             plain_b = isalnum((unsigned char)b[k]) && (unsigned char)b[k] < 128;
+        if (plain_a != plain_b || (plain_a && tolower((unsigned char)a[k]) != tolower((unsigned char)b[k])))
+            return false;
+    }
+    return k == HO_NEIGHBOUR_SHOWN || a[k] == b[k];
+}
+
+static void neighbours_check(ho_loader *loader) {
+    const ho_scenario *s = loader->scenario;
+    for (size_t k = 0; k < s->n_crossing; k++)
+        for (size_t j = 0; j < k; j++) {
+            const char *a = s->crossing[k].neighbour, *b = s->crossing[j].neighbour;
+            if (a && b && strcmp(a, b) != 0 && same_letters(a, b)) {
+                ho_finding_add(loader->findings, HO_FILE_SCENARIO, s->crossing[k].line,
+                               "neighbour is written in another way than in line %d", (int)ho_row_line(s->crossing[j].line));
+                break;
+            }
+        }
+    for (size_t k = 0; k < s->n_patron; k++)
+        for (size_t j = 0; j < k; j++)
+            if (s->patron[k].neighbour && s->patron[j].neighbour &&
+                strcmp(s->patron[k].neighbour, s->patron[j].neighbour) == 0)
+                ho_finding_add(loader->findings, HO_FILE_SCENARIO, s->patron[k].line,
+                               "the neighbour has a patron already, in line %d", (int)ho_row_line(s->patron[j].line));
+    for (size_t k = 0; k < s->n_border; k++)
+        if (s->border[k].patron >= 0 && !s->patron[s->border[k].patron].neighbour)
+            ho_finding_add(loader->findings, HO_FILE_SCENARIO, s->border[k].line,
+                           "a border needs the patron's neighbour");
 }
 
 static void season_check(ho_loader *loader) {
@@ -200,6 +236,7 @@ void ho_scenario_check(ho_loader *loader) {
     calendar_check(loader);
     calendar_dates_check(loader);
     season_check(loader);
+    neighbours_check(loader);
     totals_check(loader);
     graph_check(loader);
     shares_check(loader);

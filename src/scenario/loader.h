@@ -19,6 +19,8 @@ typedef struct ho_edge_key {
     int32_t lo, hi, edge;
 } ho_edge_key;
 
+enum { HO_NEIGHBOUR_SHOWN = 39 }; /* bytes of a neighbour's name in an observable's */
+
 struct ho_loader {
     ho_scenario *scenario;  /* being built */
     ho_findings *findings;
