@@ -19,5 +19,10 @@ ho_status ho_day_run(const ho_world *world, ho_state *state, const ho_streams *s
         }
         state->step++;
     }
+#ifdef HO_CHECK_DAILY
+    ho_error inner;
+    if (ho_state_check(state, &inner))
+        return ho_error_set(err, HO_ERR_NUMERIC, "%s", inner.text);
+#endif
     return HO_OK;
 }

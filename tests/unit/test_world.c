@@ -321,8 +321,50 @@ static void draws_stay_where_values_make_sense(void **unused) {
     ho_world_free(world);
 }
 
+/* Rows for one thing are versions: the latest known one holds, wherever it stands in the file. */
+static void of_several_seasons_the_latest_known_holds(void **unused) {
+    (void)unused;
+    small *country = small_line(3);
+    country->sections =
+        "season:\n"
+        "  - {terrain: plain, factor: [1, 1, 1, 1, 0.5, 1, 1, 1, 1, 1, 1, 1], known_on: 2020-12-31, source: \"test\"}\n"
+        "  - {terrain: plain, factor: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], known_on: 2019-01-01, source: \"test\"}\n";
+    ho_scenario *scenario = small_load(country);
+    ho_world *world = world_with(scenario, 1, NULL);
+    assert_true(world->season[4 * HO_N_TERRAIN + HO_PLAIN] == 0.5);
+    assert_true(world->season[0 * HO_N_TERRAIN + HO_PLAIN] == 1);
+    ho_world_free(world);
+    ho_scenario_free(scenario);
+    small_free(country);
+}
+
+static void an_older_share_of_a_community_does_not_count(void **unused) {
+    (void)unused;
+    small *country = small_line(3);
+    ho_scenario *scenario = small_load(country);
+    ho_world *before = world_with(scenario, 1, NULL);
+    ho_share_row *share = realloc(scenario->share, (scenario->n_share + 1) * sizeof *share);
+    assert_non_null(share);
+    scenario->share = share;
+    share[scenario->n_share] = share[0];
+    share[scenario->n_share].source = NULL;
+    share[scenario->n_share].known_on = share[0].known_on - 100;
+    share[scenario->n_share++].share = 17 * share[0].share + 1;
+    ho_world *after = world_with(scenario, 1, NULL);
+    for (size_t k = 0; k < before->n_province * before->n_group; k++)
+        assert_true(before->group_share[k] == after->group_share[k]);
+    for (size_t k = 0; k < before->n_faction * before->n_district; k++)
+        assert_true(before->affinity[k] == after->affinity[k]);
+    ho_world_free(before);
+    ho_world_free(after);
+    ho_scenario_free(scenario);
+    small_free(country);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(of_several_seasons_the_latest_known_holds),
+        cmocka_unit_test(an_older_share_of_a_community_does_not_count),
         cmocka_unit_test(build_rejects_a_setting_without_a_value),
         cmocka_unit_test(build_rejects_a_setting_that_is_no_number),
         cmocka_unit_test(build_rejects_an_unknown_parameter),
