@@ -213,6 +213,49 @@ static void put_affinity(json_t *card, const ho_scenario *scenario, const ho_fac
     json_object_set_new(card, "affinity to groups (-1..1)", affinity);
 }
 
+static void put_money(json_t *card, const ho_faction_row *row) {
+    if (row->has_cap)
+        put_prior(card, "most it can have [persons]", &row->cap);
+    put_real(card, "armoured vehicles", row->vehicles);
+    put_prior(card, "attacks on crowds [1/month]", &row->bombings_per_month);
+    put_real(card, "upkeep of a fighter [USD/day]", row->upkeep_usd_day);
+    put_prior(card, "taxes if it governed everybody [USD/day]", &row->tax_usd_day);
+    put_prior(card, "commodity in its best month [USD/day]", &row->commodity_usd_day);
+    put_real(card, "cash on day 0 [USD]", row->cash_usd);
+    put_real(card, "reserves [USD]", row->reserves_usd);
+    put_real(card, "reserves abroad (share)", row->reserves_abroad);
+    put_real(card, "civil wages [USD/day]", row->services_usd_day);
+}
+
+static json_t *rules_of(const ho_scenario *scenario, int32_t faction) {
+    json_t *list = json_array();
+    for (size_t k = 0; k < scenario->n_policy; k++) {
+        const ho_policy_row *row = &scenario->policy[k];
+        if (row->faction != faction)
+            continue;
+        json_t *rule = json_object();
+        put_day(rule, "from", row->from);
+        put_real(rule, "restrictions (0..1)", row->value[HO_POLICY_RESTRICTIONS]);
+        put_real(rule, "reprisals (0..1)", row->value[HO_POLICY_REPRISALS]);
+        put_real(rule, "inclusion (0..1)", row->value[HO_POLICY_INCLUSION]);
+        put_text(rule, "source", row->source);
+        put_day(rule, "known_on", row->known_on);
+        put_row_line(rule, scenario, row->line);
+        json_array_append_new(list, rule);
+    }
+    return list;
+}
+
+static json_t *rivals_of(const ho_scenario *scenario, int32_t faction) {
+    json_t *rivals = json_object();
+    for (size_t k = 0; k < scenario->n_rivalry; k++) {
+        const ho_rivalry_row *row = &scenario->rivalry[k];
+        if (row->a == faction || row->b == faction)
+            put_real(rivals, scenario->faction[row->a == faction ? row->b : row->a].id, row->value);
+    }
+    return rivals;
+}
+
 static json_t *show_faction(const cli_show_options *show) {
     static const char *const role[] = {"state", "insurgent", "militia", "resistance"};
     const ho_scenario *scenario = show->model.loaded;
@@ -232,6 +275,9 @@ static json_t *show_faction(const cli_show_options *show) {
             put_prior(card, "present [persons]", &row->strength);
         put_real(card, "extra stock in its base [days]", row->stock_days);
         put_aircraft(card, row);
+        put_money(card, row);
+        json_object_set_new(card, "rules", rules_of(scenario, (int32_t)f));
+        json_object_set_new(card, "rivals in its bloc (0..1)", rivals_of(scenario, (int32_t)f));
         put_affinity(card, scenario, row);
         put_text(card, "source", row->source);
         put_day(card, "known_on", row->known_on);
@@ -279,6 +325,38 @@ static json_t *show_group(const cli_show_options *show) {
     return NULL;
 }
 
+static json_t *borders_of(const ho_scenario *scenario, int32_t patron) {
+    static const char *const posture[] = {"open", "limited", "closed"};
+    json_t *list = json_array();
+    for (size_t k = 0; k < scenario->n_border; k++) {
+        const ho_border_row *row = &scenario->border[k];
+        if (row->patron != patron)
+            continue;
+        json_t *border = json_object();
+        put_day(border, "from", row->from);
+        put_text(border, "people", posture[row->posture[HO_TRAVELLER_PEOPLE]]);
+        put_text(border, "soldiers", posture[row->posture[HO_TRAVELLER_SOLDIERS]]);
+        put_text(border, "armed", posture[row->posture[HO_TRAVELLER_ARMED]]);
+        put_real(border, "let through where limited [persons/day]", row->quota_per_day);
+        put_text(border, "source", row->source);
+        put_day(border, "known_on", row->known_on);
+        put_row_line(border, scenario, row->line);
+        json_array_append_new(list, border);
+    }
+    return list;
+}
+
+static void put_stance(json_t *card, const ho_patron_row *row) {
+    put_text(card, "neighbour", row->neighbour);
+    put_real(card, "arrivals it tolerates in 14 d [persons]", row->tolerated);
+    json_object_set_new(card, "nobody armed crosses", json_boolean(row->guaranteed));
+    put_prior(card, "recognises a victor (chance a month)", &row->recognition);
+    put_prior(card, "sorties on call [1/day]", &row->air_on_call);
+    put_real(card, "chance that they come", row->air_on_call_chance);
+    put_real(card, "leverage (0..1)", row->leverage);
+    put_real(card, "aid to a resistance (chance a month)", row->aid_to_resistance);
+}
+
 static json_t *show_patron(const cli_show_options *show) {
     static const char *const kind[] = {"cash [USD/day]", "sorties [1/day]", "maintenance (share)", "sanctuary (share)"};
     const ho_scenario *scenario = show->model.loaded;
@@ -301,6 +379,8 @@ static json_t *show_patron(const cli_show_options *show) {
             put_row_line(flow, scenario, row->line);
             json_array_append_new(flows, flow);
         }
+        put_stance(card, &scenario->patron[p]);
+        json_object_set_new(card, "borders", borders_of(scenario, (int32_t)p));
         json_object_set_new(card, "flows", flows);
         put_row_line(card, scenario, scenario->patron[p].line);
         return card;

@@ -298,6 +298,7 @@ static void a_truce_protects_the_centre(void **unused) {
     theatre t = theatre_of(NULL, set);
     ho_state *start = state_of(t.world);
     put_fighters(t.world, t.state, INSURGENTS, 3, 5000);
+    t.state->initial[INSURGENTS] = 5000;
     t.state->truce_days[1] = 50.5;
     t.state->truce_belief[1] = ho_logistic(t.state->belief_logit[1]);
     t.state->truce_bloc[1] = REEDS;
