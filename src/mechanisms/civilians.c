@@ -18,7 +18,7 @@ const ho_mechanism_info ho_civilians_info = {
     .source = "Lyall, Blair and Imai 2013 (asymmetric harm); additions F2, F3, F18, F24; casualties.csv",
     .reads =
         "fought, struck, taken_day, holder, battle_bloc, enemy_bloc, belief_logit, claimed, credibility, services, "
-        "discipline, people_share, centres",
+        "people_share, centres",
     .writes = "residents, civilians_killed, harm, harm_by, violence, violence_start, expectation, fear, attitude, "
               "attitude_here, repression, amnesty, fought, struck, ruler_start, burden_start",
     .off = "nobody but fighters is killed, nobody fears, attitudes stay as on day 0 and amnesties keep their credit: "
@@ -103,7 +103,7 @@ static void judge_blocs(const ho_world *world, ho_state *state, const double *n_
     for (size_t b = 0; b < world->n_bloc; b++) {
         double reprisals = ho_policy_today(world, state, b, HO_POLICY_REPRISALS);
         double restrictions = ho_policy_today(world, state, b, HO_POLICY_RESTRICTIONS);
-        double ruled = 0.5 * (reprisals + restrictions) + ABUSE * (1 - state->discipline[b]);
+        double ruled = 0.5 * (reprisals + restrictions) + ABUSE * (1 - state->p[HO_P_DISCIPLINE]);
         state->repression[b] = state->centres[b] > 0 ? ho_min(1, ruled) : 0;
         if (reprisals > 0 && n_taken[b] > 0) {
             double loss = state->p[HO_P_AMNESTY_LOSS] * reprisals * n_taken[b] / (n_taken[b] + HALF_AMNESTY);

@@ -8,12 +8,6 @@ enum { LOOK_EVERY = 7 }; /* [d] between looks for recruits, districts in turn, a
 /* Entities of draws beside the links of the graph. */
 static const uint32_t RECRUITS = 0x80000000u, ATTACKS = 0x40000000u, COMING_BACK = 0x20000000u;
 
-static void hide(ho_state *state, size_t f, int32_t n, double worth) {
-    double hidden = (double)state->hidden[f];
-    state->hidden_worth[f] = (hidden * state->hidden_worth[f] + n * worth) / (hidden + n);
-    state->hidden[f] += n;
-}
-
 /* The bloc that rules where the resistance does not: whoever holds the national capital. */
 static int32_t victor_of(const ho_world *world, const ho_state *state) {
     return ho_holder_bloc(world, state, (size_t)world->national_capital);
@@ -51,7 +45,7 @@ static void recruit(const ho_world *world, ho_state *state, const ho_streams *st
     state->recruited[f] += n;
     int32_t pocket = ho_holder_bloc(world, state, i) == bloc ? (int32_t)i : ho_refuge_of(world, state, bloc, i, &to);
     if (pocket < 0) {
-        hide(state, f, n, state->p[HO_P_VOLUNTEER_WORTH]);
+        ho_hide(state, f, n, state->p[HO_P_VOLUNTEER_WORTH]);
         return;
     }
     ho_join(world, state, f, (size_t)pocket, n, state->p[HO_P_VOLUNTEER_WORTH]);

@@ -158,6 +158,12 @@ void ho_dissolve_reserve(const ho_world *world, ho_state *state, int32_t faction
     state->reserve[faction] = 0;
 }
 
+void ho_hide(ho_state *state, size_t faction, int32_t n, double worth) {
+    double hidden = (double)state->hidden[faction];
+    state->hidden_worth[faction] = (hidden * state->hidden_worth[faction] + n * worth) / (hidden + n);
+    state->hidden[faction] += n;
+}
+
 /* Insurgents driven out, and a resistance whose base is lost, melt away in part: they keep their arms. */
 static void hide(const ho_world *world, ho_state *state, size_t f, size_t i, ho_mode mode) {
     const size_t at = f * world->n_district + i;
@@ -167,9 +173,7 @@ static void hide(const ho_world *world, ho_state *state, size_t f, size_t i, ho_
     int32_t n = mode == HO_MODE_NEGOTIATED || mode == HO_MODE_CARRIED ? 0 : (int32_t)(share * state->fighters[at]);
     if (n <= 0)
         return;
-    double hidden = (double)state->hidden[f];
-    state->hidden_worth[f] = (hidden * state->hidden_worth[f] + n * state->worth[at]) / (hidden + n);
-    state->hidden[f] += n;
+    ho_hide(state, f, n, state->worth[at]);
     state->fighters[at] -= n;
 }
 

@@ -21,6 +21,9 @@ void ho_dissolve_reserve(const ho_world *world, ho_state *state, int32_t faction
 /* Who is on the books of each faction, everywhere (payroll.c). */
 void ho_count_books(const ho_world *world, ho_state *state);
 
+/* n fighters of a faction go into hiding with their arms; who is taken from where is left to the caller. */
+void ho_hide(ho_state *state, size_t faction, int32_t n, double worth);
+
 /* n fighters of a faction in district i give up their arms and go home there: into `out`, a count of the ledger. */
 void ho_go_home(ho_state *state, size_t i, int64_t n, int64_t *out);
 
@@ -51,6 +54,10 @@ double ho_threat(const ho_world *world, const ho_state *state, size_t faction);
 
 /* n civilians of district i are killed, as many as there are at most, by the doing of a bloc (civilians.c). */
 void ho_kill_civilians(const ho_world *world, ho_state *state, size_t i, int32_t bloc, int64_t n);
+
+/* The bloc strongest around i, for a centre or arms that its garrison left to nobody in particular; -1: there is no
+ * other (takeover.c). */
+int32_t ho_heir(const ho_world *world, const ho_state *state, size_t i, int32_t bloc);
 
 /* Whether fighters of a resistance of the bloc stand in their base here: they answer to nobody's surrender but their
  * own. */

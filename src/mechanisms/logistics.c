@@ -45,11 +45,6 @@ static bool is_node(const ho_world *world, const ho_state *state, int32_t bloc, 
     return (int32_t)i == world->national_capital || (world->corps_seat[i] && world->airfield[i]);
 }
 
-static bool link_open(const ho_world *world, const ho_state *state, int32_t link) {
-    int32_t pass = world->link_pass[link];
-    return pass < 0 || !world->pass_closed[world->month[state->day] * world->scenario->n_pass + (size_t)pass];
-}
-
 /* Marks connected districts of the bloc, using `connected` itself as the visited set and `queue` of n_district as
  * scratch. */
 static void search(const ho_world *world, ho_state *state, int32_t bloc) {
@@ -66,7 +61,7 @@ static void search(const ho_world *world, ho_state *state, int32_t bloc) {
         int32_t i = queue[head++];
         for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
             int32_t j = world->link_to[k];
-            if (!state->connected[j] && link_open(world, state, k) && passes(world, state, bloc, (size_t)j)) {
+            if (!state->connected[j] && ho_link_open(world, state, k) && passes(world, state, bloc, (size_t)j)) {
                 state->connected[j] = 1;
                 queue[tail++] = j;
             }

@@ -77,15 +77,8 @@ void ho_materiel_take(const ho_world *world, ho_state *state, const ho_streams *
 
 static int32_t winner_over(const ho_world *world, const ho_state *state, int32_t bloc) {
     size_t capital = (size_t)world->national_capital;
-    if (ho_holder_bloc(world, state, capital) != bloc)
-        return ho_holder_bloc(world, state, capital);
-    if (state->enemy_bloc[capital] >= 0)
-        return state->enemy_bloc[capital];
-    int32_t best = -1;
-    for (size_t b = 0; b < world->n_bloc; b++)
-        if ((int32_t)b != bloc && (best < 0 || state->centres[b] > state->centres[best]))
-            best = (int32_t)b;
-    return best;
+    int32_t holds = ho_holder_bloc(world, state, capital);
+    return holds != bloc ? holds : ho_heir(world, state, capital, bloc);
 }
 
 /* Pilots go where soldiers are let in; a country without known neighbours has somewhere beyond its map. */

@@ -95,6 +95,12 @@ static inline int64_t ho_under_arms(const ho_state *state, size_t faction) {
            state->hidden[faction] - state->crossed[faction] - state->switched_out[faction];
 }
 
+/* Whether the pass that a link crosses, if it crosses one, is open this month. */
+static inline bool ho_link_open(const ho_world *world, const ho_state *state, int32_t link) {
+    int32_t pass = world->link_pass[link];
+    return pass < 0 || !world->pass_closed[world->month[state->day] * world->scenario->n_pass + (size_t)pass];
+}
+
 /* Fighters of a bloc in a district [persons]. */
 static inline int64_t ho_persons(const ho_world *world, const ho_state *state, int32_t bloc, size_t district) {
     return state->persons[(size_t)bloc * world->n_district + district];

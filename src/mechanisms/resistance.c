@@ -49,11 +49,6 @@ int32_t ho_refuge_of(const ho_world *world, const ho_state *state, int32_t bloc,
     return *faction < 0 ? -1 : j;
 }
 
-static bool link_open(const ho_world *world, const ho_state *state, int32_t link) {
-    int32_t pass = world->link_pass[link];
-    return pass < 0 || !world->pass_closed[world->month[state->day] * world->scenario->n_pass + (size_t)pass];
-}
-
 /* For every district the nearest pocket of the bloc by open road, whoever holds what lies between. Distances grow from
  * all pockets at once; a district waits in the ring at most once (`seen`), so n_district places do. */
 static void find_refuges(const ho_world *world, ho_state *state, int32_t bloc) {
@@ -77,7 +72,7 @@ static void find_refuges(const ho_world *world, ho_state *state, int32_t bloc) {
         for (int32_t k = world->link_first[i]; k < world->link_first[i + 1]; k++) {
             int32_t j = world->link_to[k];
             double far = km[i] + world->link_road_km[k];
-            if (far > km[j] || (far == km[j] && state->refuge[j] >= 0) || !link_open(world, state, k))
+            if (far > km[j] || (far == km[j] && state->refuge[j] >= 0) || !ho_link_open(world, state, k))
                 continue;
             km[j] = far;
             state->refuge[j] = state->refuge[i];

@@ -83,7 +83,6 @@ static void start_politics(const ho_world *world, ho_state *state, const ho_stre
         state->patron_credibility[b] = 1;
         state->victory_chance[b] = 0.5;
         state->amnesty[b] = p[HO_P_AMNESTY];
-        state->discipline[b] = p[HO_P_DISCIPLINE];
         state->leader_threshold[b] = p[HO_P_LEADER_THETA];
         state->crewed[b] = p[HO_P_CREWED];
         state->mobile[b] = world->bloc_state[b] >= 0 ? 0 : p[HO_P_MOBILE];

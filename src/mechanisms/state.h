@@ -250,7 +250,6 @@ typedef enum ho_stance {
     X(double, services, n_bloc, "0..1 of what the people were used to; governance")                                  \
     X(double, cohesion, n_bloc, "0..1; governance")                                                                  \
     X(double, presence, n_bloc, "fighters by (area x people)^0.5 it rules, of the home bloc's on day 0; governance")                     \
-    X(double, discipline, n_bloc, "0..1; start")                                                                     \
     X(double, presence_unit, 1, "[persons] fighters of the home bloc by (area share x people share)^0.5 it ruled on day 0; governance") \
     X(double, taken_day, n_district, "[d] when the holder's bloc took it, -1000: it always held it; takeover")       \
     X(double, grip, n_district, "0..1 of a holder's local strength that has set; governance")                        \

@@ -107,8 +107,7 @@ static bool stands_on(const ho_world *world, const ho_state *state, size_t i, in
                                                    state->supply_days[i] > state->p[HO_P_POCKET_STOCK]);
 }
 
-/* The bloc strongest around i, for a centre that its garrison left to nobody in particular. */
-static int32_t heir(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
+int32_t ho_heir(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
     if (state->enemy_bloc[i] >= 0)
         return state->enemy_bloc[i];
     int32_t best = -1;
@@ -126,7 +125,7 @@ static void fall_of_regime(const ho_world *world, ho_state *state, const ho_stre
             continue;
         ho_block(streams, (uint32_t)state->step, HO_PROC_REGIME, (uint32_t)i, 0, word);
         if (ho_unit(word[0]) < chance)
-            ho_take(world, state, streams, i, heir(world, state, i, bloc), HO_MODE_REGIME_FALL);
+            ho_take(world, state, streams, i, ho_heir(world, state, i, bloc), HO_MODE_REGIME_FALL);
     }
     int32_t f = world->bloc_state[bloc];
     ho_dissolve_reserve(world, state, f);
