@@ -196,27 +196,13 @@ static void tell_month(teller *t, const ho_state *state) {
 
 /* --- a day --- */
 
-/* Whether row k is the latest known version of its entry. */
-static bool holds(const ho_world *world, size_t k) {
-    const ho_calendar_row *row = &world->scenario->calendar[k];
-    if (world->known_by != HO_DAY_NONE && row->known_on > world->known_by)
-        return false;
-    for (size_t other = 0; other < world->scenario->n_calendar; other++) {
-        const ho_calendar_row *version = &world->scenario->calendar[other];
-        bool known = world->known_by == HO_DAY_NONE || version->known_on <= world->known_by;
-        if (known && version->known_on > row->known_on && strcmp(version->id, row->id) == 0)
-            return false;
-    }
-    return true;
-}
-
 static void tell_announcements(const teller *t, const ho_state *state) {
     const ho_scenario *scenario = t->world->scenario;
     for (size_t k = 0; k < scenario->n_calendar; k++) {
         const ho_calendar_row *row = &scenario->calendar[k];
         bool spoken = row->kind == HO_CAL_ANNOUNCEMENT || row->kind == HO_CAL_RESHUFFLE ||
                       row->kind == HO_CAL_HANDOVER || row->kind == HO_CAL_CALL || row->kind == HO_CAL_OFFER;
-        if (spoken && row->date == t->world->from + state->day && holds(t->world, k))
+        if (spoken && row->date == t->world->from + state->day && t->world->calendar_holds[k])
             say(t, state, "Dated event: %s.", row->id);
     }
 }

@@ -25,7 +25,7 @@ ho_status ho_world_build_graph(ho_world *world, ho_error *err);
 ho_status ho_world_build_forces(ho_world *world, ho_problems *problems, ho_error *err);
 ho_status ho_world_build_calendar(ho_world *world, ho_error *err);
 /* Dated events of politics from the calendar's rows that hold; called by ho_world_build_calendar. */
-ho_status ho_world_build_politics(ho_world *world, const uint8_t *current, ho_error *err);
+ho_status ho_world_build_politics(ho_world *world, ho_error *err);
 ho_status ho_world_build_society(ho_world *world, ho_error *err);
 ho_status ho_world_build_travel(ho_world *world, ho_error *err);
 ho_status ho_world_build_totals(ho_world *world, ho_error *err);

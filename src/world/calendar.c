@@ -1,7 +1,6 @@
 /* Dated inputs by day of the run. Rows with one id are versions of one entry: the latest known one holds (additions C1,
  * F14). */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "world/build.h"
@@ -12,6 +11,7 @@ static ho_status calendar_columns(ho_world *world, ho_error *err) {
 #define COLUMN(name, length)                                                                                           \
     if (!(world->name = ho_world_column(world, (length), sizeof *world->name)))                                        \
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu days", n);
+    COLUMN(calendar_holds, c)
     COLUMN(foreign_share, n * b)
     COLUMN(contractor_share, n * b)
     COLUMN(lull, n)
@@ -183,16 +183,12 @@ ho_status ho_world_build_calendar(ho_world *world, ho_error *err) {
     ho_status status = calendar_columns(world, err);
     if (status)
         return status;
-    uint8_t *current = calloc(world->scenario->n_calendar + 1, sizeof *current);
-    if (!current)
-        return ho_error_set(err, HO_ERR_MEMORY, "no memory for the calendar");
+    uint8_t *current = world->calendar_holds;
     for (size_t k = 0; k < world->scenario->n_calendar; k++)
         current[k] = is_current(world, k);
     fill_withdrawal(world, current);
     fill_events(world, current);
     fill_seasons(world);
     fill_flows(world);
-    status = ho_world_build_politics(world, current, err);
-    free(current);
-    return status;
+    return ho_world_build_politics(world, err);
 }

@@ -244,10 +244,10 @@ static void add_event(ho_world *world, const ho_calendar_row *row) {
     }
 }
 
-ho_status ho_world_build_politics(ho_world *world, const uint8_t *current, ho_error *err) {
+ho_status ho_world_build_politics(ho_world *world, ho_error *err) {
     ho_status status = politics_columns(world, err);
     for (size_t k = 0; k < world->scenario->n_calendar && !status; k++)
-        if (current[k])
+        if (world->calendar_holds[k])
             add_event(world, &world->scenario->calendar[k]);
     return status;
 }

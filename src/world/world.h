@@ -117,6 +117,8 @@ struct ho_world {
     int32_t *home_first;        /* (n_home + 1) members are province_district[home_first[h]..] */
     int32_t *border_post;       /* (n_district) known crossing here or else next door, or -1 */
 
+    uint8_t *calendar_holds;    /* (n_calendar of the scenario) the row is the latest known version of its entry */
+
     /* dated events of politics, by day of the run (society.c) */
     double *drive;              /* (n_day, n_bloc) volunteers a day a state calls for [persons/day] */
     double *evacuation;         /* (n_day, n_bloc) seats a day out of the national capital [persons/day] */
