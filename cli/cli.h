@@ -36,6 +36,7 @@ typedef struct cli_model {
     size_t n_what_if;
     char folder[CLI_PATH_MAX]; /* where the scenario was found */
     ho_scenario *loaded;
+    ho_draws *draws; /* what world.draws points to, or NULL */
     ho_world *built;
 } cli_model;
 
