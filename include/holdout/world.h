@@ -8,9 +8,11 @@
 typedef struct ho_world ho_world;
 
 /* Joint draws of some parameters, such as a posterior: replicate r takes row r modulo n_draw, and its own draws from the priors for
- * every other parameter. */
+ * every other parameter. With `stream` a row also says whose random numbers its replicate draws: then there are as many replicates as rows,
+ * and row r is the very course that stream once had. */
 typedef struct ho_draws {
     size_t n_draw, n_parameter;
+    uint32_t *stream;   /* (n_draw) each once, or NULL: replicate r draws as replicate r */
     int32_t *parameter; /* (n_parameter) in the order of ho_parameter_count, each once */
     double *value;      /* (n_draw, n_parameter) within the allowed values */
     char digest[65];    /* SHA-256 of what the draws were read from, hex; "" where there is none */

@@ -41,7 +41,8 @@ typedef enum ho_process {
     HO_PROC_REVOLT,       /* local revolts; entity = district */
     HO_PROC_RESISTANCE,   /* raids, roads cut, veterans; entity = district or bloc */
     HO_PROC_MATERIEL,     /* vehicles and aircraft; entity = district or faction */
-    HO_PROC_BOMBING       /* attacks on crowds; entity = faction */
+    HO_PROC_BOMBING,      /* attacks on crowds; entity = faction */
+    HO_PROC_CALIBRATE     /* proposals and errors of observation; replicate = generation, entity = particle */
 } ho_process;
 
 #endif

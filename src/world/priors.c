@@ -87,9 +87,32 @@ ho_draws *ho_draws_build(size_t n_draw, size_t n_parameter) {
 void ho_draws_free(ho_draws *draws) {
     if (!draws)
         return;
+    free(draws->stream);
     free(draws->parameter);
     free(draws->value);
     free(draws);
+}
+
+static int by_stream(const void *a, const void *b) {
+    const ho_stream_row *x = a, *y = b;
+    return (x->stream > y->stream) - (x->stream < y->stream);
+}
+
+/* Rows by stream, to be found by it; each stream once. */
+static ho_status index_streams(ho_world *world, const ho_draws *draws, ho_problems *problems, ho_error *err) {
+    if (!draws->stream)
+        return HO_OK;
+    ho_stream_row *row = ho_world_column(world, draws->n_draw, sizeof *row);
+    if (!row)
+        return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu draws", draws->n_draw);
+    for (size_t k = 0; k < draws->n_draw; k++)
+        row[k] = (ho_stream_row){draws->stream[k], (uint32_t)k};
+    qsort(row, draws->n_draw, sizeof *row, by_stream);
+    for (size_t k = 1; k < draws->n_draw; k++)
+        if (row[k].stream == row[k - 1].stream)
+            ho_problems_add(problems, "draws", (int)row[k].row + 1, "stream %u is there twice", row[k].stream);
+    world->stream_row = row;
+    return HO_OK;
 }
 
 /* Whether draws are of this model: each parameter known and given once, each value among those allowed. */
@@ -128,6 +151,9 @@ ho_status ho_world_build_parameters(ho_world *world, const ho_world_options *opt
         take_setting(world, options->set[k], problems);
     if (options->draws)
         take_draws(world, options->draws, problems);
+    ho_status status = options->draws ? index_streams(world, options->draws, problems, err) : HO_OK;
+    if (status)
+        return status;
     if (problems->n)
         return ho_error_set(err, HO_ERR_INPUT, "%s", problems->line[0]);
     return keep_settings(world, options, err);
