@@ -48,6 +48,7 @@ typedef struct ho_observer {
     void (*day)(const ho_world *world, const ho_state *state, size_t day, float *value);
     /* Called for each probe of the reproduction number, ten days after it began, with the row of the day it began; may be NULL. */
     void (*probed)(const ho_world *world, double reproduction_number, float *value);
+    const uint8_t *on; /* (n_day) days to observe, the others' rows stay 0; NULL: all; borrowed */
 } ho_observer;
 
 /* One finished replicate; arrays are borrowed from the workspace or the queue and valid during the call only. */

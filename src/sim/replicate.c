@@ -105,7 +105,7 @@ static ho_status run_days(const ho_world *world, const ho_sim_options *options, 
     bool started = false;
     for (size_t day = 0; day < world->n_day; day++) {
         ho_status status = ho_day_run(world, state, streams, options->off, err);
-        if (!status && observer)
+        if (!status && observer && (!observer->on || observer->on[day]))
             observer->day(world, state, day, &workspace->value[day * observer->n_value]);
         if (!status && (int32_t)day == probe_at)
             status = probe(world, workspace, streams, options->off, &started, err);

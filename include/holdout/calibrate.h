@@ -1,0 +1,102 @@
+/* holdout/calibrate.h: what the numbers known by a day say of the parameters, and of the courses the war may be on.
+ *
+ * Approximate Bayesian computation: parameters are drawn, the war is simulated up to the day, and those draws are kept whose counts come close to
+ * the recorded ones (adaptive population Monte Carlo, Lenormand, Jabot and Deffuant 2013), then moved by local-linear regression (Beaumont,
+ * Zhang and Balding 2002). Sources err, so that simulated counts are given errors of observation first; what is compared, and with which error,
+ * docs/calibration.md has. Parameters to calibrate are chosen by Morris's elementary effects (1991); all others stay at their draws
+ * from their priors. The same seed gives the same bits for any number of threads, and after any interruption. */
+#ifndef HOLDOUT_CALIBRATE_H
+#define HOLDOUT_CALIBRATE_H
+
+#include "record.h"
+
+enum { HO_CALIBRATE_PARAMETERS_MAX = 40 };
+
+typedef enum ho_calibrate_stage {
+    HO_CALIBRATE_SCREENING,
+    HO_CALIBRATE_FITTING
+} ho_calibrate_stage;
+
+typedef struct ho_calibrate_options {
+    ho_world_options world;  /* known_by: the day; HO_DAY_NONE: everything. `until` and `draws` are not used */
+    ho_sim_options sim;
+    size_t n_thread;
+    size_t n_parameter;      /* given parameters; 0: choose by screening */
+    const int32_t *parameter; /* (n_parameter) borrowed */
+    size_t n_chosen;         /* how many screening chooses at most */
+    size_t n_trajectory;     /* of screening */
+    size_t n_first, n_keep, n_new, n_max; /* particles of the first generation, kept, of each later one, in all */
+    double p_min;            /* accepted share of a generation below which it ends */
+    size_t n_draw;           /* draws of the posterior */
+    const char *folder;      /* where generations are kept; NULL: nowhere */
+    bool resume;             /* go on from what is kept there */
+    const atomic_bool *stop; /* may be NULL */
+    /* Called on the calling thread at least every 100 ms: simulations done and expected at most in the stage, and the accepted share of the last
+     * generation (NaN while screening); may be NULL. */
+    void (*progress)(void *context, ho_calibrate_stage stage, size_t n_done, size_t n_most, double accepted);
+    void *context;
+} ho_calibrate_options;
+
+ho_calibrate_options ho_calibrate_options_default(void);
+
+/* A number of the record that was compared. */
+typedef struct ho_calibrated_target {
+    char name[160];
+    ho_day date;
+    double observed, sd; /* share; sd of its own error, without that of its source */
+    double prior_q05, prior_q50, prior_q95, posterior_q05, posterior_q50, posterior_q95; /* predictive, errors included */
+    bool inside; /* the observed lies within the posterior's 5 to 95 % */
+    int32_t line; /* in record.csv; 0: of several rows */
+} ho_calibrated_target;
+
+typedef struct ho_calibrated_parameter {
+    int32_t parameter;
+    double effect, effect_se;  /* of screening: largest mean elementary effect in sd of a target, and its standard error; NaN without screening */
+    double prior_q05, prior_q50, prior_q95, posterior_q05, posterior_q50, posterior_q95;
+    double shrinkage;          /* 1 - var posterior / var prior, of normal scores: 0 nothing was learned, 1 all */
+} ho_calibrated_parameter;
+
+/* Two parameters that the data do not tell apart: their scores are correlated in the posterior (beyond 0.4). */
+typedef struct ho_calibrated_pair {
+    int32_t a, b; /* of the calibrated parameters */
+    double correlation;
+} ho_calibrated_pair;
+
+typedef struct ho_calibration {
+    ho_day known_by, until;  /* until: last day simulated */
+    size_t n_target, n_left_out, n_parameter, n_pair, n_generation, n_simulated;
+    ho_calibrated_target *target;
+    ho_calibrated_parameter *parameter;
+    ho_calibrated_pair *pair;
+    struct ho_calibrated_generation {
+        size_t n_simulated;
+        double tolerance, accepted, effective;
+    } *generation;
+    ho_draws *posterior; /* (n_draw) equal weights, regression-adjusted; no streams */
+    ho_draws *paths;     /* kept particles, once each, unadjusted, with their streams: courses that came close, to be run on */
+    char digest[65];     /* over the bits of posterior and paths */
+} ho_calibration;
+
+/* Calibrates. The caller frees *calibration. HO_ERR_INPUT (with problems): nothing known to calibrate to, no uncertain parameter, bad options, a
+ * folder of another calibration. HO_ERR_IO: the folder. HO_ERR_INTERRUPTED, HO_ERR_NUMERIC, HO_ERR_MEMORY. */
+ho_status ho_calibrate(const ho_scenario *scenario, const ho_calibrate_options *options, ho_calibration **calibration,
+                       ho_problems *problems, ho_error *err);
+void ho_calibration_free(ho_calibration *calibration); /* NULL allowed */
+
+/* --- files of draws --- */
+
+/* What a file of draws says of itself. */
+typedef struct ho_draws_info {
+    char scenario[128], scenario_digest[65], version[32]; /* digest of the scenario without overlays */
+    ho_day known_by;
+    uint32_t seed; /* of the streams */
+} ho_draws_info;
+
+/* Writes CSV: lines "# key: value", a head of names (`stream` first where there are streams), a row a draw. HO_ERR_IO. */
+ho_status ho_draws_write(const char *path, const ho_draws_info *info, const ho_draws *draws, ho_error *err);
+/* Reads such a file for a scenario. HO_ERR_INPUT, each problem as file:line: not such a file, another scenario or version, an unknown parameter, no
+ * number, a value outside. The caller frees *draws. */
+ho_status ho_draws_read(const char *path, const ho_scenario *scenario, ho_draws **draws, ho_draws_info *info,
+                        ho_problems *problems, ho_error *err);
+
+#endif
