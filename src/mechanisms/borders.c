@@ -6,9 +6,8 @@
 
 static const double AFTER_FALL = 10; /* how much faster people of the missions come forward then; additions F31 */
 
-/* How many of those at crossing c get through today; quota: left of today's, by neighbour. */
-static int64_t let_through(const ho_world *world, const ho_state *state, const ho_streams *streams, size_t c,
-                           int64_t *quota) {
+/* How many of those at crossing c get through today; taken off what is left of its neighbour's number. */
+static int64_t let_through(const ho_world *world, ho_state *state, const ho_streams *streams, size_t c) {
     size_t neighbour = (size_t)world->crossing_neighbour[c];
     int64_t waiting = state->at_border[c];
     double announced = world->border_quota[(size_t)state->day * world->n_neighbour + neighbour];
@@ -16,8 +15,8 @@ static int64_t let_through(const ho_world *world, const ho_state *state, const h
     if (posture == HO_POSTURE_OPEN)
         return waiting;
     if (posture == HO_POSTURE_LIMITED && announced > 0) {
-        int64_t n = waiting < quota[neighbour] ? waiting : quota[neighbour];
-        quota[neighbour] -= n;
+        int64_t *left = &state->border_quota[neighbour], n = waiting < *left ? waiting : *left;
+        *left -= n;
         return n;
     }
     if (((size_t)state->day + c) % 7)
@@ -33,19 +32,17 @@ static int64_t persons_today(int32_t day, double per_day) {
 }
 
 void ho_cross_borders(const ho_world *world, ho_state *state, const ho_streams *streams) {
-    enum { NEIGHBOUR_MAX = 64 };
-    int64_t quota[NEIGHBOUR_MAX];
     const double fade = ho_exp(-1.0 / 14);
     for (size_t k = 0; k < world->n_neighbour; k++) {
         state->arrivals[k] *= fade;
-        if (k < NEIGHBOUR_MAX)
-            quota[k] = persons_today(state->day, world->border_quota[(size_t)state->day * world->n_neighbour + k]);
+        state->border_quota[k] =
+            persons_today(state->day, world->border_quota[(size_t)state->day * world->n_neighbour + k]);
     }
     for (size_t c = 0; c < world->n_crossing; c++) {
         size_t neighbour = (size_t)world->crossing_neighbour[c];
-        if (state->at_border[c] == 0 || neighbour >= NEIGHBOUR_MAX)
+        if (state->at_border[c] == 0)
             continue;
-        int64_t n = let_through(world, state, streams, c, quota);
+        int64_t n = let_through(world, state, streams, c);
         state->at_border[c] -= (int32_t)n;
         state->displaced[world->scenario->crossing[c].district] -= (int32_t)n;
         state->abroad[neighbour] += n;

@@ -238,6 +238,7 @@ typedef enum ho_stance {
     X(double, welcome, n_place, "factor on going to a district (safety, room) or crossing (posture); displacement")  \
     X(double, route, n_dest, "weights of places by people, distance, kin, added up, of sets worked out so far; displacement") \
     X(uint8_t, route_known, n_district, "1: the weights of its set are worked out; displacement")                    \
+    X(int64_t, border_quota, n_neighbour, "[persons] whom a limited border lets through, left of today; displacement")    \
     X(int64_t, abroad, n_neighbour, "[persons] who crossed, so far; displacement")                                   \
     X(int64_t, evacuated, 1, "[persons] flown out so far; displacement")                                             \
     X(int64_t, displaced_ever, 1, "[persons] who left home so far; displacement")                                    \
@@ -245,7 +246,7 @@ typedef enum ho_stance {
     X(int64_t, reached_capital, 1, "[persons] displaced who reached the national capital so far; displacement")      \
     X(double, reported, 3, "[persons] newly displaced: two stages of the agencies' counting, counted so far; displacement") \
     X(int64_t, seeking_flight, 1, "[persons] of the foreign missions' people who want a seat; displacement")         \
-    X(int64_t, crossed, n_faction, "[persons] soldiers who crossed a border, so far; displacement, takeover")        \
+    X(int64_t, crossed, n_faction, "[persons] soldiers who crossed a border, so far; takeover")        \
     /* rule (governance.c) */                                                                                        \
     X(double, services, n_bloc, "0..1 of what the people were used to; governance")                                  \
     X(double, cohesion, n_bloc, "0..1; governance")                                                                  \

@@ -313,6 +313,36 @@ static void a_quota_is_kept_every_day(void **unused) {
     fixture_free(&f);
 }
 
+/* There is no largest number of neighbours: seventy, each with a daily number of its own. */
+static void every_one_of_many_neighbours_lets_people_through(void **unused) {
+    (void)unused;
+    enum { N = 70, ROOM = 400 };
+    char *text = malloc(2 * N * ROOM);
+    assert_non_null(text);
+    size_t at = (size_t)snprintf(text, ROOM, "patrons:\n");
+    for (int k = 0; k < N; k++)
+        at += (size_t)snprintf(text + at, ROOM, "  - {id: p%d, name: P%d, neighbour: N%d, border: [{from: 2030-05-01, people: limited, "
+                               "soldiers: closed, armed: closed, quota_per_day: %d, known_on: 2030-04-30, source: test}]}\n", k, k, k, k + 1);
+    at += (size_t)snprintf(text + at, ROOM, "crossings:\n");
+    for (int k = 0; k < N; k++)
+        at += (size_t)snprintf(text + at, ROOM, "  - {id: c%d, name: C%d, district: D0002, neighbour: N%d, customs_usd_per_month: 0, "
+                               "customs_sd_log: 0, known_on: 2030-01-01, source: test}\n", k, k, k);
+    static const char *const set[] = {"border_leak=0", "return_rate=0", "flight_repression=0", NULL};
+    fixture f = fixture_of(6, 200000, text, set);
+    assert_int_equal(f.world->n_neighbour, N);
+    for (size_t c = 0; c < N; c++) {
+        f.state->residents[1] -= 200;
+        f.state->displaced[f.scenario->crossing[c].district] += f.state->at_border[c] = 200;
+    }
+    assert_int_equal(ho_state_check(f.state, NULL), HO_OK);
+    run_days(f.world, f.state, &STREAMS, all_but(ALONE), 2);
+    for (size_t k = 0; k < N; k++)
+        assert_int_equal(f.state->abroad[k], 2 * (k + 1));
+    assert_int_equal(ho_state_check(f.state, NULL), HO_OK);
+    fixture_free(&f);
+    free(text);
+}
+
 static void a_closed_border_leaks_a_share_a_week(void **unused) {
     (void)unused;
     enum { N = 1000 };
@@ -592,3 +622,4 @@ int main(void) {
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
+        cmocka_unit_test(every_one_of_many_neighbours_lets_people_through),
