@@ -244,7 +244,8 @@ typedef enum ho_stance {
     X(int64_t, displaced_ever, 1, "[persons] who left home so far; displacement")                                    \
     X(int64_t, returned, 1, "[persons] who came home so far; displacement")                                          \
     X(int64_t, reached_capital, 1, "[persons] displaced who reached the national capital so far; displacement")      \
-    X(double, reported, 3, "[persons] newly displaced: two stages of the agencies' counting, counted so far; displacement") \
+    X(double, reported, 3, "[persons] newly displaced whom agencies verify: two stages of counting, counted so far; displacement") \
+    X(double, estimated, 3, "[persons] the same of those whom agencies estimate; displacement")                      \
     X(int64_t, seeking_flight, 1, "[persons] of the foreign missions' people who want a seat; displacement")         \
     X(int64_t, crossed, n_faction, "[persons] soldiers who crossed a border, so far; takeover")        \
     /* rule (governance.c) */                                                                                        \

@@ -109,8 +109,10 @@ static const char home_controlled[] =
     X(DISPLACED, "displaced_since_start", "persons", true, "people who left their homes since the first day, returned or not") \
     X(DISPLACED_NOW, "displaced_now", "persons", true, "people away from home within the country, on the road too; not those bound for a border or waiting at one")    \
     X(REPORTED, "displaced_reported", "persons", true,                                                                 \
-      "newly displaced as agencies would report them: those counted before the first day, and a share of later ones, " \
-      "weeks late")                                                                                                    \
+      "newly displaced as agencies that verify them would report: those counted before the first day, and a share of " \
+      "later ones, weeks late")                                                                                        \
+    X(ESTIMATED, "displaced_estimated", "persons", true,                                                               \
+      "newly displaced as agencies that estimate would report: the same with a start, share and delay of their own")   \
     X(CROSSED, "crossed_border", "persons", true, "people who crossed a border since the first day")                   \
     X(EVACUATED, "evacuated_by_air", "persons", true, "people flown out since the first day")                          \
     X(RETURNED, "returned", "persons", true, "people who came home since the first day")                               \
@@ -359,6 +361,7 @@ static void fill_people(const ho_world *world, const ho_state *state, const ho_t
     value[DISPLACED] = (float)state->displaced_ever[0];
     value[DISPLACED_NOW] = (float)away;
     value[REPORTED] = (float)(int64_t)(state->reported[2] + 0.5);
+    value[ESTIMATED] = (float)(int64_t)(state->estimated[2] + 0.5);
     value[CROSSED] = (float)crossed;
     value[EVACUATED] = (float)state->evacuated[0];
     value[RETURNED] = (float)state->returned[0];
