@@ -137,7 +137,7 @@ static void arms_raise_men_as_money_does(void **unused) {
             arm_watch(&p, 2, 5000 * 10);
         muster_week(&p, 0);
         recruited[way] = p.state->recruited[WATCH];
-        for (int32_t week = 1; week < 60; week++)
+        for (int32_t week = 1; week < 34; week++)
             muster_week(&p, week);
         later[way] = p.state->recruited[WATCH];
         place_free(&p);
