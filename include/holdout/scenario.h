@@ -93,6 +93,7 @@ typedef struct ho_faction_row {
     bool has_cap;
     ho_prior cap;                       /* most fighters it can have [persons] */
     double vehicles;                    /* armoured vehicles, spread over its garrisons [vehicles] */
+    ho_prior weapons_tonnes;            /* light arms and ammunition to give away on day 0, where its fighters are [t] */
     ho_prior bombings_per_month;        /* attacks on crowds from hiding [1/month] */
     double upkeep_usd_day;              /* per fighter on the books [USD/day] */
     ho_prior tax_usd_day, commodity_usd_day; /* if it governed everybody; in its best month [USD/day] */
@@ -130,6 +131,37 @@ typedef struct ho_flow_row {
     char *source;
     int32_t line;
 } ho_flow_row;
+
+/* Light arms that a faction gives another of its bloc; rows add up. */
+typedef struct ho_transfer_row {
+    int32_t giver, to; /* factions */
+    ho_prior tonnes_per_week;
+    ho_day from, until; /* inclusive; HO_DAY_NONE: open */
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_transfer_row;
+
+/* Who keeps the airport: a patron's soldiers, or a faction while it has fighters there. Rows of one guard are versions:
+ * the latest known one holds. */
+typedef struct ho_guard_row {
+    int32_t patron, faction; /* one of them; the other is -1 */
+    ho_day from, until;      /* inclusive; HO_DAY_NONE: open */
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_guard_row;
+
+/* The airfield from which people are flown out; district -1: the scenario says nothing about it. */
+typedef struct ho_airport_row {
+    int32_t district;
+    double seats_per_day; /* most that leave in a day [persons/day] */
+    ho_guard_row *guard;  /* (n_guard), owned */
+    size_t n_guard;
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_airport_row;
 
 /* Who may cross into a patron's country from a day on. */
 typedef struct ho_border_row {
@@ -368,10 +400,12 @@ typedef struct ho_scenario {
     int32_t holdout_faction, holdout_seat; /* -1: none */
     size_t n_bloc, n_group, n_kind, n_faction, n_patron, n_flow, n_calendar, n_season, n_pass, n_crossing, n_total,
         n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim, n_policy, n_rivalry,
-        n_border, n_fact;
+        n_border, n_fact, n_transfer;
     ho_policy_row *policy;
     ho_rivalry_row *rivalry;
     ho_border_row *border;
+    ho_transfer_row *transfer;
+    ho_airport_row airport;
     ho_ending_rule ending;
     ho_bloc_row *bloc;
     ho_group_row *group;

@@ -16,9 +16,9 @@ const ho_mechanism_info ho_alignment_info = {
     .source = "additions C20, F6, F13, F29; Christia 2012 (relative power first, identity second); McFadden 1974 "
               "(logit choice)",
     .reads = "belief_logit, holder, fighters, worth, strength, enemy, enemy_bloc, taken_day, n_enemy_near, "
-             "leader_threshold, centres, persons, regime_clock, settled",
+             "leader_threshold, centres, persons, regime_clock, settled, weapons",
     .writes = "stance, leader_fled, leaning, n_look, switched_out, switched_in, fighters, deserted, residents, holder, "
-              "vehicles_captured, knowledge, cooperation, leader_gone, leader_shift",
+              "vehicles_captured, weapons, weapons_gone, weapons_captured, arms, knowledge, cooperation, leader_gone, leader_shift",
     .off = "militias stay whatever happens, allies always help each other and no head of state flees: militia centres "
            "and the state hold out longer",
 };
@@ -81,7 +81,7 @@ static prospect look(const ho_world *world, const ho_state *state, size_t f) {
         if (!world->base[f * n + i] && !fighters[i])
             continue;
         n_ground++;
-        p.own += fighters[i] * state->worth[f * n + i];
+        p.own += ho_force(world, state, f, f * n + i);
         int32_t holder = ho_holder_bloc(world, state, i);
         if (holder != b)
             faced[holder] += state->strength[(size_t)holder * n + i];
@@ -158,6 +158,7 @@ static void go_over(const ho_world *world, ho_state *state, const ho_streams *st
     for (size_t i = 0; i < n; i++) {
         int32_t *here = &state->fighters[f * n + i];
         if (*here > 0) {
+            ho_materiel_follow(world, state, f, i, other, state->p[HO_P_FOLLOW]);
             hand(world, state, f, i, (size_t)world->bloc_main[other], i,
                  (int32_t)(state->p[HO_P_FOLLOW] * *here + 0.5));
             ho_go_home(state, i, *here, &state->deserted[f]);
@@ -266,6 +267,7 @@ static void lose_fighters(const ho_world *world, ho_state *state, const ho_strea
         size_t j = meeting_place(world, state, other, i);
         double all = (double)ho_persons(world, state, world->faction_bloc[f], i);
         ho_materiel_defect(world, state, i, other, leave / all);
+        ho_materiel_follow(world, state, f, i, other, (double)leave / here);
         hand(world, state, f, i, g, j, leave);
         ho_state_refresh_strength(world, state, i);
         if (j != i)

@@ -36,7 +36,7 @@ double ho_defence(const ho_world *world, const ho_state *state, size_t i) {
     double strength = state->strength[(size_t)ho_holder_bloc(world, state, i) * world->n_district + i];
     if (state->alone[i]) {
         size_t at = (size_t)state->holder[i] * world->n_district + i;
-        strength = state->fighters[at] * state->worth[at];
+        strength = ho_force(world, state, (size_t)state->holder[i], at);
     }
     size_t ground = world->terrain[i] + (world->is_capital[i] ? (size_t)HO_N_TERRAIN : 0),
            near = state->n_enemy_near[i];

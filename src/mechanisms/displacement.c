@@ -14,15 +14,16 @@ const ho_mechanism_info ho_displacement_info = {
         "attitude)/2 + "
         "h4 sorties/week + h5 repression)); place ~ Multinomial(people^a km^-g exp(kin, seat) (1 + (e^safe - 1) safe) "
         "/ (1 + displaced/(full residents))); road: km/speed days; border: open all, limited a quota a day, closed "
-        "a share a week; home: 1/30 d where quiet for 14 d; reported (verified) and estimated: each its own share of "
-        "those who left, with a Gamma(2) lag of its own",
+        "a share a week; flights: dated seats, at most the airport's, while nobody fights there and it is guarded or "
+        "held by those whose they are; home: 1/30 d where quiet for 14 d; reported (verified) and estimated: each its "
+        "own share of those who left, with a Gamma(2) lag of its own",
     .source = "design: displacement (gravity, borders, returns); additions C17, F11, F25, F31; rates: judgement",
     .reads = "residents, fear, repression, attitude_here, taken_day, fought_days, bombed, battle_bloc, n_enemy_near, "
-             "posture, holder",
+             "posture, holder, fighters",
     .writes =
         "residents, displaced, road, road_border, at_border, away, abroad, arrivals, evacuated, seeking_flight, "
-        "displaced_ever, returned, reached_capital, reported, estimated, border_quota, welcome, route, route_known, "
-        "looked_day, last_fight_day, fought_days, bombed, queue",
+        "airport_open, displaced_ever, returned, reached_capital, reported, estimated, border_quota, welcome, route, "
+        "route_known, looked_day, last_fight_day, fought_days, bombed, queue",
     .off = "everybody stays: more people to tax and recruit where it is fought over, nobody crosses a border",
 };
 

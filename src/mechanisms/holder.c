@@ -220,7 +220,7 @@ static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bl
     }
     if (refuge < 0)
         return;
-    ho_materiel_move(state, i, (size_t)refuge, escape);
+    ho_materiel_move(world, state, bloc, i, (size_t)refuge, escape);
     ho_state_refresh_strength(world, state, (size_t)refuge);
 }
 

@@ -31,10 +31,15 @@ void ho_go_home(ho_state *state, size_t i, int64_t n, int64_t *out);
  * garrison has scattered. */
 void ho_materiel_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t from,
                       int32_t to, ho_mode mode);
-/* A share of the vehicles of i drives with those who leave for another centre of the bloc, or, as n of the persons
- * present go over to another bloc, to it (materiel.c). */
-void ho_materiel_move(ho_state *state, size_t i, size_t refuge, double share);
+/* A share of the vehicles of i drives with those who leave for another centre of the bloc, with their light arms, or, as
+ * n of the persons present go over to another bloc, to it (materiel.c). */
+void ho_materiel_move(const ho_world *world, ho_state *state, int32_t bloc, size_t i, size_t refuge, double share);
 void ho_materiel_defect(const ho_world *world, ho_state *state, size_t i, int32_t to, double share);
+/* Light arms that a share of faction f's fighters in i carry over to bloc `to` (materiel.c). */
+void ho_materiel_follow(const ho_world *world, ho_state *state, size_t f, size_t i, int32_t to, double share);
+/* A week's light arms to faction `to` out of the stores of those who give it some, as far as these last (materiel.c).
+ */
+void ho_materiel_give(const ho_world *world, ho_state *state, size_t to);
 /* Aircraft when a bloc's regime ends: taken, flown abroad, unfit (materiel.c). */
 void ho_materiel_end(const ho_world *world, ho_state *state, int32_t bloc);
 /* Bases left unannounced, and crews found for captured aircraft (materiel.c). */

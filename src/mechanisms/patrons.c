@@ -20,7 +20,7 @@ const ho_mechanism_info ho_patrons_info = {
                 "maintenance_b)/lag",
     .source = "additions F7, F11, F14, F15, F17, F27; SIGAR quarterly reports (readiness fell within two months of the "
               "contractors leaving); lag: judgement, 30 to 90 d",
-    .reads = "foreign, regime_clock, holder, battle_days, arrivals, risen; world: flows, contractor_share",
+    .reads = "foreign, regime_clock, holder, battle_days, arrivals, risen, airport_open; world: flows, contractor_share",
     .writes = "cash_usd_day, given_usd_day, given_start, flow_factor, sorties_patron, maintenance, sanctuary, posture, "
               "tightened, recognises, recognised, on_call_day, aid_day, patron_credibility",
     .off = "cash, sorties, maintenance and borders stay as on day 0, a fallen state's too: readiness does not fall, pay "
@@ -149,10 +149,10 @@ static void consider_victor(const ho_world *world, ho_state *state, const ho_str
 
 /* ---- aid to a resistance ---- */
 
-/* Once a week, after the fall and not while people are flown out: a patron may decide to pay a resistance. */
+/* Once a week, after the fall and not while people can be flown out: a patron may decide to pay a resistance. */
 static void consider_aid(const ho_world *world, ho_state *state, const ho_streams *streams) {
     for (size_t b = 0; b < world->n_bloc; b++)
-        if (world->evacuation[(size_t)state->day * world->n_bloc + b] > 0)
+        if (world->evacuation[(size_t)state->day * world->n_bloc + b] > 0 && state->airport_open[0])
             return;
     for (size_t k = 0; k < world->scenario->n_patron; k++) {
         double monthly = world->scenario->patron[k].aid_to_resistance;

@@ -1,7 +1,7 @@
 /* What changes during a replicate. All columns live in one block, so that copying a state is one memcpy.
  * Column order is bloc- or faction-major: column of bloc b starts at b * n_district. Strengths are persons times worth.
  *
- * Three ledgers hold exactly after every mechanism (ho_state_check), all in whole numbers:
+ * These ledgers hold exactly after every mechanism (ho_state_check), all in whole numbers:
  * fighters, for each faction f:
  *   sum_i fighters[f][i] + reserve[f] + marching[f] + waiting[f] + hidden[f] + killed[f] + deserted[f] + surrendered[f]
  *     + dissolved[f] + crossed[f] + switched_out[f] = initial[f] + recruited[f] + switched_in[f].
@@ -11,7 +11,12 @@
  *     + sum_f (recruited[f] - deserted[f] - surrendered[f] - dissolved[f]) = people_start.
  * money [USD], for each faction f:
  *   cash_usd[f] = opening_usd[f] + from_patrons_usd[f] + taxes_usd[f] + customs_usd[f] + commodity_usd[f] + seized_usd[f]
- *     - upkeep_usd[f] - services_usd[f] - lost_usd[f]. */
+ *     - upkeep_usd[f] - services_usd[f] - lost_usd[f].
+ * Arms are whole too. Vehicles, over all blocs:
+ *   sum_i vehicles[i] + sum_b (vehicles_captured[b] + vehicles_lost[b]) = sum_b vehicles_start[b].
+ * Light arms [kg], for each faction f; what is given is got, what is gone or taken is captured:
+ *   sum_i weapons[f][i] + weapons_given[f] + weapons_gone[f] + weapons_taken[f] + weapons_lost[f]
+ *     = weapons_start[f] + weapons_got[f]. */
 #ifndef HO_STATE_H
 #define HO_STATE_H
 
@@ -244,6 +249,8 @@ typedef enum ho_stance {
     X(int64_t, displaced_ever, 1, "[persons] who left home so far; displacement")                                    \
     X(int64_t, returned, 1, "[persons] who came home so far; displacement")                                          \
     X(int64_t, reached_capital, 1, "[persons] displaced who reached the national capital so far; displacement")      \
+    X(int32_t, airport_open, 1, "1: nobody fights at the airport and it is guarded or its own people's; displacement") \
+    X(int64_t, unreached_days, 1, "[district-days] without a way in for relief, so far; logistics")                  \
     X(double, reported, 3, "[persons] newly displaced whom agencies verify: two stages of counting, counted so far; displacement") \
     X(double, estimated, 3, "[persons] the same of those whom agencies estimate; displacement")                      \
     X(int64_t, seeking_flight, 1, "[persons] of the foreign missions' people who want a seat; displacement")         \
@@ -274,6 +281,16 @@ typedef enum ho_stance {
     X(double, aircraft_abroad, n_bloc, "flown abroad so far; takeover")                                              \
     X(double, crewed, n_bloc, "share of captured aircraft with a crew; start, takeover")                             \
     X(double, arms, n_bloc, "factor on the bloc's attacks from captured vehicles; takeover")                         \
+    /* light arms (materiel.c) */                                                                                   \
+    X(int32_t, weapons, n_faction *n_district, "[kg] light arms and ammunition, by faction; start, mobilisation, takeover, alignment") \
+    X(int64_t, weapons_start, n_faction, "[kg] on day 0; start")                                                     \
+    X(int64_t, weapons_given, n_faction, "[kg] given to others of its bloc, so far; mobilisation")                   \
+    X(int64_t, weapons_got, n_faction, "[kg] got from others of its bloc, so far; mobilisation")                     \
+    X(int64_t, weapons_gone, n_faction, "[kg] carried over to another bloc by fighters who switched, so far; alignment") \
+    X(int64_t, weapons_taken, n_faction, "[kg] fallen into another bloc's hands, so far; takeover")                  \
+    X(int64_t, weapons_lost, n_faction, "[kg] destroyed or of no use after a fall, so far; takeover")                \
+    X(int64_t, weapons_captured, n_bloc, "[kg] that came to the bloc from another, so far; takeover, alignment")     \
+    X(double, transfer_kg_week, n_transfer, "[kg/week] this replicate's size of a transfer; start")                  \
     /* attacks from hiding (rivals.c) */                                                                             \
     X(double, bombings_per_day, n_faction, "[1/day]; start")                                                         \
     X(int32_t, n_bombing, n_faction, "so far; rivals")                                                               \
@@ -318,6 +335,23 @@ static inline int32_t ho_holder_bloc(const ho_world *world, const ho_state *stat
     return world->faction_bloc[state->holder[district]];
 }
 
+/* Fighting strength of a faction in a district, at = faction * n_district + district [persons x worth]. Light arms at
+ * hand make a militia or resistance worth more: fighters x worth x (1 + g min(1, kits/fighters)) (additions F9). */
+static inline double ho_force(const ho_world *world, const ho_state *state, size_t faction, size_t at) {
+    double fighters = state->fighters[at], force = fighters * state->worth[at];
+    bool local = world->faction_role[faction] == HO_ROLE_MILITIA || world->faction_role[faction] == HO_ROLE_RESISTANCE;
+    if (state->weapons[at] == 0 || !local || !(fighters > 0))
+        return force;
+    double armed = state->weapons[at] / state->p[HO_P_KIT] / fighters;
+    return force * (1 + state->p[HO_P_KIT_WORTH] * (armed < 1 ? armed : 1));
+}
+
+/* Light arms that a faction has, everywhere [kg]: what its ledger leaves. */
+static inline int64_t ho_weapons_held(const ho_state *state, size_t faction) {
+    return state->weapons_start[faction] + state->weapons_got[faction] - state->weapons_given[faction] -
+           state->weapons_gone[faction] - state->weapons_taken[faction] - state->weapons_lost[faction];
+}
+
 ho_status ho_state_build(const ho_world *world, ho_state **state, ho_error *err);
 void ho_state_free(ho_state *state);
 /* Copies everything but the change log. Both were built for the same world. */
@@ -328,7 +362,7 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
 void ho_state_refresh_strength(const ho_world *world, ho_state *state, size_t district);
 /* Marks a district and its neighbours: what can be brought there must be looked at again. */
 void ho_state_stale(const ho_world *world, ho_state *state, size_t district);
-/* Checks the ledger of fighters, finiteness and ranges. HO_ERR_NUMERIC names what is wrong. */
+/* Checks the ledgers, finiteness and ranges. HO_ERR_NUMERIC names what is wrong. */
 ho_status ho_state_check(const ho_state *state, ho_error *err);
 
 #endif

@@ -44,6 +44,9 @@
     X(CUT_OFF_7, "people_cut_off_7d", "persons", true,                                                                 \
       "people in districts held by the bloc that have had no open road to a supply node for more than 7 days")         \
     X(CUT_OFF_30, "people_cut_off_30d", "persons", true, "the same for more than 30 days")                             \
+    X(REACHED_PEOPLE, "people_reached", "persons", true,                                                               \
+      "people in districts held by the bloc that have an open road to its seat or another supply node; all of them "   \
+      "where the bloc has no state")                                                                                   \
     X(PAPER, "fighters_on_paper", "persons", true,                                                                     \
       "fighters of the bloc on the books, there or not; equals those present where nobody keeps books")                \
     X(PAY, "pay_reaching", "share", false,                                                                             \
@@ -62,6 +65,13 @@
     X(COHESION, "cohesion", "share", false, "cohesion of the bloc, 1 undivided")                                       \
     X(VEHICLES, "vehicles_captured", "vehicles", true, "armoured vehicles taken by the bloc since the first day")      \
     X(AIRCRAFT, "aircraft_captured", "aircraft", false, "aircraft taken by the bloc since the first day, crews or not") \
+    X(ARMS_GIVEN, "arms_given", "t", false,                                                                            \
+      "light arms and ammunition given to others of the bloc by its factions since the first day")                     \
+    X(ARMS_LOCAL, "arms_local", "t", false,                                                                            \
+      "light arms and ammunition, of those counted, in the hands of the bloc's militias and resistance")               \
+    X(ARMS_CAPTURED, "arms_captured", "t", false,                                                                      \
+      "light arms and ammunition, of those counted, that came to the bloc from another since the first day: captured " \
+      "or brought by those who switched")                                                                              \
     X(CIVILIANS, "civilians_killed", "persons", true,                                                                  \
       "civilians killed since the first day in attacks, strikes and reprisals of the bloc; a model's estimate of a floor") \
     X(RESTRICTED, "people_restricted", "persons", true,                                                                \
@@ -115,6 +125,12 @@ static const char home_controlled[] =
       "newly displaced as agencies that estimate would report: the same with a start, share and delay of their own")   \
     X(CROSSED, "crossed_border", "persons", true, "people who crossed a border since the first day")                   \
     X(EVACUATED, "evacuated_by_air", "persons", true, "people flown out since the first day")                          \
+    X(AIRPORT, "airport_open", "0 or 1", true,                                                                         \
+      "1 on days when people could be flown out of the national capital: nobody fights at its airport, and it is "     \
+      "guarded or held by the bloc that held the capital on the first day (where the scenario names guards)")          \
+    X(UNREACHED, "district_days_without_relief", "district-days", true,                                                \
+      "days since the first on which relief could not come by road, summed over districts: an engagement there, its "  \
+      "road cut, or no open road to a supply node of its holder")                                                      \
     X(RETURNED, "returned", "persons", true, "people who came home since the first day")                               \
     X(REACHED, "arrivals_national_capital", "persons", true, "displaced people who reached the national capital since the first day") \
     X(SOLDIERS_ABROAD, "soldiers_abroad", "persons", true, "soldiers who crossed a border since the first day")        \
@@ -154,7 +170,7 @@ static const ho_observable holdout_item = {
 typedef struct ho_tally {
     int32_t controlled[HO_BLOC_MAX], contested[HO_BLOC_MAX], cut_off[HO_BLOC_MAX]; /* by blocs that do not hold the centre, but cut_off */
     int32_t any_contested, home_undisputed;
-    int64_t cut_off_7[HO_BLOC_MAX], cut_off_30[HO_BLOC_MAX]; /* people */
+    int64_t cut_off_7[HO_BLOC_MAX], cut_off_30[HO_BLOC_MAX], reached[HO_BLOC_MAX]; /* people */
     double belief[HO_BLOC_MAX], pay[HO_BLOC_MAX], arrears[HO_BLOC_MAX], paper[HO_BLOC_MAX];
     double fear; /* summed over people */
     int64_t residents;
@@ -215,8 +231,10 @@ static inline __attribute__((always_inline)) void tally_chunk(const ho_world *wo
         double people = residents;
         tally->residents += residents;
         tally->fear += people * state->fear[first + k];
-        if (connected[k])
+        if (connected[k]) {
+            tally->reached[bloc[k]] += residents;
             continue;
+        }
         tally->cut_off[bloc[k]]++;
         tally->cut_off_7[bloc[k]] += state->cut_off_days[first + k] > 7 ? (int64_t)people : 0;
         tally->cut_off_30[bloc[k]] += state->cut_off_days[first + k] > 30 ? (int64_t)people : 0;
@@ -247,6 +265,7 @@ static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, fl
     value[CUT_OFF] = (float)tally->cut_off[b];
     value[CUT_OFF_7] = (float)tally->cut_off_7[b];
     value[CUT_OFF_30] = (float)tally->cut_off_30[b];
+    value[REACHED_PEOPLE] = (float)tally->reached[b];
     value[PAY] = state->centres[b] ? (float)(tally->pay[b] / state->centres[b]) : NAN;
     value[ARREARS] = state->centres[b] ? (float)(tally->arrears[b] / state->centres[b]) : NAN;
     value[CLAIMED] = (float)state->claimed[b];
@@ -255,6 +274,7 @@ static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, fl
     value[COHESION] = (float)state->cohesion[b];
     value[VEHICLES] = (float)state->vehicles_captured[b];
     value[AIRCRAFT] = (float)state->aircraft_captured[b];
+    value[ARMS_CAPTURED] = (float)((double)state->weapons_captured[b] / 1000);
     value[CIVILIANS] = (float)state->civilians_killed[b];
     value[REVOLTS] = (float)state->n_revolt[b];
 }
@@ -277,7 +297,7 @@ static int64_t restricted(const ho_world *world, const ho_state *state, size_t b
 /* Of the bloc's factions. Sums in int64 so that the float is rounded once. */
 static void fill_factions(const ho_world *world, const ho_state *state, const ho_tally *tally, size_t b, float *value) {
     int64_t killed = 0, deserted = 0, surrendered = 0, present = 0, recruited = 0, hidden = 0, switched = 0, cash = 0,
-            customs = 0, no_books = 0;
+            customs = 0, no_books = 0, arms_given = 0, arms_local = 0;
     double income = 0, books = tally->paper[b];
     for (size_t f = 0; f < world->n_faction; f++) {
         if (world->faction_bloc[f] != (int32_t)b)
@@ -292,6 +312,9 @@ static void fill_factions(const ho_world *world, const ho_state *state, const ho
         cash += state->cash_usd[f];
         customs += state->customs_usd[f];
         income += state->income_usd_day[f];
+        arms_given += state->weapons_given[f];
+        if (world->faction_role[f] == HO_ROLE_MILITIA || world->faction_role[f] == HO_ROLE_RESISTANCE)
+            arms_local += ho_weapons_held(state, f);
         if (world->faction_role[f] == HO_ROLE_STATE)
             books += state->regime_clock[b] < 0 ? state->paper_reserve[f] : 0;
         else
@@ -307,6 +330,8 @@ static void fill_factions(const ho_world *world, const ho_state *state, const ho
     value[SWITCHED] = (float)switched;
     value[CASH] = (float)cash;
     value[CUSTOMS] = (float)customs;
+    value[ARMS_GIVEN] = (float)((double)arms_given / 1000);
+    value[ARMS_LOCAL] = (float)((double)arms_local / 1000);
     value[INCOME] = (float)income;
     value[ATTITUDE] = (float)mean_attitude(world, state, b);
     value[RESTRICTED] = (float)restricted(world, state, b);
@@ -364,6 +389,8 @@ static void fill_people(const ho_world *world, const ho_state *state, const ho_t
     value[ESTIMATED] = (float)(int64_t)(state->estimated[2] + 0.5);
     value[CROSSED] = (float)crossed;
     value[EVACUATED] = (float)state->evacuated[0];
+    value[AIRPORT] = (float)state->airport_open[0];
+    value[UNREACHED] = (float)state->unreached_days[0];
     value[RETURNED] = (float)state->returned[0];
     value[REACHED] = (float)state->reached_capital[0];
     value[SOLDIERS_ABROAD] = (float)soldiers;

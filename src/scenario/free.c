@@ -60,6 +60,13 @@ static void dated_free(ho_scenario *s) {
         free(s->parameter[k].name);
         free(s->parameter[k].source);
     }
+    for (size_t k = 0; k < s->n_transfer; k++)
+        free(s->transfer[k].source);
+    for (size_t k = 0; k < s->airport.n_guard; k++)
+        free(s->airport.guard[k].source);
+    free(s->airport.guard);
+    free(s->airport.source);
+    free(s->transfer);
     free(s->patron);
     free(s->flow);
     free(s->calendar);

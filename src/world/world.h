@@ -117,6 +117,16 @@ struct ho_world {
     int32_t *home_first;        /* (n_home + 1) members are province_district[home_first[h]..] */
     int32_t *border_post;       /* (n_district) known crossing here or else next door, or -1 */
 
+    /* what is given and what is guarded (assets.c) */
+    size_t n_transfer, n_guard;
+    int32_t *transfer_row;      /* (n_transfer) row of the scenario */
+    int32_t *transfer_from, *transfer_until; /* (n_transfer) day indices, inclusive */
+    int32_t airport;            /* district from whose airfield people are flown out, -1: none */
+    double airport_seats;       /* [persons/day] most that leave; INFINITY: the scenario says nothing */
+    bool airport_needs_guard;   /* the scenario says who guards it */
+    int32_t *guard_faction;     /* (n_guard) -1: a patron's soldiers */
+    int32_t *guard_from, *guard_until; /* (n_guard) day indices, inclusive */
+
     uint8_t *calendar_holds;    /* (n_calendar of the scenario) the row is the latest known version of its entry */
 
     /* dated events of politics, by day of the run (society.c) */

@@ -406,6 +406,74 @@ static void seats_are_for_the_missions_first_and_for_all_once_the_capital_has_fa
     }
 }
 
+#define SEATS                                                                                                          \
+    "calendar:\n  - {id: fly, kind: evacuation, date: 2030-05-01, until: 2030-06-30, value: 100, bloc: crown, "         \
+    "known_on: 2030-04-30, source: test}\n"                                                                            \
+    "patrons:\n  - {id: near, name: Near}\n  - {id: far, name: Far}\n"
+#define GUARD(who, until)                                                                                              \
+    "    - {" who ", from: 2030-04-01, until: " until ", known_on: 2030-04-30, source: test}\n"
+#define AIRPORT(seats, guards)                                                                                         \
+    SEATS "airport:\n  district: D0000\n  seats_per_day: " seats "\n  guards:\n" guards                               \
+          "  known_on: 2030-04-30\n  source: test\n"
+
+/* People flown out in 20 days, 300 of the missions first, from a capital that may have fallen on the first; the guard of the court, if there is one, is killed on day
+ * `killed`. */
+static int64_t flown_out(const char *sections, bool fallen, int killed, int32_t *open) {
+    static const char *const set[] = {"mission_people=300", "mission_ready=10", "return_rate=0", "flight_repression=0", NULL};
+    fixture f = fixture_of(6, 5000, sections, set);
+    if (fallen)
+        f.state->holder[0] = INSURGENTS;
+    for (int day = 0; day < 20; day++) {
+        if (day == killed) {
+            f.state->killed[COURT] += *fighters_at(f.world, f.state, COURT, 0);
+            put_fighters(f.world, f.state, COURT, 0, 0);
+        }
+        run_days(f.world, f.state, &STREAMS, all_but(ALONE), 1);
+    }
+    int64_t n = f.state->evacuated[0];
+    *open = f.state->airport_open[0];
+    assert_int_equal(ho_state_check(f.state, NULL), HO_OK);
+    fixture_free(&f);
+    return n;
+}
+
+/* 100 a day: 20 days with a guard that stays, 10 with one that leaves on the tenth, 10 behind a garrison that is killed then, none without a
+ * guard; a third country's guard goes on where the other leaves; where nothing is said of guards all fly, as on a field one holds. */
+static void flights_stop_when_the_guard_leaves(void **unused) {
+    (void)unused;
+    int32_t open;
+    assert_int_equal(flown_out(SEATS, true, -1, &open), 2000);
+    assert_int_equal(open, 1);
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("patron: near", "2030-06-30")), true, -1, &open), 2000);
+    assert_int_equal(open, 1);
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("patron: near", "2030-05-10")), true, -1, &open), 1000);
+    assert_int_equal(open, 0);
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("patron: near", "2030-05-10") GUARD("patron: far", "2030-06-30")), true, -1, &open),
+                     2000);
+    assert_int_equal(open, 1);
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("faction: court", "2030-06-30")), true, 10, &open), 1000);
+    assert_int_equal(open, 0);
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("patron: near", "2030-04-30")), true, -1, &open), 0);
+    assert_int_equal(open, 0);
+    assert_int_equal(flown_out(AIRPORT("30", GUARD("patron: near", "2030-06-30")), true, -1, &open), 600);
+}
+
+static void who_holds_the_airport_needs_no_guard(void **unused) {
+    (void)unused;
+    int32_t open;
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("patron: near", "2030-04-30")), false, -1, &open), 300); /* the missions only */
+    assert_int_equal(open, 1);
+}
+
+/* Two versions of one guard: what is known later holds. */
+static void the_latest_word_on_a_guard_holds(void **unused) {
+    (void)unused;
+    int32_t open;
+    static const char two[] = AIRPORT("500", GUARD("patron: near", "2030-06-30")
+        "    - {patron: near, from: 2030-05-01, until: 2030-05-05, known_on: 2030-05-01, source: test}\n");
+    assert_int_equal(flown_out(two, true, -1, &open), 500);
+}
+
 /* ---- home ---- */
 
 /* 30,000 of area 1 stay in area 0. After k fortnights of quiet N exp(-14 k h) are left, binomially. */
@@ -644,6 +712,9 @@ int main(void) {
         cmocka_unit_test(every_one_of_many_neighbours_lets_people_through),
         cmocka_unit_test(a_closed_border_leaks_a_share_a_week),
         cmocka_unit_test(soldiers_cross_where_they_are_let_in),
+        cmocka_unit_test(flights_stop_when_the_guard_leaves),
+        cmocka_unit_test(who_holds_the_airport_needs_no_guard),
+        cmocka_unit_test(the_latest_word_on_a_guard_holds),
         cmocka_unit_test(seats_are_for_the_missions_first_and_for_all_once_the_capital_has_fallen),
         cmocka_unit_test(people_come_home_at_the_rate),
         cmocka_unit_test(nobody_comes_home_to_a_fight_or_to_a_hated_holder),
