@@ -188,6 +188,7 @@ typedef struct ho_patron_row {
 
 typedef struct ho_calendar_row {
     char *id, *source;
+    char *name; /* what happens, in words; may be NULL */
     ho_calendar_kind kind;
     int32_t bloc; /* whose patron, belief or forces; -1: all (lull) */
     int32_t faction; /* whose leader calls; -1 */

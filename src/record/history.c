@@ -203,7 +203,7 @@ static void tell_announcements(const teller *t, const ho_state *state) {
         bool spoken = row->kind == HO_CAL_ANNOUNCEMENT || row->kind == HO_CAL_RESHUFFLE ||
                       row->kind == HO_CAL_HANDOVER || row->kind == HO_CAL_CALL || row->kind == HO_CAL_OFFER;
         if (spoken && row->date == t->world->from + state->day && t->world->calendar_holds[k])
-            say(t, state, "Dated event: %s.", row->id);
+            say(t, state, "Dated event: %s.", row->name ? row->name : row->id);
     }
 }
 

@@ -14,10 +14,10 @@
 #define BLOC_LIST(X)                                                                                                   \
     X(CONTROLLED, "districts_controlled", "districts", true,                                                           \
       "districts whose centre the bloc holds, or where its share of the country outside the centre is above 0.85 "     \
-      "(control)")                                                  \
+      "(controlled)")                                                  \
     X(CONTESTED, "districts_contested", "districts", true,                                                             \
-      "districts whose centre another bloc holds and where the bloc's share of the country is above 0.3, up to 0.85 "  \
-      "(contest)")                                                                   \
+      "districts whose centre another bloc holds and where the bloc's share of the country is between 0.3 and 0.85 "   \
+      "(contested)")                                                                   \
     X(CENTRES, "centres_held", "districts", true,                                                                      \
       "districts whose centre the bloc holds, whoever holds the country around it")                      \
     X(CAPITALS, "capitals_held", "capitals", true, "seats of provinces whose centre the bloc holds")                   \
@@ -39,11 +39,12 @@
       "losses of districts by the bloc after it lost the national capital, since the first day")                       \
     X(RETAKEN, "retaken", "districts", true, "districts won back by the bloc since the first day")                     \
     X(BELIEF, "belief", "probability", false,                                                                          \
-      "mean over the bloc's districts of the chance its commanders give their own side; not measured with none held")  \
+      "mean over the bloc's districts of the chance to last that its commanders give their side; not measured while it holds none")  \
     X(CUT_OFF, "cut_off", "districts", true, "districts held by the bloc without an open road to a supply node")       \
     X(CUT_OFF_7, "people_cut_off_7d", "persons", true,                                                                 \
       "people in districts held by the bloc that have had no open road to a supply node for more than 7 days")         \
-    X(CUT_OFF_30, "people_cut_off_30d", "persons", true, "the same for more than 30 days")                             \
+    X(CUT_OFF_30, "people_cut_off_30d", "persons", true,                                                               \
+      "people in districts held by the bloc that have had no open road to a supply node for more than 30 days")        \
     X(REACHED_PEOPLE, "people_reached", "persons", true,                                                               \
       "people in districts held by the bloc that have an open road to its seat or another supply node; all of them "   \
       "where the bloc has no state")                                                                                   \
@@ -53,18 +54,18 @@
       "mean over the bloc's centres of the share of the pay due that reaches who is present")                          \
     X(ARREARS, "arrears_days", "d", false, "mean over the bloc's centres of unpaid days")                              \
     X(CASH, "cash", "USD", false, "money in the hands of the bloc's factions")                                         \
-    X(INCOME, "income", "USD/day", false, "income of the bloc's factions today, from all sources")                     \
+    X(INCOME, "income", "USD/day", false, "income of the bloc's factions on the day, from all sources")                     \
     X(CUSTOMS, "customs", "USD", false, "customs taken by the bloc's factions since the first day")                    \
     X(RECRUITED, "recruited", "persons", true, "people who took up arms for the bloc's factions since the first day")  \
     X(HIDDEN, "fighters_hidden", "persons", true, "fighters of the bloc who melted away or hide with their arms")      \
     X(SWITCHED, "switched", "persons", true, "fighters who left the bloc's factions for another side since the first day") \
     X(CLAIMED, "claimed_share", "share", false, "share of the districts that the bloc says it holds")                  \
-    X(CREDIBILITY, "credibility", "probability", false, "how far the bloc's claims are believed")                      \
-    X(ATTITUDE, "attitude", "-1 to 1", false, "mean attitude of the people to the bloc")                               \
-    X(SERVICES, "services", "share", false, "services where the bloc governs, of what the people were used to")        \
-    X(COHESION, "cohesion", "share", false, "cohesion of the bloc, 1 undivided")                                       \
+    X(CREDIBILITY, "credibility", "probability", false, "how far the bloc's claims are believed, 0 not at all")                      \
+    X(ATTITUDE, "attitude", "-1 to 1", false, "mean attitude of the people to the bloc, from hostile to friendly")     \
+    X(SERVICES, "services", "share", false, "public services where the bloc governs, as a share of what the people were used to") \
+    X(COHESION, "cohesion", "share", false, "how well the bloc holds together, 1 undivided")                            \
     X(VEHICLES, "vehicles_captured", "vehicles", true, "armoured vehicles taken by the bloc since the first day")      \
-    X(AIRCRAFT, "aircraft_captured", "aircraft", false, "aircraft taken by the bloc since the first day, crews or not") \
+    X(AIRCRAFT, "aircraft_captured", "aircraft", false, "aircraft taken by the bloc since the first day, with or without their crews") \
     X(ARMS_GIVEN, "arms_given", "t", false,                                                                            \
       "light arms and ammunition given to others of the bloc by its factions since the first day")                     \
     X(ARMS_LOCAL, "arms_local", "t", false,                                                                            \
@@ -110,12 +111,12 @@ static const char home_controlled[] =
       "1 on days when the bloc that held the national capital on the first day does not hold it")                      \
     X(REPRODUCTION, "reproduction_number", "districts per district", false,                                            \
       "further falls caused by one extra fall, measured by running the same replicate with and without it; "           \
-      "on the days it is measured")                                                                                    \
+      "measured on some days only")                                                                                    \
     X(PRESSED, "capitals_pressed", "capitals", true,                                                                   \
       "provincial capitals of the home bloc with an engagement, or with another bloc above 0.7 of the country in them " \
       "and in all districts around")                                                                                   \
     X(ENTERED, "capitals_entered", "capitals", true,                                                                   \
-      "provincial capitals held in an engagement that has cost the garrison half of what makes it leave")              \
+      "provincial capitals under assault whose garrison has lost half of what would make it leave")                 \
     X(DISPLACED, "displaced_since_start", "persons", true, "people who left their homes since the first day, returned or not") \
     X(DISPLACED_NOW, "displaced_now", "persons", true, "people away from home within the country, on the road too; not those bound for a border or waiting at one")    \
     X(REPORTED, "displaced_reported", "persons", true,                                                                 \
@@ -134,16 +135,16 @@ static const char home_controlled[] =
     X(RETURNED, "returned", "persons", true, "people who came home since the first day")                               \
     X(REACHED, "arrivals_national_capital", "persons", true, "displaced people who reached the national capital since the first day") \
     X(SOLDIERS_ABROAD, "soldiers_abroad", "persons", true, "soldiers who crossed a border since the first day")        \
-    X(FEAR, "fear", "0 to 1", false, "mean fear of the people")                                                        \
+    X(FEAR, "fear", "0 to 1", false, "mean fear of the people, 0 none")                                                \
     X(TRUCES, "local_ceasefires", "ceasefires", true, "local ceasefires since the first day")                          \
-    X(TRUCES_BROKEN, "local_ceasefires_broken", "ceasefires", true, "of them broken")                                  \
-    X(SETTLED, "settled", "0 or 1", true, "1 once the blocs have settled")                                             \
+    X(TRUCES_BROKEN, "local_ceasefires_broken", "ceasefires", true, "local ceasefires broken since the first day")     \
+    X(SETTLED, "settled", "0 or 1", true, "1 once the blocs have agreed to stop fighting")                                             \
     X(FROZEN, "reserves_frozen", "USD", false, "reserves of a fallen state that nobody can reach")                     \
     X(RULERS, "rulers_effective", "rulers", false,                                                                     \
       "effective number of rulers: 1 over the sum of squared shares of the people, by bloc and faction that stands alone") \
     X(ENDING, "ending", "class", true,                                                                                 \
       "how the war would have ended, were this the last day: 0 insurgent victory, 1 settlement, 2 stalemate, "         \
-      "3 fragmentation, 4 state recovery, by the rules of the scenario's endings")
+      "3 fragmentation, 4 state recovery, by the scenario's thresholds (endings)")
 
 enum {
 #define X(code, name, unit, integer, definition) code,

@@ -51,6 +51,7 @@ static void dated_free(ho_scenario *s) {
     for (size_t k = 0; k < s->n_calendar; k++) {
         free(s->calendar[k].id);
         free(s->calendar[k].source);
+        free(s->calendar[k].name);
     }
     for (size_t k = 0; k < s->n_season; k++)
         free(s->season[k].source);

@@ -116,6 +116,7 @@ static const struct {
 
     {"calendar", "Dated inputs; rows of one id are versions of one entry, the latest known one holds."},
     {"calendar.id", "Id of the entry."},
+    {"calendar.name", "What happens, in words, as a history tells it."},
     {"calendar.kind", "What happens that day; docs/scenario.md says what each kind does."},
     {"calendar.date", "The day, or the first day of what lasts."},
     {"calendar.until", "Last day of what lasts (lull, drive, evacuation)."},

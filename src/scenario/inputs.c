@@ -122,6 +122,7 @@ static const char *const CALENDAR_KIND[] = {"withdrawal", "contractors", "announ
                                             NULL}; /* ho_calendar_kind */
 static const ho_field CALENDAR[] = {
     {HO_F(ho_calendar_row, id, HO_FIELD_ID)},
+    {HO_F(ho_calendar_row, name, HO_FIELD_TEXT), .optional = true},
     {HO_F(ho_calendar_row, kind, HO_FIELD_CHOICE), .choice = CALENDAR_KIND},
     {HO_F(ho_calendar_row, date, HO_FIELD_DAY)},
     {HO_F(ho_calendar_row, until, HO_FIELD_DAY), .optional = true},
