@@ -7,14 +7,14 @@ const ho_mechanism_info ho_perception_info = {
     .name = "perception",
     .does = "Each commander's belief that his side survives follows local strength, recent falls near and far, "
             "capitals, patrons and claims.",
-    .equation = "y' = (y_hat - y)/tau; y_hat = u0 + u1 clip(ln((own+50)/(enemy+50)), +-2) + u2 (z'/(z'+0.05) - "
+    .equation = "y' = (y_hat - y)/tau; y_hat = u0 + u1 clip(ln((own+50)/(enemy+50)) + air, +-2) + u2 (z'/(z'+0.05) - "
                 "z/(z+0.05)) - u3 x - u4 min(1, capitals/10) - u5 (1-foreign) - u6 (others' - own side's credibility "
                 "(claimed - held)) + shock; |y| <= 4; a resistance in its base: u0 + u1 ln(defence/enemy) + u_s "
-                "ln((stock+1)/31); x, z: share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding "
+                "ln((stock+1)/31); air: gamma ln(1 + own sorties/week) - gamma' ln(1 + attackers'); x, z: share of neighbours, of the rest, fallen, z' the other sides' losses, e-folding "
                 "10 d",
-    .source = "additions C3, C4; Angeletos, Hellwig and Pavan 2007 (regime change as a coordination game); effect of "
+    .source = "additions C3, C4, F30; Angeletos, Hellwig and Pavan 2007 (regime change as a coordination game); effect of "
               "recent falls: log hazard ratio 2.0 to 2.4",
-    .reads = "strength, enemy, fallen, fallen_near, capitals_lost, foreign, belief_shock, centres, claimed, credibility, "
+    .reads = "strength, enemy, air_per_week, attack_air_per_week, fallen, fallen_near, capitals_lost, foreign, belief_shock, centres, claimed, credibility, "
              "leader_shift, forecast_shift",
     .writes = "belief_logit",
     .off = "belief stays as on day 0: no cascade of surrenders, the collapse is slower or does not come",
@@ -54,7 +54,14 @@ static double others_lost(const ho_world *world, const ho_state *state, size_t b
     return others / (others + 0.05);
 }
 
-/* Clipped log ratio of strengths; the logarithm is taken only where a strength changed. */
+/* Logarithm of what flies for the holder of i over what flies against him, as it scales defence and attack. */
+static double air_odds(const ho_state *state, size_t i) {
+    return state->p[HO_P_AIR_DEFENCE] * ho_log1p(state->air_per_week[i]) -
+           state->p[HO_P_AIR_ATTACK] * ho_log1p(state->attack_air_per_week[i]);
+}
+
+/* Clipped log ratio of what stands on either side; the logarithm of strengths is taken only where one changed, that of
+ * sorties only where any are flown. */
 static inline double odds(const ho_world *world, ho_state *state, size_t b, size_t i) {
     double own = state->strength[b * world->n_district + i], enemy = state->enemy[i];
     if (enemy <= 0)
@@ -62,9 +69,10 @@ static inline double odds(const ho_world *world, ho_state *state, size_t b, size
     if (own != state->odds_own[i] || enemy != state->odds_enemy[i]) {
         state->odds_own[i] = own;
         state->odds_enemy[i] = enemy;
-        state->odds[i] = ho_clip(ho_log((own + 50) / (enemy + 50)), -2, 2);
+        state->odds[i] = ho_log((own + 50) / (enemy + 50));
     }
-    return state->odds[i];
+    bool flown = state->air_per_week[i] + state->attack_air_per_week[i] > 0;
+    return ho_clip(flown ? state->odds[i] + air_odds(state, i) : state->odds[i], -2, 2);
 }
 
 /* Momentum: what one's own side has lost elsewhere counts against, what the others have lost counts for; then what
@@ -82,7 +90,7 @@ static inline double local_view(const ho_world *world, ho_state *state, size_t b
  * strength, and its stock. */
 static double pocket_view(const ho_world *world, const ho_state *state, size_t i) {
     const double *p = state->p;
-    double ratio = ho_log((ho_defence(world, state, i) + 50) / (state->enemy[i] + 50));
+    double ratio = ho_log((ho_defence(world, state, i) + 50) / (ho_attack(state, i) + 50));
     double stock = ho_log((state->supply_days[i] + 1) / 31);
     return p[HO_P_U0] + p[HO_P_U1] * ho_clip(ratio, -2, 2) + p[HO_P_U_STOCK] * stock;
 }

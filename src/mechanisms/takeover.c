@@ -17,7 +17,7 @@ const ho_mechanism_info ho_takeover_info = {
               "who carried others",
     .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected, settled, truce_days, leader_gone, "
              "stance, risen, refuge, posture",
-    .writes = "holder, fighters, fallen, fallen_near, capitals_lost, regime_clock, joined, switched_out, switched_in, "
+    .writes = "holder, fighters, melted, fallen, fallen_near, capitals_lost, regime_clock, joined, switched_out, switched_in, "
               "vehicles, vehicles_captured, vehicles_lost, arms, aircraft, aircraft_captured, aircraft_abroad, crewed, "
               "paper, counters",
     .off = "nothing changes hands",

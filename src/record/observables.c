@@ -54,6 +54,8 @@
     X(CUSTOMS, "customs", "USD", false, "customs taken by the bloc's factions since the first day")                    \
     X(RECRUITED, "recruited", "persons", true, "people who took up arms for the bloc's factions since the first day")  \
     X(HIDDEN, "fighters_hidden", "persons", true, "fighters of the bloc who melted away or hide with their arms")      \
+    X(MELTED, "melted_away", "persons", true,                                                                          \
+      "fighters of the bloc who went into hiding since the first day: overmatched or driven out; come back or not")    \
     X(SWITCHED, "switched", "persons", true, "fighters who left the bloc's factions for another side since the first day") \
     X(CLAIMED, "claimed_share", "share", false, "share of the districts that the bloc says it holds")                  \
     X(CREDIBILITY, "credibility", "probability", false, "how far the bloc's claims are believed")                      \
@@ -62,6 +64,8 @@
     X(COHESION, "cohesion", "share", false, "cohesion of the bloc, 1 undivided")                                       \
     X(VEHICLES, "vehicles_captured", "vehicles", true, "armoured vehicles taken by the bloc since the first day")      \
     X(AIRCRAFT, "aircraft_captured", "aircraft", false, "aircraft taken by the bloc since the first day, crews or not") \
+    X(SORTIES_HELD, "sorties_defence", "1/d", false, "strike sorties flown today for engaged centres that the bloc holds") \
+    X(SORTIES_ATTACK, "sorties_attack", "1/d", false, "strike sorties flown today for the bloc's own attacks on centres") \
     X(CIVILIANS, "civilians_killed", "persons", true,                                                                  \
       "civilians killed since the first day in attacks, strikes and reprisals of the bloc; a model's estimate of a floor") \
     X(RESTRICTED, "people_restricted", "persons", true,                                                                \
@@ -253,6 +257,8 @@ static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, fl
     value[COHESION] = (float)state->cohesion[b];
     value[VEHICLES] = (float)state->vehicles_captured[b];
     value[AIRCRAFT] = (float)state->aircraft_captured[b];
+    value[SORTIES_HELD] = (float)state->sorties_defence[b];
+    value[SORTIES_ATTACK] = (float)state->sorties_attack[b];
     value[CIVILIANS] = (float)state->civilians_killed[b];
     value[REVOLTS] = (float)state->n_revolt[b];
 }
@@ -274,7 +280,7 @@ static int64_t restricted(const ho_world *world, const ho_state *state, size_t b
 
 /* Of the bloc's factions. Sums in int64 so that the float is rounded once. */
 static void fill_factions(const ho_world *world, const ho_state *state, const ho_tally *tally, size_t b, float *value) {
-    int64_t killed = 0, deserted = 0, surrendered = 0, present = 0, recruited = 0, hidden = 0, switched = 0, cash = 0,
+    int64_t killed = 0, deserted = 0, surrendered = 0, present = 0, recruited = 0, hidden = 0, melted = 0, switched = 0, cash = 0,
             customs = 0, no_books = 0;
     double income = 0, books = tally->paper[b];
     for (size_t f = 0; f < world->n_faction; f++) {
@@ -286,6 +292,7 @@ static void fill_factions(const ho_world *world, const ho_state *state, const ho
         present += ho_under_arms(state, f);
         recruited += state->recruited[f];
         hidden += state->hidden[f];
+        melted += state->melted[f];
         switched += state->switched_out[f] - state->joined[f]; /* who joins a resistance changes no side */
         cash += state->cash_usd[f];
         customs += state->customs_usd[f];
@@ -302,6 +309,7 @@ static void fill_factions(const ho_world *world, const ho_state *state, const ho
     value[PAPER] = (float)(int64_t)(books + (double)no_books + 0.5);
     value[RECRUITED] = (float)recruited;
     value[HIDDEN] = (float)hidden;
+    value[MELTED] = (float)melted;
     value[SWITCHED] = (float)switched;
     value[CASH] = (float)cash;
     value[CUSTOMS] = (float)customs;
