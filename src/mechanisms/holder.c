@@ -358,6 +358,21 @@ static void open_books(const ho_world *world, ho_state *state, size_t i, int32_t
     state->paper[i] = f < 0 ? 0 : state->fighters[(size_t)f * world->n_district + i];
 }
 
+/* Of a party of the reserve that took centre i a part goes back to it, as of insurgents a part marches on: with it the
+ * state attacks elsewhere. Called once the books are open. */
+static void free_party(const ho_world *world, ho_state *state, size_t i, size_t f) {
+    const size_t at = f * world->n_district + i;
+    int32_t free = (int32_t)(state->p[HO_P_FREED] * (state->fighters[at] - state->p[HO_P_HOLD_MIN]));
+    if (free <= 0 || state->regime_clock[world->faction_bloc[f]] >= 0)
+        return;
+    double there = (double)state->reserve[f];
+    state->reserve_worth[f] = (there * state->reserve_worth[f] + free * state->worth[at]) / (there + free);
+    state->fighters[at] -= free;
+    state->paper[i] = ho_max(0, state->paper[i] - free);
+    state->reserve[f] += free;
+    state->paper_reserve[f] += free;
+}
+
 void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t bloc, ho_mode mode) {
     int32_t before = state->holder[i], from = world->faction_bloc[before], after = ho_taker(world, state, i, bloc);
     if (after < 0)
@@ -377,6 +392,8 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
     state->n_change_of[i]++;
     bring_garrison(world, state, i, bloc, after);
     open_books(world, state, i, bloc);
+    if (world->faction_role[after] == HO_ROLE_STATE)
+        free_party(world, state, i, (size_t)after);
     ho_state_refresh_strength(world, state, i);
     count(world, state, i, from, bloc);
     recount_front(world, state, i, from, bloc);

@@ -189,6 +189,23 @@ static void nobody_else_melts_away(void **unused) {
     land_free(&l);
 }
 
+/* Half of what is more than the 30 who hold a centre returns to the reserve, on the books too. */
+static void a_part_of_the_party_goes_back_to_the_reserve(void **unused) {
+    (void)unused;
+    static const char *const set[] = {"freed_share=0.5", "hold_min=30", "reserve_party=200", "reserve_ready=0.5", NULL};
+    land l = land_of(set);
+    int64_t more = 4000;
+    l.state->reserve[COURT] += more;
+    l.state->recruited[COURT] += more;
+    l.state->paper_reserve[COURT] += (double)more;
+    int64_t reserve = l.state->reserve[COURT];
+    ho_take(l.world, l.state, &STREAMS, 5, CROWN, HO_MODE_FOUGHT);
+    assert_int_equal(*fighters_at(l.world, l.state, COURT, 5), 200 - 85);
+    assert_int_equal(l.state->reserve[COURT], reserve - 200 + 85);
+    assert_true(l.state->paper[5] == 115 && l.state->paper_reserve[COURT] == (double)reserve - 115);
+    land_free(&l);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sorties_are_shared_by_all_who_are_engaged),
@@ -197,6 +214,7 @@ int main(void) {
         cmocka_unit_test(a_bombed_garrison_loses_heart),
         cmocka_unit_test(overmatched_insurgents_melt_away_and_are_kept_in_the_ledger),
         cmocka_unit_test(nobody_else_melts_away),
+        cmocka_unit_test(a_part_of_the_party_goes_back_to_the_reserve),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
