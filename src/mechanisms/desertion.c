@@ -5,13 +5,14 @@
 
 const ho_mechanism_info ho_desertion_info = {
     .name = "desertion",
-    .does = "State soldiers desert at a hazard that rises as morale falls; garrisons without supply or "
+    .does = "State soldiers desert at a hazard that rises as morale falls and pay stops; garrisons without supply or "
             "below a floor disband on contact; insurgents who are overmatched melt away.",
-    .equation = "hazard per soldier = h0 exp(k (0.5 - m)); disbanding: h_d "
+    .equation = "hazard per soldier = h0 exp(k (0.5 - m)) + l (1 - share of the pay due that is paid); disbanding: h_d "
                 "per cause if supply = 0, if present < floor x start; 1/d if empty and in contact; insurgents "
                 "in an engagement melt away at k max(0, 1 - own/other) a day, own/other the odds with what flies for either side: a garrison always, attackers only under strikes",
-    .source = "SIGAR on attrition (about 2 to 3 % a month); floor and slope: judgement; melting away: additions F20, where the share is 1 - exp(-2 overmatch)",
-    .reads = "morale, supply_days, fighters, garrison_start, enemy, battle_days, battle_bloc, air_per_week, "
+    .source = "SIGAR on attrition (about 2 to 3 % a month); floor and slope: judgement; unpaid: as a victor's fighters "
+              "(governance); melting away: additions F20, where the share is 1 - exp(-2 overmatch)",
+    .reads = "morale, pay_share, supply_days, fighters, garrison_start, enemy, battle_days, battle_bloc, air_per_week, "
              "attack_air_per_week",
     .writes = "fighters, deserted, hidden, hidden_worth, melted, hazard_disband",
     .off = "nobody leaves or melts away and no centre is abandoned: fewer districts fall without a fight",
@@ -26,7 +27,8 @@ static void desert(const ho_world *world, ho_state *state, const ho_streams *str
     if (*here == 0)
         return;
     uint32_t word[4];
-    double hazard = state->p[HO_P_DESERT_BASE] * ho_exp(state->p[HO_P_DESERT_SLOPE] * (0.5 - state->morale[i]));
+    double hazard = state->p[HO_P_DESERT_BASE] * ho_exp(state->p[HO_P_DESERT_SLOPE] * (0.5 - state->morale[i])) +
+                    state->p[HO_P_UNPAID_LEAVE] * (1 - state->pay_share[f]);
     double chance = ho_one_minus_exp(hazard * ROLL_EVERY);
     int64_t n;
     if (*here * chance < 10) {

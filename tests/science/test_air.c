@@ -206,6 +206,41 @@ static void a_part_of_the_party_goes_back_to_the_reserve(void **unused) {
     land_free(&l);
 }
 
+/* Of 5,000 a day 4,000 end after two days: belief tends to 0.8 u7 less. */
+static void the_end_of_help_is_news(void **unused) {
+    (void)unused;
+    static const char *const set[] = {"belief_help=0.5", NULL}, *const on[] = {"patrons", NULL};
+    land l = land_of(set);
+    run_days(l.world, l.state, &STREAMS, all_but(on), 3);
+    double before = ho_belief_target(l.world, l.state, 0);
+    run_days(l.world, l.state, &STREAMS, all_but(on), 1);
+    assert_near("belief", ho_belief_target(l.world, l.state, 0) - before, -0.5 * 0.8, 1e-9, 3);
+    l.state->regime_clock[CROWN] = 0;
+    assert_near("of a fallen state", ho_belief_target(l.world, l.state, 0) - before, 0, 1e-9, 3);
+    land_free(&l);
+}
+
+/* A hundred soldiers a centre, nothing of their pay comes: 1 - exp(-7 l) go home at a roll-call. */
+static void unpaid_soldiers_go_home(void **unused) {
+    (void)unused;
+    static const char *const set[] = {"desertion_base=0", "unpaid_leave=0.05", NULL};
+    land l = land_of(set);
+    ho_state *state = state_of(l.world);
+    double share = 1 - exp(-0.35), sum = 0;
+    for (int paid = 0; paid < 2; paid++) {
+        l.state->pay_share[COURT] = paid;
+        for (uint32_t r = 0; r < N; r++) {
+            const ho_streams streams = {8, r};
+            ho_state_copy(state, l.state);
+            ho_desertion_step(l.world, state, &streams);
+            sum += (double)(state->deserted[COURT] - l.state->deserted[COURT]) / N;
+        }
+    }
+    assert_near("left", sum, 100 * share, sqrt(100 * share * (1 - share) / N), 4); /* one district has its roll-call on day 0 */
+    ho_state_free(state);
+    land_free(&l);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sorties_are_shared_by_all_who_are_engaged),
@@ -215,6 +250,8 @@ int main(void) {
         cmocka_unit_test(overmatched_insurgents_melt_away_and_are_kept_in_the_ledger),
         cmocka_unit_test(nobody_else_melts_away),
         cmocka_unit_test(a_part_of_the_party_goes_back_to_the_reserve),
+        cmocka_unit_test(the_end_of_help_is_news),
+        cmocka_unit_test(unpaid_soldiers_go_home),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
