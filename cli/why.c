@@ -64,6 +64,7 @@ static json_t *circumstances(const ho_why *why, const ho_scenario *scenario) {
         {"own strength", why->own_strength},
         {"strength against", why->enemy_strength},
         {"sorties for the holder [1/week]", why->air_per_week},
+        {"sorties for the attacker [1/week]", why->attack_air_per_week},
         {"garrison when the engagement began", why->garrison_start},
         {"garrison at its end", why->garrison},
         {"share of losses at which it leaves", why->retreat_share},

@@ -24,6 +24,9 @@ void ho_count_books(const ho_world *world, ho_state *state);
 /* n fighters of a faction go into hiding with their arms; who is taken from where is left to the caller. */
 void ho_hide(ho_state *state, size_t faction, int32_t n, double worth);
 
+/* n of the fighters of a faction in district i melt away: they hide with their arms. Strength is left to the caller. */
+void ho_melt(const ho_world *world, ho_state *state, size_t faction, size_t i, int32_t n);
+
 /* n fighters of a faction in district i give up their arms and go home there: into `out`, a count of the ledger. */
 void ho_go_home(ho_state *state, size_t i, int64_t n, int64_t *out);
 
@@ -139,15 +142,22 @@ void ho_ground_start(ho_state *state);
 /* Defence of district i: strength times terrain^(1/axes), supply and air support. */
 double ho_defence(const ho_world *world, const ho_state *state, size_t i);
 
-/* Gives district i its share of its holder's strike sorties (air.c). */
+/* What stands against the holder of i: what the enemy can bring, times what flies for an attack (additions F30). */
+static inline double ho_attack(const ho_state *state, size_t i) {
+    double sorties = state->attack_air_per_week[i];
+    return sorties > 0 ? state->enemy[i] * ho_exp(state->p[HO_P_AIR_ATTACK] * ho_log1p(sorties)) : state->enemy[i];
+}
+
+/* Gives district i its share of the strike sorties of its holder's side and of the side that attacks it (air.c). */
 void ho_air_assign(const ho_world *world, ho_state *state, size_t i);
 
 /* An engagement has run for so many days in i: people there are hurt and leave (civilians.c, displacement.c). */
 static inline void ho_note_fight(ho_state *state, size_t i, double days) {
-    double flown = state->air_per_week[i] / 7 * days;
+    double flown = state->air_per_week[i] / 7 * days, against = state->attack_air_per_week[i] / 7 * days;
     state->fought_days[i] += days;
     state->struck[i] += flown;
-    state->bombed[i] += flown;
+    state->struck_attack[i] += against;
+    state->bombed[i] += flown + against;
 }
 
 /* Starts an engagement of state->enemy_bloc[i] against i; `left` is what remains of the step [d]. May decide it at once

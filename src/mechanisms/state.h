@@ -77,10 +77,11 @@ typedef enum ho_stance {
     X(int32_t, battle_bloc, n_district, "bloc that attacks, -1: none; assault")                                      \
     X(double, battle_garrison, n_district, "[persons] defenders when it began; assault")                             \
     X(double, air_per_week, n_district, "[1/week] sorties for the holder that find their target; air")                               \
+    X(double, attack_air_per_week, n_district, "[1/week] sorties for who attacks there that find their target; air")                     \
     X(double, enemy, n_district, "[persons x worth] that the strongest other bloc can bring; facing")              \
     X(double, odds_own, n_district, "own strength for which odds was worked out; perception")                        \
     X(double, odds_enemy, n_district, "and the enemy's; perception")                                                 \
-    X(double, odds, n_district, "ln((own + 50)/(enemy + 50)), clipped to +-2; perception")                           \
+    X(double, odds, n_district, "ln((own + 50)/(enemy + 50)); perception")                           \
     X(int32_t, enemy_bloc, n_district, "that bloc, -1: none; facing")                                              \
     X(uint8_t, n_enemy_near, n_district, "neighbours held by another bloc; takeover")                                \
     X(uint8_t, outcome, n_district, "how the centre is lost today: ho_mode, 0: it is not; assault, takeover")           \
@@ -106,7 +107,9 @@ typedef enum ho_stance {
     X(double, credibility, n_bloc, "0..1 of the bloc's public claims; start, claims")                                \
     X(double, cash_usd_day, n_faction, "[USD/day] patrons' flows; patrons")                                          \
     X(double, readiness, n_faction, "share of aircraft that fly; air")                                               \
-    X(double, air_rate, n_bloc, "[1/day] strike sorties to one engaged centre; air")                                 \
+    X(double, air_rate, n_bloc, "[1/day] strike sorties to one engagement, held or attacked; air")                   \
+    X(double, sorties_defence, n_bloc, "[1/day] strike sorties flown for engaged centres that the bloc holds; air")  \
+    X(double, sorties_attack, n_bloc, "[1/day] strike sorties flown for the bloc's own attacks; air")                \
     X(double, airlift_garrisons, n_bloc, "[garrisons/day] that can be supplied by air; air")                         \
     X(int64_t, initial, n_faction, "[persons]; start")                                                               \
     X(int64_t, reserve, n_faction, "[persons] mobile, in no district; strategy")                                     \
@@ -116,6 +119,7 @@ typedef enum ho_stance {
     X(int64_t, killed, n_faction, "[persons] so far; assault, air")                                                  \
     X(int64_t, deserted, n_faction, "[persons] so far; desertion, takeover")                                         \
     X(int64_t, surrendered, n_faction, "[persons] so far; takeover")                                                 \
+    X(int64_t, melted, n_faction, "[persons] who went into hiding so far, come back or not; desertion, takeover")    \
     X(int64_t, dissolved, n_faction, "[persons] so far, at regime fall; takeover")                                   \
     X(double, reserve_worth, n_faction, "worth per person of the reserve; start")                                    \
     /* counters */                                                                                                   \
@@ -222,7 +226,8 @@ typedef enum ho_stance {
     X(double, repression, n_bloc, "0..1 felt where the bloc rules: policy and abuses; civilians, governance")        \
     X(int64_t, civilians_killed, n_bloc, "[persons] so far, by the bloc whose doing it was; civilians, rivals")      \
     X(double, fought, n_district, "[persons] fighters killed here since civilians last looked; holder")              \
-    X(double, struck, n_district, "[sorties] flown here since civilians last looked; assault")                       \
+    X(double, struck, n_district, "[sorties] flown here for its holder since civilians last looked; assault")        \
+    X(double, struck_attack, n_district, "[sorties] flown here for who attacked since civilians last looked; assault") \
     X(double, harm_by, n_bloc *n_province, "[persons] civilians killed by the bloc since attitudes were last looked at; civilians") \
     X(double, violence, n_province, "[persons] killed, fighters too, e-folding 60 d; civilians")                     \
     X(double, violence_start, 1, "[persons] the same in the country in the first 30 d, not fading; civilians")       \
@@ -237,7 +242,7 @@ typedef enum ho_stance {
     X(int32_t, road_border, HO_ROAD_DAYS *n_crossing, "[persons] of those on the road, who want to cross, by day and crossing; displacement") \
     X(int32_t, at_border, n_crossing, "[persons] of the displaced in the crossing's district, who want to cross; displacement") \
     X(double, fought_days, n_district, "[d] of engagement here since displacement last looked; assault")             \
-    X(double, bombed, n_district, "[sorties] flown here since displacement last looked; assault")                    \
+    X(double, bombed, n_district, "[sorties] flown here for either side since displacement last looked; assault")                    \
     X(double, looked_day, n_district, "[d] when displacement last looked; displacement")                             \
     X(double, last_fight_day, n_district, "[d] of the last engagement, -1000: none yet; displacement")               \
     X(double, welcome, n_place, "factor on going to a district (safety, room) or crossing (posture); displacement")  \

@@ -12,13 +12,14 @@ const ho_mechanism_info ho_takeover_info = {
                 "= 1 - exp(-h dt) in a step; cause by share; carried with probability chi once per senior surrender; "
                 "after the national capital is lost each garrison outside a resistance's base ends at 1/LN(1 d, "
                 "0.5); recent falls e-fold in 10 d; vehicles: terms hand over all, else a share, half of it after a fight; "
-                "light arms likewise; attacks x min(1.5, 1 + a captured/(fighters/100) + g min(1, kits/fighters)); aircraft: a share taken, as many flown abroad",
+                "light arms likewise; attacks x min(1.5, 1 + a captured/(fighters/100) + g min(1, kits/fighters)); a share of "
+                "a party of the reserve goes back to it; aircraft: a share taken, as many flown abroad",
     .source = "competing risks (Prentice et al. 1978); additions C10, C12, F9, F10; the record: corps and a governor "
               "who carried others",
     .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected, settled, truce_days, leader_gone, "
              "stance, risen, refuge, posture",
-    .writes = "holder, fighters, fallen, fallen_near, capitals_lost, regime_clock, joined, switched_out, switched_in, "
-              "vehicles, vehicles_captured, vehicles_lost, weapons, weapons_taken, weapons_lost, "
+    .writes = "holder, fighters, reserve, melted, fallen, fallen_near, capitals_lost, regime_clock, joined, switched_out, "
+              "switched_in, vehicles, vehicles_captured, vehicles_lost, weapons, weapons_taken, weapons_lost, "
               "weapons_captured, arms, aircraft, aircraft_captured, aircraft_abroad, crewed, "
               "paper, counters",
     .off = "nothing changes hands",

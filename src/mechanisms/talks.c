@@ -217,7 +217,7 @@ static double break_rate(const ho_state *state, double belief) {
 static void look_for_truce(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
     if (fabs(state->belief_logit[i]) > BALANCE_LOGIT || state->enemy_bloc[i] < 0 || state->truce_days[i] > 0)
         return;
-    double enemy = state->enemy[i], chance = enemy / (enemy + ho_defence(world, state, i));
+    double enemy = ho_attack(state, i), chance = enemy / (enemy + ho_defence(world, state, i));
     if (!(fabs(chance - 0.5) <= BALANCE))
         return;
     ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_TRUCE, (uint32_t)i);

@@ -58,6 +58,8 @@
     X(CUSTOMS, "customs", "USD", false, "customs taken by the bloc's factions since the first day")                    \
     X(RECRUITED, "recruited", "persons", true, "people who took up arms for the bloc's factions since the first day")  \
     X(HIDDEN, "fighters_hidden", "persons", true, "fighters of the bloc who melted away or hide with their arms")      \
+    X(MELTED, "melted_away", "persons", true,                                                                          \
+      "fighters of the bloc who went into hiding since the first day: overmatched or driven out; come back or not")    \
     X(SWITCHED, "switched", "persons", true, "fighters who left the bloc's factions for another side since the first day") \
     X(CLAIMED, "claimed_share", "share", false, "share of the districts that the bloc says it holds")                  \
     X(CREDIBILITY, "credibility", "probability", false, "how far the bloc's claims are believed, 0 not at all")                      \
@@ -73,6 +75,8 @@
     X(ARMS_CAPTURED, "arms_captured", "t", false,                                                                      \
       "light arms and ammunition, of those counted, that came to the bloc from another since the first day: captured " \
       "or brought by those who switched")                                                                              \
+    X(SORTIES_HELD, "sorties_defence", "1/d", false, "strike sorties flown today for engaged centres that the bloc holds") \
+    X(SORTIES_ATTACK, "sorties_attack", "1/d", false, "strike sorties flown today for the bloc's own attacks on centres") \
     X(CIVILIANS, "civilians_killed", "persons", true,                                                                  \
       "civilians killed since the first day in attacks, strikes and reprisals of the bloc; a model's estimate of a floor") \
     X(RESTRICTED, "people_restricted", "persons", true,                                                                \
@@ -276,6 +280,8 @@ static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, fl
     value[VEHICLES] = (float)state->vehicles_captured[b];
     value[AIRCRAFT] = (float)state->aircraft_captured[b];
     value[ARMS_CAPTURED] = (float)((double)state->weapons_captured[b] / 1000);
+    value[SORTIES_HELD] = (float)state->sorties_defence[b];
+    value[SORTIES_ATTACK] = (float)state->sorties_attack[b];
     value[CIVILIANS] = (float)state->civilians_killed[b];
     value[REVOLTS] = (float)state->n_revolt[b];
 }
@@ -297,7 +303,7 @@ static int64_t restricted(const ho_world *world, const ho_state *state, size_t b
 
 /* Of the bloc's factions. Sums in int64 so that the float is rounded once. */
 static void fill_factions(const ho_world *world, const ho_state *state, const ho_tally *tally, size_t b, float *value) {
-    int64_t killed = 0, deserted = 0, surrendered = 0, present = 0, recruited = 0, hidden = 0, switched = 0, cash = 0,
+    int64_t killed = 0, deserted = 0, surrendered = 0, present = 0, recruited = 0, hidden = 0, melted = 0, switched = 0, cash = 0,
             customs = 0, no_books = 0, arms_given = 0, arms_local = 0;
     double income = 0, books = tally->paper[b];
     for (size_t f = 0; f < world->n_faction; f++) {
@@ -309,6 +315,7 @@ static void fill_factions(const ho_world *world, const ho_state *state, const ho
         present += ho_under_arms(state, f);
         recruited += state->recruited[f];
         hidden += state->hidden[f];
+        melted += state->melted[f];
         switched += state->switched_out[f] - state->joined[f]; /* who joins a resistance changes no side */
         cash += state->cash_usd[f];
         customs += state->customs_usd[f];
@@ -328,6 +335,7 @@ static void fill_factions(const ho_world *world, const ho_state *state, const ho
     value[PAPER] = (float)(int64_t)(books + (double)no_books + 0.5);
     value[RECRUITED] = (float)recruited;
     value[HIDDEN] = (float)hidden;
+    value[MELTED] = (float)melted;
     value[SWITCHED] = (float)switched;
     value[CASH] = (float)cash;
     value[CUSTOMS] = (float)customs;
