@@ -82,12 +82,12 @@ static void settle(ho_state *state, size_t i, double week) {
         state->grip[i] += week * (1 - state->grip[i]);
 }
 
-/* Whether faction f may lead a revolt against bloc b: a militia or resistance of another bloc that is there and has not
- * gone over; once its regime has fallen a resistance must have risen. */
+/* Whether faction f may lead a revolt against bloc b: a militia or resistance of another bloc that is there, has not
+ * gone over and has its leader in the country; once its regime has fallen a resistance must have risen. */
 static bool may_lead(const ho_world *world, const ho_state *state, size_t f, int32_t b) {
     bool local = world->faction_role[f] == HO_ROLE_MILITIA || world->faction_role[f] == HO_ROLE_RESISTANCE;
     if (!local || world->faction_bloc[f] == b || world->faction_arrival[f] > state->day ||
-        state->stance[f] == HO_STANCE_SWITCHED)
+        state->stance[f] == HO_STANCE_SWITCHED || state->leader_fled[f])
         return false;
     return world->faction_role[f] == HO_ROLE_MILITIA || ho_fights_on(world, state, f);
 }
