@@ -282,6 +282,24 @@ static double cash_of(const ho_world *world, const ho_state *state, size_t k) {
     return world->flow_value[k] * state->flow_factor[k] * (reacts ? growth(world, state, k) : 1);
 }
 
+/* A rear behind a border closed to the armed is worth half. */
+static double sanctuary_of(const ho_world *world, const ho_state *state, size_t k) {
+    return world->flow_value[k] * (shuts_out_the_armed(world, state, world->flow_patron[k]) ? CLOSED_REAR : 1);
+}
+
+double ho_flow_today(const ho_world *world, const ho_state *state, size_t flow) {
+    if (!runs(world, state, flow))
+        return 0;
+    switch (world->flow_kind[flow]) {
+    case HO_FLOW_CASH:
+        return cash_of(world, state, flow);
+    case HO_FLOW_SANCTUARY:
+        return sanctuary_of(world, state, flow);
+    default:
+        return world->flow_value[flow];
+    }
+}
+
 static void sum_flows(const ho_world *world, ho_state *state, double *maintenance_flow) {
     for (size_t f = 0; f < world->n_faction; f++)
         state->cash_usd_day[f] = state->sanctuary[f] = 0;
@@ -292,17 +310,17 @@ static void sum_flows(const ho_world *world, ho_state *state, double *maintenanc
     for (size_t k = 0; k < world->n_flow; k++) {
         int32_t f = world->flow_faction[k], b = world->faction_bloc[f];
         bool flows = runs(world, state, k);
-        double value = flows ? world->flow_value[k] : 0;
+        double value = ho_flow_today(world, state, k);
         if (world->flow_kind[k] == HO_FLOW_MAINTENANCE && (flows || maintenance_flow[b] < 0))
             maintenance_flow[b] = ho_min(1, ho_max(0, maintenance_flow[b]) + value);
         if (!flows)
             continue;
         if (world->flow_kind[k] == HO_FLOW_CASH)
-            state->cash_usd_day[f] += cash_of(world, state, k);
+            state->cash_usd_day[f] += value;
         else if (world->flow_kind[k] == HO_FLOW_SORTIES)
             state->sorties_patron[b] += value;
         else if (world->flow_kind[k] == HO_FLOW_SANCTUARY)
-            state->sanctuary[f] += shuts_out_the_armed(world, state, world->flow_patron[k]) ? CLOSED_REAR * value : value;
+            state->sanctuary[f] += value;
     }
     for (size_t f = 0; f < world->n_faction; f++)
         state->sanctuary[f] = ho_min(1, state->sanctuary[f]);
