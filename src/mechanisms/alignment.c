@@ -9,8 +9,9 @@ const ho_mechanism_info ho_alignment_info = {
     .does = "Militias stay, stand alone, switch or flee by what each would leave them; fighters go over on their own; "
             "rivals defend together less often; the head of a state flees a capital that is half cut off.",
     .equation = "U = lambda V + leaning, the largest wins; V: stay P; alone A (1 - (1 - P)(1 - A)) - c_a; switch (1 - "
-                "P) A - c_s + k kin; flee life (1 - P)(1 - A) - c_f; P = belief of its commanders, A = own/(own + "
-                "enemy); leanings Gumbel, given that it stayed at first; fighters go over at r (max(0, kin) + "
+                "P) A max(0, 1 - max(0, -kin)(1 + repression)) - c_s + k kin; flee life (1 - P)(1 - A) - c_f; P = "
+                "belief of its commanders, A = own/(own + enemy), kin = affinity to the other side + change of the "
+                "attitude to it; leanings Gumbel, given that it stayed at first; fighters go over at r (max(0, kin) + "
                 "gone)(1 - 2 belief) where belief < 0.5; cooperation = s(c0 - c1 rivalry + c2 threat), 0 alone; "
                 "knowledge = 1 + k gone; a leader leaves at h s((theta - belief)/0.07)",
     .source = "additions C20, F6, F13, F29; Christia 2012 (relative power first, identity second); McFadden 1974 "
@@ -36,7 +37,8 @@ typedef struct prospect {
     double belief; /* P: of the commanders of his bloc there, pooled in logits; of all of them if there is none */
     double own;    /* [persons x worth] his */
     double enemy;  /* [persons x worth] that the bloc he faces most can bring */
-    double kin;    /* -1..1, of the people there to that bloc's main faction */
+    double kin;    /* -1..1, what the people there make of that bloc today */
+    double shared; /* 0..1 of a winner's share that is left to a newcomer whose people that bloc persecutes */
     int32_t other; /* that bloc, -1: nobody else */
 } prospect;
 
@@ -71,12 +73,20 @@ static double average_force(const ho_world *world, const ho_state *state, int32_
     return sum / (double)world->n_district;
 }
 
+/* What the people of i make of a bloc: where they started from, which is their kinship to its main faction, and what they
+ * have seen of it since. */
+static double kin_today(const ho_world *world, const ho_state *state, size_t bloc, size_t i) {
+    const size_t here = bloc * world->n_province + (size_t)world->province[i];
+    double seen = state->attitude_here[here] - state->attitude_start[here];
+    return ho_clip(world->affinity[(size_t)world->bloc_main[bloc] * world->n_district + i] + seen, -1, 1);
+}
+
 static prospect look(const ho_world *world, const ho_state *state, size_t f) {
     const size_t n = world->n_district;
     const int32_t b = world->faction_bloc[f];
     const int32_t *fighters = &state->fighters[f * n];
     double faced[HO_BLOC_MAX] = {0}, kin[HO_BLOC_MAX] = {0}, logit = 0, n_held = 0, n_ground = 0;
-    prospect p = {0, 0, 0, 0, -1};
+    prospect p = {0, 0, 0, 0, 1, -1};
     for (size_t i = 0; i < n; i++) {
         if (!world->base[f * n + i] && !fighters[i])
             continue;
@@ -88,7 +98,7 @@ static prospect look(const ho_world *world, const ho_state *state, size_t f) {
         else if (state->enemy_bloc[i] >= 0)
             faced[state->enemy_bloc[i]] += state->enemy[i];
         for (size_t other = 0; other < world->n_bloc; other++)
-            kin[other] += world->bloc_main[other] < 0 ? 0 : world->affinity[(size_t)world->bloc_main[other] * n + i];
+            kin[other] += world->bloc_main[other] < 0 ? 0 : kin_today(world, state, other, i);
         if (holder == b) {
             n_held++;
             logit += state->belief_logit[i];
@@ -100,12 +110,14 @@ static prospect look(const ho_world *world, const ho_state *state, size_t f) {
         return p;
     p.enemy = ho_max(faced[p.other], n_ground * average_force(world, state, p.other));
     p.kin = n_ground > 0 ? kin[p.other] / n_ground : 0;
+    p.shared = ho_max(0, 1 - ho_max(0, -p.kin) * (1 + state->repression[p.other]));
     return p;
 }
 
 /* What each choice is worth to him, times lambda. 1: he keeps what he has, 0: he loses it. Staying keeps it if his side
  * wins. Alone he must hold out, and again with the other side's freed forces against him should it win. A winner shares
- * with a newcomer by relative power. Abroad he keeps his life, which counts as far as all else is lost. */
+ * with a newcomer by relative power, and the less the more it is set against his people: who persecutes them has no
+ * use for their leader. Abroad he keeps his life, which counts as far as all else is lost. */
 static void values(const double *p, const prospect *at, double value[HO_N_STANCE]) {
     double power = at->own > 0 ? at->own / (at->own + at->enemy) : 0;
     double lambda = p[HO_P_ALIGN_SHARP], lost = 1 - at->belief;
@@ -113,7 +125,8 @@ static void values(const double *p, const prospect *at, double value[HO_N_STANCE
     value[HO_STANCE_STAYS] = lambda * at->belief;
     value[HO_STANCE_ALONE] = lambda * (alone - p[HO_P_COST_ALONE]);
     value[HO_STANCE_SWITCHED] =
-        at->other < 0 ? NO_CHANCE : lambda * (lost * power - p[HO_P_COST_SWITCH] + p[HO_P_KIN_SWITCH] * at->kin);
+        at->other < 0 ? NO_CHANCE
+                      : lambda * (lost * power * at->shared - p[HO_P_COST_SWITCH] + p[HO_P_KIN_SWITCH] * at->kin);
     value[HO_STANCE_FLED] = lambda * (p[HO_P_LIFE] * lost * (1 - power) - p[HO_P_COST_FLEE]);
 }
 
