@@ -256,6 +256,23 @@ static json_t *rivals_of(const ho_scenario *scenario, int32_t faction) {
     return rivals;
 }
 
+static json_t *successors_of(const ho_scenario *scenario, int32_t faction) {
+    json_t *list = json_array();
+    for (size_t k = 0; k < scenario->n_successor; k++) {
+        const ho_successor_row *row = &scenario->successor[k];
+        if (row->state != faction)
+            continue;
+        json_t *item = json_object();
+        put_text(item, "faction", scenario->faction[row->faction].id);
+        put_text(item, "seat", scenario->district[row->seat].pcode);
+        put_text(item, "source", row->source);
+        put_day(item, "known_on", row->known_on);
+        put_row_line(item, scenario, row->line);
+        json_array_append_new(list, item);
+    }
+    return list;
+}
+
 static json_t *show_faction(const cli_show_options *show) {
     static const char *const role[] = {"state", "insurgent", "militia", "resistance"};
     const ho_scenario *scenario = show->model.loaded;
@@ -277,6 +294,7 @@ static json_t *show_faction(const cli_show_options *show) {
         put_aircraft(card, row);
         put_money(card, row);
         json_object_set_new(card, "rules", rules_of(scenario, (int32_t)f));
+        json_object_set_new(card, "successors to its head", successors_of(scenario, (int32_t)f));
         json_object_set_new(card, "rivals in its bloc (0..1)", rivals_of(scenario, (int32_t)f));
         put_affinity(card, scenario, row);
         put_text(card, "source", row->source);

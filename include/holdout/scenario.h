@@ -121,6 +121,16 @@ typedef struct ho_rivalry_row {
     int32_t line;
 } ho_rivalry_row;
 
+/* Who claims to lead a state whose head is gone, and from where. */
+typedef struct ho_successor_row {
+    int32_t state;   /* faction: whose head he follows */
+    int32_t faction; /* his own, of the same bloc */
+    int32_t seat;    /* district */
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_successor_row;
+
 typedef struct ho_flow_row {
     int32_t patron, faction;
     ho_flow_kind kind;
@@ -367,10 +377,11 @@ typedef struct ho_scenario {
     int32_t national_capital; /* district */
     int32_t holdout_faction, holdout_seat; /* -1: none */
     size_t n_bloc, n_group, n_kind, n_faction, n_patron, n_flow, n_calendar, n_season, n_pass, n_crossing, n_total,
-        n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim, n_policy, n_rivalry,
+        n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim, n_policy, n_rivalry, n_successor,
         n_border, n_fact;
     ho_policy_row *policy;
     ho_rivalry_row *rivalry;
+    ho_successor_row *successor;
     ho_border_row *border;
     ho_ending_rule ending;
     ho_bloc_row *bloc;

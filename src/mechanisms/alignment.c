@@ -1,19 +1,24 @@
 /* alignment: who stands with whom. A militia's leader weighs what he would keep by staying, by standing alone, by
  * switching and by fleeing. His leanings are drawn once, given that he stood with his bloc when first looked at, so
  * that looking oftener changes nothing and nobody leaves while nothing has changed. Fighters may go over under a leader
- * who stays; rivals help each other less; the head of a state may leave his capital. */
+ * who stays; rivals help each other less. The head of a state and his successor are in succession.c. */
 #include "mechanisms/holder.h"
+#include "mechanisms/succession.h"
 
 const ho_mechanism_info ho_alignment_info = {
     .name = "alignment",
     .does = "Militias stay, stand alone, switch or flee by what each would leave them; fighters go over on their own; "
-            "rivals defend together less often; the head of a state flees a capital that is half cut off.",
+            "rivals defend together less often; the head of a state flees a capital that is half cut off, and a named "
+            "successor claims his place.",
     .equation = "U = lambda V + leaning, the largest wins; V: stay P; alone A (1 - (1 - P)(1 - A)) - c_a; switch (1 - "
                 "P) A max(0, 1 - max(0, -kin)(1 + repression)) - c_s + k kin; flee life (1 - P)(1 - A) - c_f; P = "
                 "belief of its commanders, A = own/(own + enemy), kin = affinity to the other side + change of the "
                 "attitude to it; leanings Gumbel, given that it stayed at first; fighters go over at r (max(0, kin) + "
                 "gone)(1 - 2 belief) where belief < 0.5; cooperation = s(c0 - c1 rivalry + c2 threat), 0 alone; "
-                "knowledge = 1 + k gone; a leader leaves at h s((theta - belief)/0.07)",
+                "knowledge = 1 + k gone; a head of state leaves at h s((theta - belief)/0.07); once he or his capital is gone "
+                "the successor claims while his bloc holds his seat: garrisons with a road there over its ground follow "
+                "with a drawn chance, keep a share of the shock out and outlive the regime; recruits, soldiers and "
+                "patrons come 1 + pull times as often to his faction",
     .source = "additions C20, F6, F13, F29; Christia 2012 (relative power first, identity second); McFadden 1974 "
               "(logit choice)",
     .reads = "belief_logit, holder, fighters, worth, strength, enemy, enemy_bloc, taken_day, n_enemy_near, "
@@ -25,10 +30,8 @@ const ho_mechanism_info ho_alignment_info = {
 };
 
 enum { LOOK_EVERY = 7 };                 /* [d] between looks of a leader, factions in turn */
-static const double LEADER_WIDTH = 0.07; /* of a leader's decision around his threshold (additions F29) */
-static const double HALF_CUT_OFF = 0.5;  /* share of the capital's approaches (additions F29) */
 static const double NO_CHANCE = -1e6;    /* value of what cannot be chosen */
-static const uint32_t LEANING = 0x40000000u, HEAD = 0x20000000u, BY_DISTRICT = 0x04000000u; /* entity bits */
+static const uint32_t LEANING = 0x40000000u, BY_DISTRICT = 0x04000000u; /* entity bits */
 enum { FACTION_SHIFT = 20 }; /* above the district in an entity */
 _Static_assert(HO_DISTRICT_MAX <= 1 << FACTION_SHIFT && HO_FACTION_MAX <= 64, "faction and district share a word");
 
@@ -332,27 +335,10 @@ static void watch_faction(const ho_world *world, ho_state *state, const ho_strea
     weigh_allies(world, state, f);
 }
 
-/* The head of a state that holds a capital half cut off leaves it once he expects the end. */
-static void watch_leader(const ho_world *world, ho_state *state, const ho_streams *streams) {
-    const size_t capital = (size_t)world->national_capital, b = (size_t)ho_holder_bloc(world, state, capital);
-    double links = world->link_first[capital + 1] - world->link_first[capital];
-    if ((int32_t)b != world->home_bloc || world->bloc_state[b] < 0 || state->leader_gone[b] ||
-        state->regime_clock[b] >= 0 || links <= 0 || state->n_enemy_near[capital] < HALF_CUT_OFF * links)
-        return;
-    double belief = ho_logistic(state->belief_logit[capital]);
-    double hazard = state->p[HO_P_LEADER_RATE] * ho_logistic((state->leader_threshold[b] - belief) / LEADER_WIDTH);
-    uint32_t word[4];
-    ho_block(streams, (uint32_t)state->step, HO_PROC_ALIGNMENT, HEAD | (uint32_t)b, 0, word);
-    if (ho_unit(word[0]) >= ho_chance(world, hazard))
-        return;
-    state->leader_gone[b] = 1;
-    state->leader_shift[b] += state->p[HO_P_LEADER_SHIFT];
-}
-
 void ho_alignment_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     if (state->settled[0])
         return;
-    watch_leader(world, state, streams);
+    ho_watch_head(world, state, streams);
     if (state->step % world->n_step_per_day != 0)
         return;
     for (size_t f = 0; f < world->n_faction; f++)

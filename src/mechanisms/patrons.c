@@ -2,6 +2,7 @@
  * contractors who leave. Flows are dated; to others than a state they react. What is drawn once a replicate is drawn
  * again where it is needed: a draw is a function of its address. */
 #include "mechanisms/holder.h"
+#include "mechanisms/succession.h"
 #include "mechanisms/start.h"
 
 #include <string.h>
@@ -149,13 +150,16 @@ static void consider_victor(const ho_world *world, ho_state *state, const ho_str
 
 /* ---- aid to a resistance ---- */
 
-/* Once a week, after the fall and not while people are flown out: a patron may decide to pay a resistance. */
+/* Once a week, after the fall and not while people are flown out: a patron may decide to pay a resistance, rather one that
+ * a successor speaks for. */
 static void consider_aid(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    const int32_t claimant = world->successor_faction[world->home_bloc];
+    const double pull = claimant < 0 ? 1 : ho_successor_pull(world, state, (size_t)claimant);
     for (size_t b = 0; b < world->n_bloc; b++)
         if (world->evacuation[(size_t)state->day * world->n_bloc + b] > 0)
             return;
     for (size_t k = 0; k < world->scenario->n_patron; k++) {
-        double monthly = world->scenario->patron[k].aid_to_resistance;
+        double monthly = ho_min(1, pull * world->scenario->patron[k].aid_to_resistance);
         if (monthly <= 0 || !isnan(state->aid_day[k]))
             continue;
         uint32_t word[4];

@@ -97,9 +97,12 @@ static void compete(const ho_world *world, ho_state *state, const ho_streams *st
 }
 
 /* Whether district i stands on when its regime is gone: in a base of a resistance that has fighters or stock here, or
- * held by a faction that stands alone or, with fighters here, by a resistance that has risen. */
+ * held by a faction that stands alone or, with fighters here, by a resistance that has risen, or its garrison follows
+ * the successor to its head. */
 static bool stands_on(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
     const size_t holder = (size_t)state->holder[i];
+    if (state->loyal[i])
+        return true;
     if (state->stance[holder] == HO_STANCE_ALONE ||
         (state->risen[holder] && state->fighters[holder * world->n_district + i] > 0))
         return true;

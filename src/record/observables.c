@@ -66,7 +66,10 @@
       "civilians killed since the first day in attacks, strikes and reprisals of the bloc; a model's estimate of a floor") \
     X(RESTRICTED, "people_restricted", "persons", true,                                                                \
       "people in districts whose centre the bloc holds while its rules on women and public life are above 0.5")        \
-    X(REVOLTS, "revolts", "revolts", true, "local revolts against the bloc since the first day")
+    X(REVOLTS, "revolts", "revolts", true, "local revolts against the bloc since the first day")                       \
+    X(SUCCESSOR, "successor_claims", "0 or 1", true,                                                                   \
+      "1 on days when the head of the bloc's state or his capital is gone and a named successor claims to lead, from " \
+      "a seat that the bloc holds")
 
 enum {
 #define X(code, name, unit, integer, definition) code,
@@ -255,6 +258,7 @@ static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, fl
     value[AIRCRAFT] = (float)state->aircraft_captured[b];
     value[CIVILIANS] = (float)state->civilians_killed[b];
     value[REVOLTS] = (float)state->n_revolt[b];
+    value[SUCCESSOR] = (float)state->successor_claims[b];
 }
 
 static double mean_attitude(const ho_world *world, const ho_state *state, size_t b) {

@@ -85,6 +85,13 @@ static const struct {
     {"rivalries.known_on", "Day from which a forecast may use this entry."},
     {"rivalries.source", "Where the number comes from."},
 
+    {"successors", "Who claims to lead a state whose head is gone; rows of one state are versions."},
+    {"successors.of", "Id of the state."},
+    {"successors.faction", "Id of the faction that stands behind him, of the same bloc."},
+    {"successors.seat", "P-code of the district where he sits: he claims while the bloc holds it."},
+    {"successors.known_on", "Day from which a forecast may use this entry."},
+    {"successors.source", "Where it comes from."},
+
     {"patrons", "Who pays, flies, repairs or shelters from outside."},
     {"patrons.id", "Id of the patron."},
     {"patrons.name", "Name for headings."},

@@ -18,6 +18,8 @@ static ho_status society_columns(ho_world *world, ho_error *err) {
     COLUMN(urban_share, world->n_district)
     COLUMN(base, f * world->n_district)
     COLUMN(rivalry, f * f)
+    COLUMN(successor_faction, world->n_bloc)
+    COLUMN(successor_seat, world->n_bloc)
     COLUMN(policy, n * f * HO_N_POLICY)
     COLUMN(neighbour, c + scenario->n_patron)
     COLUMN(neighbour_patron, c + scenario->n_patron)
@@ -87,6 +89,29 @@ static void fill_factions(ho_world *world) {
         world->rivalry[(size_t)row->a * world->n_faction + (size_t)row->b] = row->value;
         world->rivalry[(size_t)row->b * world->n_faction + (size_t)row->a] = row->value;
     }
+}
+
+/* Of the known versions of the successor to a bloc's state the latest. */
+static void fill_successors(ho_world *world) {
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        const ho_successor_row *best = NULL;
+        world->successor_faction[b] = world->successor_seat[b] = -1;
+        for (size_t k = 0; k < world->scenario->n_successor; k++) {
+            const ho_successor_row *row = &world->scenario->successor[k];
+            if (row->state == world->bloc_state[b] && ho_world_knows(world, row->known_on) &&
+                (!best || row->known_on >= best->known_on))
+                best = row;
+        }
+        if (!best)
+            continue;
+        world->successor_faction[b] = best->faction;
+        world->successor_seat[b] = best->seat;
+    }
+    for (size_t k = 0; k < world->scenario->n_successor; k++)
+        if (!ho_world_knows(world, world->scenario->successor[k].known_on))
+            ho_world_note(world, "successor of %s line %d is dropped",
+                          ho_row_file(world->scenario, world->scenario->successor[k].line),
+                          (int)ho_row_line(world->scenario->successor[k].line));
 }
 
 /* The row of a faction that holds on a day: the one that began last; NULL before the first. */
@@ -176,6 +201,7 @@ ho_status ho_world_build_society(ho_world *world, ho_error *err) {
         return status;
     fill_groups(world);
     fill_factions(world);
+    fill_successors(world);
     fill_policies(world);
     fill_neighbours(world);
     return fill_borders(world, err);
