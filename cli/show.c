@@ -364,8 +364,7 @@ static json_t *borders_of(const ho_scenario *scenario, int32_t patron) {
     return list;
 }
 
-static void put_stance(json_t *card, const ho_patron_row *row) {
-    put_text(card, "neighbour", row->neighbour);
+static void put_stance(json_t *card, const ho_patron_stance *row) {
     put_real(card, "arrivals it tolerates in 14 d [persons]", row->tolerated);
     json_object_set_new(card, "nobody armed crosses", json_boolean(row->guaranteed));
     put_prior(card, "recognises a victor (chance a month)", &row->recognition);
@@ -373,6 +372,18 @@ static void put_stance(json_t *card, const ho_patron_row *row) {
     put_real(card, "chance that they come", row->air_on_call_chance);
     put_real(card, "leverage (0..1)", row->leverage);
     put_real(card, "aid to a resistance (chance a month)", row->aid_to_resistance);
+}
+
+static void put_known(json_t *card, const ho_patron_known *known) {
+    json_t *days = json_object();
+    put_day(days, "tolerated", known->tolerated);
+    put_day(days, "guaranteed", known->guaranteed);
+    put_day(days, "recognition", known->recognition);
+    put_day(days, "air_on_call", known->air_on_call);
+    put_day(days, "air_on_call_chance", known->air_on_call_chance);
+    put_day(days, "leverage", known->leverage);
+    put_day(days, "aid_to_resistance", known->aid_to_resistance);
+    json_object_set_new(card, "known_on", days);
 }
 
 static json_t *show_patron(const cli_show_options *show) {
@@ -397,7 +408,9 @@ static json_t *show_patron(const cli_show_options *show) {
             put_row_line(flow, scenario, row->line);
             json_array_append_new(flows, flow);
         }
-        put_stance(card, &scenario->patron[p]);
+        put_text(card, "neighbour", scenario->patron[p].neighbour);
+        put_stance(card, &scenario->patron[p].stance);
+        put_known(card, &scenario->patron[p].known_on);
         json_object_set_new(card, "borders", borders_of(scenario, (int32_t)p));
         json_object_set_new(card, "flows", flows);
         put_row_line(card, scenario, scenario->patron[p].line);

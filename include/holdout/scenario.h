@@ -151,9 +151,8 @@ typedef struct ho_border_row {
     int32_t line;
 } ho_border_row;
 
-typedef struct ho_patron_row {
-    char *id, *name;
-    char *neighbour;          /* crossings to this neighbour are its border; NULL: none */
+/* How a patron acts. */
+typedef struct ho_patron_stance {
     double tolerated;         /* arrivals in 14 d above which it tightens [persons]; NaN: it never does */
     bool guaranteed;          /* a third power sees to it that nobody armed crosses */
     ho_prior recognition;     /* chance a month that it recognises whoever has won; 0: never */
@@ -161,6 +160,25 @@ typedef struct ho_patron_row {
     double air_on_call_chance; /* 0..1 */
     double leverage;          /* 0..1: how far it presses its clients to settle */
     double aid_to_resistance; /* chance a month that it helps a resistance once its people are out */
+} ho_patron_stance;
+
+/* The same, as days from which each of them was known; HO_DAY_NONE: always. */
+typedef struct ho_patron_known {
+    ho_day tolerated, guaranteed, recognition, air_on_call, air_on_call_chance, leverage, aid_to_resistance;
+} ho_patron_known;
+
+/* Which of them are given. */
+typedef struct ho_patron_given {
+    bool tolerated, guaranteed, recognition, air_on_call, air_on_call_chance, leverage, aid_to_resistance;
+} ho_patron_given;
+
+typedef struct ho_patron_row {
+    char *id, *name;
+    char *neighbour;          /* crossings to this neighbour are its border; NULL: none */
+    ho_patron_stance stance;
+    ho_patron_stance before;  /* what was believed of each until it was known */
+    ho_patron_given has_before;
+    ho_patron_known known_on;
     int32_t line;
 } ho_patron_row;
 

@@ -65,7 +65,7 @@ static double patron_value(const ho_world *world, const ho_streams *streams, con
 /* ---- borders ---- */
 
 static void react(const ho_world *world, ho_state *state, const ho_streams *streams, size_t k, uint8_t widest) {
-    const ho_patron_row *patron = &world->scenario->patron[world->neighbour_patron[k]];
+    const ho_patron_stance *patron = &world->patron[world->neighbour_patron[k]];
     bool can_tighten = widest + state->tightened[k] < HO_POSTURE_CLOSED && !isnan(patron->tolerated);
     double tighten = can_tighten ? state->p[HO_P_TIGHTEN] * state->arrivals[k] / patron->tolerated : 0;
     double loosen = state->tightened[k] > 0 ? state->p[HO_P_LOOSEN] : 0;
@@ -93,7 +93,7 @@ static void set_border(const ho_world *world, ho_state *state, const ho_streams 
         int32_t tight = announced[t] + state->tightened[k];
         posture[t] = (uint8_t)(tight < HO_POSTURE_CLOSED ? tight : HO_POSTURE_CLOSED);
     }
-    if (patron >= 0 && world->scenario->patron[patron].guaranteed)
+    if (patron >= 0 && world->patron[patron].guaranteed)
         posture[HO_TRAVELLER_ARMED] = HO_POSTURE_CLOSED;
 }
 
@@ -135,7 +135,7 @@ static void consider_victor(const ho_world *world, ho_state *state, const ho_str
     for (size_t k = 0; k < world->scenario->n_patron; k++) {
         if (state->recognises[k * world->n_bloc + victor])
             continue;
-        const ho_prior *prior = &world->scenario->patron[k].recognition;
+        const ho_prior *prior = &world->patron[k].recognition;
         double monthly = patron_value(world, streams, prior, RECOGNISES_AT | (uint32_t)k);
         uint32_t word[4];
         ho_block(streams, (uint32_t)state->step, HO_PROC_PATRON, (uint32_t)k, 0, word);
@@ -159,7 +159,7 @@ static void consider_aid(const ho_world *world, ho_state *state, const ho_stream
         if (world->evacuation[(size_t)state->day * world->n_bloc + b] > 0)
             return;
     for (size_t k = 0; k < world->scenario->n_patron; k++) {
-        double monthly = ho_min(1, pull * world->scenario->patron[k].aid_to_resistance);
+        double monthly = ho_min(1, pull * world->patron[k].aid_to_resistance);
         if (monthly <= 0 || !isnan(state->aid_day[k]))
             continue;
         uint32_t word[4];
@@ -220,7 +220,7 @@ static bool in_danger(const ho_world *world, const ho_state *state, int32_t bloc
     return false;
 }
 
-static bool keeps_aircraft(const ho_patron_row *patron) {
+static bool keeps_aircraft(const ho_patron_stance *patron) {
     return patron->air_on_call_chance > 0 &&
            !(patron->air_on_call.family == HO_PRIOR_POINT && patron->air_on_call.a <= 0);
 }
@@ -228,7 +228,7 @@ static bool keeps_aircraft(const ho_patron_row *patron) {
 /* Every third day: who is in danger calls; a patron that is willing comes after the delay and leaves when it is over. */
 static void answer_calls(const ho_world *world, ho_state *state, const ho_streams *streams) {
     for (size_t k = 0; k < world->scenario->n_patron; k++) {
-        const ho_patron_row *patron = &world->scenario->patron[k];
+        const ho_patron_stance *patron = &world->patron[k];
         int32_t client = keeps_aircraft(patron) ? client_of(world, state, k) : -1;
         uint32_t word[4];
         if (client < 0)
@@ -250,7 +250,7 @@ static void add_calls(const ho_world *world, ho_state *state, const ho_streams *
         int32_t client = client_of(world, state, k);
         if (state->regime_clock[client] < 0)
             state->sorties_patron[client] +=
-                patron_value(world, streams, &world->scenario->patron[k].air_on_call, AIR_SIZE | (uint32_t)k);
+                patron_value(world, streams, &world->patron[k].air_on_call, AIR_SIZE | (uint32_t)k);
     }
 }
 

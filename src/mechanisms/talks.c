@@ -107,7 +107,7 @@ static double leverage(const ho_world *world, const ho_state *state, size_t b) {
         int32_t f = world->flow_faction[k];
         if (world->faction_bloc[f] != (int32_t)b)
             continue;
-        double force = world->scenario->patron[world->flow_patron[k]].leverage,
+        double force = world->patron[world->flow_patron[k]].leverage,
                value = ho_max(0, ho_flow_today(world, state, k));
         if (world->flow_kind[k] == HO_FLOW_CASH) {
             cash += value;

@@ -21,6 +21,7 @@ static ho_status society_columns(ho_world *world, ho_error *err) {
     COLUMN(successor_faction, world->n_bloc)
     COLUMN(successor_seat, world->n_bloc)
     COLUMN(policy, n * f * HO_N_POLICY)
+    COLUMN(patron, scenario->n_patron)
     COLUMN(neighbour, c + scenario->n_patron)
     COLUMN(neighbour_patron, c + scenario->n_patron)
     COLUMN(crossing_neighbour, c)
@@ -160,6 +161,34 @@ static void fill_neighbours(ho_world *world) {
             world->neighbour_patron[neighbour_find(world, scenario->patron[p].neighbour)] = (int32_t)p;
 }
 
+/* What was not known by then is as was believed before; where nobody says what that was it holds all the same. */
+static bool is_as_before(ho_world *world, const ho_patron_row *row, const char *key, ho_day known_on, bool has_before) {
+    if (ho_world_knows(world, known_on))
+        return false;
+    ho_world_note(world, has_before ? "patron %s: %s as believed before" : "patron %s: %s was not known by then and is used all the same",
+                  row->id, key);
+    return has_before;
+}
+
+static void fill_patrons(ho_world *world) {
+    for (size_t p = 0; p < world->scenario->n_patron; p++) {
+        const ho_patron_row *row = &world->scenario->patron[p];
+        ho_patron_stance *stance = &world->patron[p];
+        *stance = row->stance;
+#define CHOOSE(key)                                                                                                    \
+    if (is_as_before(world, row, #key, row->known_on.key, row->has_before.key))                                        \
+        stance->key = row->before.key;
+        CHOOSE(tolerated)
+        CHOOSE(guaranteed)
+        CHOOSE(recognition)
+        CHOOSE(air_on_call)
+        CHOOSE(air_on_call_chance)
+        CHOOSE(leverage)
+        CHOOSE(aid_to_resistance)
+#undef CHOOSE
+    }
+}
+
 static const ho_border_row *border_on(const ho_world *world, int32_t patron, ho_day day) {
     const ho_border_row *best = NULL;
     for (size_t k = 0; k < world->scenario->n_border; k++) {
@@ -202,6 +231,7 @@ ho_status ho_world_build_society(ho_world *world, ho_error *err) {
     fill_groups(world);
     fill_factions(world);
     fill_successors(world);
+    fill_patrons(world);
     fill_policies(world);
     fill_neighbours(world);
     return fill_borders(world, err);

@@ -96,6 +96,7 @@ struct ho_world {
     int32_t *successor_faction, *successor_seat; /* (n_bloc) of who claims to lead its state once its head is gone; -1 */
     double *policy;             /* (n_day, n_faction, HO_N_POLICY) 0..1 */
     const char **neighbour;     /* (n_neighbour) names of the countries behind the crossings; of the scenario */
+    ho_patron_stance *patron;   /* (n_patron of the scenario) how it acts, as far as was known */
     int32_t *neighbour_patron;  /* (n_neighbour) patron whose border it is, or -1 */
     int32_t *crossing_neighbour; /* (n_crossing) */
     uint8_t *crossing_known;    /* (n_crossing) it may be used */

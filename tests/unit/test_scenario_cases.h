@@ -440,6 +440,29 @@ static const bad_case CASES[] = {
      "  - {of: government, faction: valley, seat: C9, known_on: 2021-04-30, source: x}\n"
      "\npatrons:",
      "scenario.yml:57: seat is \"C9\"; districts.csv has no such p-code"},
+    {"load_rejects_late_patron_without_before", SETTINGS,
+     "    name: Friend\n",
+     "    name: Friend\n"
+     "    leverage: 0.5\n"
+     "    known_on: {leverage: 2021-05-02}\n"
+     "    before: {tolerated: 5}\n",
+     "scenario.yml:60: known_on of leverage is 2021-05-02, after from (2021-05-01); need it in before, what was believed until then"},
+    {"load_rejects_unknown_key_before", SETTINGS,
+     "    name: Friend\n",
+     "    name: Friend\n"
+     "    before: {lever: 5}\n",
+     "scenario.yml:59: unknown key \"lever\"; need tolerated, guaranteed, recognition, air_on_call, air_on_call_chance, leverage or aid_to_resistance"},
+    {"load_rejects_leverage_before_above_one", SETTINGS,
+     "    name: Friend\n",
+     "    name: Friend\n"
+     "    before: {leverage: 5}\n",
+     "scenario.yml:59: leverage is 5; need 0 to 1"},
+    {"load_rejects_date_that_is_none", SETTINGS,
+     "    name: Friend\n",
+     "    name: Friend\n"
+     "    leverage: 0.5\n"
+     "    known_on: {leverage: soon}\n",
+     "scenario.yml:60: leverage is \"soon\"; need a date such as 2021-05-01"},
     {"load_rejects_two_versions_with_one_known_on", SETTINGS,
      "  - {id: eid,",
      "  - {id: withdrawal-90, kind: withdrawal, date: 2021-06-07, value: 1, bloc: state, known_on: "
