@@ -22,9 +22,10 @@ const ho_mechanism_info ho_alignment_info = {
     .source = "additions C20, F6, F13, F29; Christia 2012 (relative power first, identity second); McFadden 1974 "
               "(logit choice)",
     .reads = "belief_logit, holder, fighters, worth, strength, enemy, enemy_bloc, taken_day, n_enemy_near, "
-             "leader_threshold, centres, persons, regime_clock, settled",
+             "leader_threshold, centres, persons, regime_clock, settled, initial, recruited, attitude_here, attitude_start, "
+             "repression, n_change_of",
     .writes = "stance, leader_fled, leaning, n_look, switched_out, switched_in, fighters, deserted, residents, holder, "
-              "vehicles_captured, knowledge, cooperation, leader_gone, leader_shift",
+              "vehicles_captured, knowledge, cooperation, leader_gone, leader_shift, successor_claims, loyal",
     .off = "militias stay whatever happens, allies always help each other and no head of state flees: militia centres "
            "and the state hold out longer",
 };

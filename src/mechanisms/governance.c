@@ -13,7 +13,7 @@ const ho_mechanism_info ho_governance_info = {
                 "taken)/45 d); a revolt of 50 to 300 people at 0.002/d exp(-presence) max(0, -attitude) (1 - 0.5 "
                 "inclusion) (1 - fear) where a hostile militia or resistance has its base or kin",
     .source = "additions F28, F5 (rights clause); sizes: judgement",
-    .reads = "services_share, pay_share, attitude_here, fear, taken_day, stance, risen, regime_clock, settled, "
+    .reads = "services_share, pay_share, attitude_here, fear, taken_day, stance, leader_fled, risen, regime_clock, settled, "
              "truce_days, centres, area_share, people_share, residents",
     .writes = "services, presence, presence_unit, cohesion, grip, n_revolt, fighters, worth, recruited, residents, "
               "deserted, stance",

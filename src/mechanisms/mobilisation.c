@@ -17,7 +17,7 @@ const ho_mechanism_info ho_mobilisation_info = {
         "(1 - fear) R where present, and rear x sanctuary x strength of day 0, up to the cap; hidden return at "
         "1/20 d, by up to 1/60 d more with a sanctuary",
     .source = "additions F3, F8, F12, F17, F19, F20; model.md section 4; rates: judgement",
-    .reads = "funds, cap, holder, fighters, worth, enemy, enemy_bloc, belief_logit, taken_day, residents, fear, "
+    .reads = "funds, cap, initial, holder, fighters, worth, enemy, enemy_bloc, belief_logit, taken_day, residents, fear, "
              "expectation, attitude_here, countryside, sanctuary, posture, stance, leader_fled, hidden, hidden_worth, "
              "risen, regime_clock, settled",
     .writes = "recruited, residents, fighters, worth, strength, persons, hidden, pull, recruits_due, paper",

@@ -21,7 +21,7 @@ const ho_mechanism_info ho_patrons_info = {
                 "maintenance_b)/lag",
     .source = "additions F7, F11, F14, F15, F17, F27; SIGAR quarterly reports (readiness fell within two months of the "
               "contractors leaving); lag: judgement, 30 to 90 d",
-    .reads = "foreign, regime_clock, holder, battle_days, arrivals, risen; world: flows, contractor_share",
+    .reads = "foreign, regime_clock, holder, battle_days, arrivals, risen, successor_claims; world: flows, contractor_share",
     .writes = "cash_usd_day, given_usd_day, given_start, flow_factor, sorties_patron, maintenance, sanctuary, posture, "
               "tightened, recognises, recognised, on_call_day, aid_day, patron_credibility",
     .off = "cash, sorties, maintenance and borders stay as on day 0, a fallen state's too: readiness does not fall, pay "

@@ -19,7 +19,7 @@ const ho_mechanism_info ho_resistance_info = {
     .source = "model.md (mobilisation after collapse); additions C12, F20, F24, F27, F28, F32; the documents on the "
               "valley that held out; rates: judgement",
     .reads = "regime_clock, stance, fighters, worth, strength, holder, hidden, funds, attitude_here, repression, "
-             "fear, grip, residents, connected, settled, truce_days",
+             "fear, grip, residents, connected, successor_claims, settled, truce_days",
     .writes = "joined, switched_in, switched_out, risen, siege_day, raids_per_day, mobile, refuge, hazard_assault, stale, supply_days, road_cut_days, "
               "hidden, hidden_worth, killed, fought, fighters, recruited, residents",
     .off = "pockets stand while stock and fighters last and may be assaulted from the day of the fall: they fall "

@@ -1,7 +1,7 @@
 /* takeover: centres change hands. Surrender, disbanding and the start of an engagement compete: their hazards add up on
  * one clock a district, wound with an exponential (one draw an event instead of one a day); when it runs out the cause
- * is drawn. A senior surrender may carry his chain. Once the regime has lost the national capital its garrisons end
- * within days. */
+ * is drawn. A senior surrender may carry his chain. Once the regime has lost the national capital or its head its
+ * garrisons end within days. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_takeover_info = {
@@ -10,14 +10,15 @@ const ho_mechanism_info ho_takeover_info = {
             "carries others, and a fallen regime dissolves and leaves its aircraft.",
     .equation = "an event when the integral of h_surrender + h_disband + h_assault passes an exponential draw, so P "
                 "= 1 - exp(-h dt) in a step; cause by share; carried with probability chi once per senior surrender; "
-                "after the national capital is lost each garrison outside a resistance's base ends at 1/LN(1 d, "
+                "after the national capital is lost or the head of the state has fled each garrison outside a resistance's base, and "
+                "that does not follow a successor, ends at 1/LN(1 d, "
                 "0.5); recent falls e-fold in 10 d; vehicles: terms hand over all, else a share, half of it after a fight; "
                 "attacks x min(1.5, 1 + a captured/(fighters/100)); aircraft: a share taken, as many flown abroad",
     .source = "competing risks (Prentice et al. 1978); additions C10, C12, F9, F10; the record: corps and a governor "
               "who carried others",
-    .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected, settled, truce_days, leader_gone, "
-             "stance, risen, refuge, posture",
-    .writes = "holder, fighters, fallen, fallen_near, capitals_lost, regime_clock, joined, switched_out, switched_in, "
+    .reads = "hazard_surrender, hazard_disband, hazard_assault, battle_days, enemy_bloc, n_enemy_near, centres, supply_days, "
+             "connected, settled, truce_days, leader_gone, loyal, stance, risen, refuge, posture, reserve",
+    .writes = "clock, n_clock, outcome, holder, fighters, fallen, fallen_near, capitals_lost, regime_clock, joined, switched_out, switched_in, "
               "vehicles, vehicles_captured, vehicles_lost, arms, aircraft, aircraft_captured, aircraft_abroad, crewed, "
               "paper, counters",
     .off = "nothing changes hands",

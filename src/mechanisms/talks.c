@@ -18,7 +18,7 @@ const ho_mechanism_info ho_talks_info = {
     .source = "Fearon 1995, Powell 2006 (ranges, commitment); Walter 1997; additions F5; ceasefire at a capital "
               "through ten elders, 15 July (record)",
     .reads = "belief_logit, strength, reserve, reserve_worth, foreign, leaving, enemy, enemy_bloc, release_day, "
-             "sanctuary, income_usd_day, regime_clock, amnesty; world: flows",
+             "holder, flow_factor, posture, given_usd_day, given_start, income_usd_day, regime_clock, amnesty; world: flows",
     .writes = "settled, settled_share, victory_chance, chance_logit, cohesion, truce_days, truce_belief, truce_bloc, "
               "n_truce, n_truce_broken, n_truce_now, amnesty, restraint_gain",
     .off = "no settlement and no ceasefire, amnesties are believed as on day 0: wars go on to their end, more "

@@ -36,7 +36,7 @@
     X(LOST_CARRIED, "lost_carried", "districts", true,                                                                 \
       "losses of districts by the bloc because a superior surrendered, since the first day")                           \
     X(LOST_REGIME_FALL, "lost_regime_fall", "districts", true,                                                         \
-      "losses of districts by the bloc after it lost the national capital, since the first day")                       \
+      "losses of districts by the bloc after it lost the national capital or the head of its state fled, since the first day")                       \
     X(RETAKEN, "retaken", "districts", true, "districts won back by the bloc since the first day")                     \
     X(BELIEF, "belief", "probability", false,                                                                          \
       "mean over the bloc's districts of the chance its commanders give their own side; not measured with none held")  \
