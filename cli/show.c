@@ -254,6 +254,23 @@ static json_t *rivals_of(const ho_scenario *scenario, int32_t faction) {
     return rivals;
 }
 
+static json_t *successors_of(const ho_scenario *scenario, int32_t faction) {
+    json_t *list = json_array();
+    for (size_t k = 0; k < scenario->n_successor; k++) {
+        const ho_successor_row *row = &scenario->successor[k];
+        if (row->state != faction)
+            continue;
+        json_t *item = json_object();
+        put_text(item, "faction", scenario->faction[row->faction].id);
+        put_text(item, "seat", scenario->district[row->seat].pcode);
+        put_text(item, "source", row->source);
+        put_day(item, "known_on", row->known_on);
+        put_row_line(item, scenario, row->line);
+        json_array_append_new(list, item);
+    }
+    return list;
+}
+
 static json_t *show_faction(const cli_show_options *show) {
     static const char *const role[] = {"state", "insurgent", "militia", "resistance"};
     const ho_scenario *scenario = show->model.loaded;
@@ -275,6 +292,7 @@ static json_t *show_faction(const cli_show_options *show) {
         put_aircraft(card, row);
         put_money(card, row);
         json_object_set_new(card, "rules", rules_of(scenario, (int32_t)f));
+        json_object_set_new(card, "successors to its head", successors_of(scenario, (int32_t)f));
         json_object_set_new(card, "rivals in its bloc (0..1)", rivals_of(scenario, (int32_t)f));
         put_affinity(card, scenario, row);
         put_text(card, "source", row->source);
@@ -344,8 +362,7 @@ static json_t *borders_of(const ho_scenario *scenario, int32_t patron) {
     return list;
 }
 
-static void put_stance(json_t *card, const ho_patron_row *row) {
-    put_text(card, "neighbour", row->neighbour);
+static void put_stance(json_t *card, const ho_patron_stance *row) {
     put_real(card, "arrivals it tolerates in 14 d [persons]", row->tolerated);
     json_object_set_new(card, "nobody armed crosses", json_boolean(row->guaranteed));
     put_prior(card, "recognises a victor (chance a month)", &row->recognition);
@@ -353,6 +370,18 @@ static void put_stance(json_t *card, const ho_patron_row *row) {
     put_real(card, "chance that they come", row->air_on_call_chance);
     put_real(card, "leverage (0..1)", row->leverage);
     put_real(card, "aid to a resistance (chance a month)", row->aid_to_resistance);
+}
+
+static void put_known(json_t *card, const ho_patron_known *known) {
+    json_t *days = json_object();
+    put_day(days, "tolerated", known->tolerated);
+    put_day(days, "guaranteed", known->guaranteed);
+    put_day(days, "recognition", known->recognition);
+    put_day(days, "air_on_call", known->air_on_call);
+    put_day(days, "air_on_call_chance", known->air_on_call_chance);
+    put_day(days, "leverage", known->leverage);
+    put_day(days, "aid_to_resistance", known->aid_to_resistance);
+    json_object_set_new(card, "known_on", days);
 }
 
 static json_t *show_patron(const cli_show_options *show) {
@@ -377,7 +406,9 @@ static json_t *show_patron(const cli_show_options *show) {
             put_row_line(flow, scenario, row->line);
             json_array_append_new(flows, flow);
         }
-        put_stance(card, &scenario->patron[p]);
+        put_text(card, "neighbour", scenario->patron[p].neighbour);
+        put_stance(card, &scenario->patron[p].stance);
+        put_known(card, &scenario->patron[p].known_on);
         json_object_set_new(card, "borders", borders_of(scenario, (int32_t)p));
         json_object_set_new(card, "flows", flows);
         put_row_line(card, scenario, scenario->patron[p].line);

@@ -122,6 +122,16 @@ typedef struct ho_rivalry_row {
     int32_t line;
 } ho_rivalry_row;
 
+/* Who claims to lead a state whose head is gone, and from where. */
+typedef struct ho_successor_row {
+    int32_t state;   /* faction: whose head he follows */
+    int32_t faction; /* his own, of the same bloc */
+    int32_t seat;    /* district */
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_successor_row;
+
 typedef struct ho_flow_row {
     int32_t patron, faction;
     ho_flow_kind kind;
@@ -173,9 +183,8 @@ typedef struct ho_border_row {
     int32_t line;
 } ho_border_row;
 
-typedef struct ho_patron_row {
-    char *id, *name;
-    char *neighbour;          /* crossings to this neighbour are its border; NULL: none */
+/* How a patron acts. */
+typedef struct ho_patron_stance {
     double tolerated;         /* arrivals in 14 d above which it tightens [persons]; NaN: it never does */
     bool guaranteed;          /* a third power sees to it that nobody armed crosses */
     ho_prior recognition;     /* chance a month that it recognises whoever has won; 0: never */
@@ -183,6 +192,25 @@ typedef struct ho_patron_row {
     double air_on_call_chance; /* 0..1 */
     double leverage;          /* 0..1: how far it presses its clients to settle */
     double aid_to_resistance; /* chance a month that it helps a resistance once its people are out */
+} ho_patron_stance;
+
+/* The same, as days from which each of them was known; HO_DAY_NONE: always. */
+typedef struct ho_patron_known {
+    ho_day tolerated, guaranteed, recognition, air_on_call, air_on_call_chance, leverage, aid_to_resistance;
+} ho_patron_known;
+
+/* Which of them are given. */
+typedef struct ho_patron_given {
+    bool tolerated, guaranteed, recognition, air_on_call, air_on_call_chance, leverage, aid_to_resistance;
+} ho_patron_given;
+
+typedef struct ho_patron_row {
+    char *id, *name;
+    char *neighbour;          /* crossings to this neighbour are its border; NULL: none */
+    ho_patron_stance stance;
+    ho_patron_stance before;  /* what was believed of each until it was known */
+    ho_patron_given has_before;
+    ho_patron_known known_on;
     int32_t line;
 } ho_patron_row;
 
@@ -400,10 +428,11 @@ typedef struct ho_scenario {
     int32_t national_capital; /* district */
     int32_t holdout_faction, holdout_seat; /* -1: none */
     size_t n_bloc, n_group, n_kind, n_faction, n_patron, n_flow, n_calendar, n_season, n_pass, n_crossing, n_total,
-        n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim, n_policy, n_rivalry,
+        n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim, n_policy, n_rivalry, n_successor,
         n_border, n_fact, n_transfer;
     ho_policy_row *policy;
     ho_rivalry_row *rivalry;
+    ho_successor_row *successor;
     ho_border_row *border;
     ho_transfer_row *transfer;
     ho_airport_row airport;

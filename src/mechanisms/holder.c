@@ -345,7 +345,7 @@ static void reset_district(ho_state *state, size_t i) {
     state->outcome[i] = 0;
     state->hazard_assault[i] = state->hazard_surrender[i] = state->hazard_disband[i] = 0;
     state->arrears_days[i] = state->truce_days[i] = 0;
-    state->alone[i] = 0;
+    state->alone[i] = state->loyal[i] = 0;
     state->cut_off_days[i] = 0;
     state->supply_days[i] = state->p[HO_P_SUPPLY_MAX];
     state->connected[i] = 1;

@@ -97,6 +97,10 @@ double ho_mean_belief(const ho_world *world, const ho_state *state, size_t b);
  * (strategy.c). */
 double ho_capital_factor(const ho_world *world, const ho_state *state, size_t i, int32_t bloc);
 
+/* What a patron's flow brings today, in the unit of its kind: 0 where it does not run, or no longer to a fallen state
+ * (patrons.c). */
+double ho_flow_today(const ho_world *world, const ho_state *state, size_t flow);
+
 enum { HO_PLAN_EVERY = 3 }; /* [d] for which plans hold and reserves count as they are */
 
 /* Worth of the party that a state bloc's reserve can send at once; 0 without a state or once its regime has fallen. */

@@ -19,9 +19,9 @@ const ho_mechanism_info ho_mobilisation_info = {
         "(1 - fear) R where present, and rear x sanctuary x strength of day 0, up to the cap; hidden return at "
         "1/20 d, by up to 1/60 d more with a sanctuary",
     .source = "additions F3, F8, F9, F12, F17, F19, F20; model.md section 4; rates: judgement",
-    .reads = "funds, cap, holder, fighters, worth, enemy, enemy_bloc, belief_logit, taken_day, residents, fear, "
+    .reads = "funds, cap, initial, holder, fighters, worth, enemy, enemy_bloc, belief_logit, taken_day, residents, fear, "
              "expectation, attitude_here, countryside, sanctuary, posture, stance, leader_fled, hidden, hidden_worth, "
-             "risen, regime_clock, settled, connected, weapons, stance, transfer_kg_week",
+             "risen, regime_clock, settled, connected, weapons, transfer_kg_week",
     .writes = "recruited, residents, fighters, worth, strength, persons, hidden, pull, recruits_due, paper, weapons, weapons_given, "
               "weapons_got",
     .off =
@@ -157,22 +157,26 @@ static void muster(const ho_world *world, ho_state *state, size_t f) {
 
 /* ---- volunteers of a state ---- */
 
-/* Who follows the call: people of threatened centres who expect their side to hold and are not afraid. */
-static double turnout(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
-    if (state->enemy_bloc[i] < 0 || ho_holder_bloc(world, state, i) != bloc)
+/* Who follows the call: people of threatened centres who expect their side to hold and are not afraid. Where a militia
+ * holds the centre they would follow its leader: the state keeps no books there. */
+static double turnout(const ho_state *state, size_t f, size_t i) {
+    if (state->enemy_bloc[i] < 0 || state->holder[i] != (int32_t)f)
         return 0;
     return (1 - state->fear[i]) * state->expectation[i];
 }
 
+/* The bloc's own state calls; another state in the bloc has no part in it. */
 static void volunteer(const ho_world *world, ho_state *state, size_t f) {
     const int32_t b = world->faction_bloc[f];
     double called = 0, people = 0, *weight = state->rank;
+    if (world->bloc_state[b] != (int32_t)f)
+        return;
     for (int32_t day = state->day; day >= 0 && day > state->day - MUSTER_EVERY; day--)
         called += world->drive[(size_t)day * world->n_bloc + (size_t)b];
     if (called <= 0 || state->regime_clock[b] >= 0)
         return;
     for (size_t i = 0; i < world->n_district; i++) {
-        weight[i] = turnout(world, state, b, i) * state->residents[i];
+        weight[i] = turnout(state, f, i) * state->residents[i];
         people += weight[i] > 0 ? state->residents[i] : 0;
     }
     if (people <= 0)
@@ -195,25 +199,28 @@ static double post_weight(const ho_world *world, const ho_state *state, int32_t 
     return state->posture[k] == HO_POSTURE_OPEN ? here : 0.5 * here;
 }
 
-/* Adds those who come from the rear in a week to what is due: at border posts or, if none lets them in, in the bloc's
- * own country. Returns how many. */
+/* Adds those who come from the rear in a week to what is due (n_district, as many places behind it are scratch): at
+ * border posts or, if none lets them in, in the bloc's own country. Returns how many. */
 static double add_rear(const ho_world *world, const ho_state *state, size_t f, double *due) {
     const int32_t b = world->faction_bloc[f];
     const double *country = &state->countryside[(size_t)b * world->n_district];
     double come = MUSTER_EVERY * state->p[HO_P_RECRUIT_REAR] * state->sanctuary[f] * (double)state->initial[f], sum = 0;
+    double *weight = due + world->n_district;
     if (come <= 0)
         return 0;
-    for (size_t c = 0; c < world->n_crossing; c++)
-        sum += post_weight(world, state, b, c);
-    if (sum > 0) {
-        for (size_t c = 0; c < world->n_crossing; c++)
-            due[world->scenario->crossing[c].district] += come * post_weight(world, state, b, c) / sum;
-        return come;
+    memset(weight, 0, world->n_district * sizeof *weight);
+    for (size_t c = 0; c < world->n_crossing; c++) {
+        double way_in = post_weight(world, state, b, c);
+        weight[world->scenario->crossing[c].district] += way_in;
+        sum += way_in;
     }
-    for (size_t i = 0; i < world->n_district; i++)
-        sum += country[i] > ITS_OWN ? country[i] : 0;
+    const bool posts = sum > 0;
+    for (size_t i = 0; i < world->n_district && !posts; i++) {
+        weight[i] = country[i] > ITS_OWN ? country[i] : 0;
+        sum += weight[i];
+    }
     for (size_t i = 0; i < world->n_district && sum > 0; i++)
-        due[i] += country[i] > ITS_OWN ? come * country[i] / sum : 0;
+        due[i] += come * weight[i] / sum;
     return sum > 0 ? come : 0;
 }
 

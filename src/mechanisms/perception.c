@@ -2,6 +2,7 @@
  * enters here with the part of one total effect that goes through belief (additions C3); what is far away enters
  * through the national share and the capitals. */
 #include "mechanisms/holder.h"
+#include "mechanisms/succession.h"
 
 const ho_mechanism_info ho_perception_info = {
     .name = "perception",
@@ -14,8 +15,9 @@ const ho_mechanism_info ho_perception_info = {
                 "10 d",
     .source = "additions C3, C4, F30; Angeletos, Hellwig and Pavan 2007 (regime change as a coordination game); effect of "
               "recent falls: log hazard ratio 2.0 to 2.4",
-    .reads = "strength, enemy, air_per_week, attack_air_per_week, fallen, fallen_near, capitals_lost, foreign, given_usd_day, given_start, regime_clock, belief_shock, centres, claimed, credibility, "
-             "leader_shift, forecast_shift",
+    .reads = "strength, enemy, air_per_week, attack_air_per_week, fallen, fallen_near, capitals_lost, foreign, "
+             "given_usd_day, given_start, regime_clock, belief_shock, centres, claimed, credibility, leader_shift, "
+             "forecast_shift, loyal",
     .writes = "belief_logit",
     .off = "belief stays as on day 0: no cascade of surrenders, the collapse is slower or does not come",
 };
@@ -96,7 +98,7 @@ static inline double local_view(const ho_world *world, ho_state *state, size_t b
     double near = state->fallen_near[b * world->n_district + i];
     double z = ho_max(0, state->fallen[b] - near), scale = 0.05 * (double)world->n_district;
     return p[HO_P_U1] * odds(world, state, b, i) + p[HO_P_U2] * (others - z / (z + scale)) -
-           per_near * near * world->per_link[i];
+           per_near * near * world->per_link[i] + ho_shock_kept_out(state, b, i);
 }
 
 /* A resistance in its base asks whether the base can be held, not whether the capital can: what the ground makes of its

@@ -121,6 +121,8 @@ static void start_politics(const ho_world *world, ho_state *state, const ho_stre
         state->mobile[b] = world->bloc_state[b] >= 0 ? 0 : p[HO_P_MOBILE];
         state->siege_day[b] = -1;
     }
+    for (size_t k = 0; k < world->n_flow; k++)
+        state->flow_factor[k] = 1;
     for (size_t k = 0; k < world->scenario->n_patron; k++)
         state->on_call_day[k] = state->aid_day[k] = NAN;
     memcpy(state->posture, world->posture, world->n_neighbour * HO_N_TRAVELLER * sizeof *state->posture);

@@ -186,6 +186,8 @@ typedef enum ho_stance {
     X(double, leader_shift, n_bloc, "[logit] lasting change of belief from leaders who fled; alignment")             \
     X(int32_t, leader_gone, n_bloc, "1: the head of the bloc's state has fled; alignment")                           \
     X(double, leader_threshold, n_bloc, "belief below which he leaves; start")                                       \
+    X(int32_t, successor_claims, n_bloc, "1: his named successor claims to lead, from a seat the bloc holds; alignment") \
+    X(uint8_t, loyal, n_district, "1: the garrison follows the successor; alignment, takeover")                      \
     /* patrons and borders (patrons.c) */                                                                            \
     X(double, flow_factor, n_flow, "this replicate's size of a flow, relative to the scenario's; patrons")           \
     X(double, given_usd_day, n_patron *n_bloc, "[USD/day] cash that a patron's dated flows give a bloc; patrons")    \

@@ -36,7 +36,7 @@
     X(LOST_CARRIED, "lost_carried", "districts", true,                                                                 \
       "losses of districts by the bloc because a superior surrendered, since the first day")                           \
     X(LOST_REGIME_FALL, "lost_regime_fall", "districts", true,                                                         \
-      "losses of districts by the bloc after it lost the national capital, since the first day")                       \
+      "losses of districts by the bloc after it lost the national capital or the head of its state fled, since the first day")                       \
     X(RETAKEN, "retaken", "districts", true, "districts won back by the bloc since the first day")                     \
     X(BELIEF, "belief", "probability", false,                                                                          \
       "mean over the bloc's districts of the chance to last that its commanders give their side; not measured while it holds none")  \
@@ -81,7 +81,10 @@
       "civilians killed since the first day in attacks, strikes and reprisals of the bloc; a model's estimate of a floor") \
     X(RESTRICTED, "people_restricted", "persons", true,                                                                \
       "people in districts whose centre the bloc holds while its rules on women and public life are above 0.5")        \
-    X(REVOLTS, "revolts", "revolts", true, "local revolts against the bloc since the first day")
+    X(REVOLTS, "revolts", "revolts", true, "local revolts against the bloc since the first day")                       \
+    X(SUCCESSOR, "successor_claims", "0 or 1", true,                                                                   \
+      "1 on days when the head of the bloc's state or his capital is gone and a named successor claims to lead, from " \
+      "a seat that the bloc holds")
 
 enum {
 #define X(code, name, unit, integer, definition) code,
@@ -284,6 +287,7 @@ static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, fl
     value[SORTIES_ATTACK] = (float)state->sorties_attack[b];
     value[CIVILIANS] = (float)state->civilians_killed[b];
     value[REVOLTS] = (float)state->n_revolt[b];
+    value[SUCCESSOR] = (float)state->successor_claims[b];
 }
 
 static double mean_attitude(const ho_world *world, const ho_state *state, size_t b) {

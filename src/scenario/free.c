@@ -29,8 +29,11 @@ static void sides_free(ho_scenario *s) {
         free(s->policy[k].source);
     for (size_t k = 0; k < s->n_rivalry; k++)
         free(s->rivalry[k].source);
+    for (size_t k = 0; k < s->n_successor; k++)
+        free(s->successor[k].source);
     free(s->policy);
     free(s->rivalry);
+    free(s->successor);
     free(s->bloc);
     free(s->group);
     free(s->kind);

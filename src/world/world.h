@@ -93,8 +93,10 @@ struct ho_world {
     double *urban_share;        /* (n_district) of the people, 0..1 */
     uint8_t *base;              /* (n_faction, n_district) in the faction's base provinces, or on day 0 held by it */
     double *rivalry;            /* (n_faction, n_faction) 0..1, symmetric */
+    int32_t *successor_faction, *successor_seat; /* (n_bloc) of who claims to lead its state once its head is gone; -1 */
     double *policy;             /* (n_day, n_faction, HO_N_POLICY) 0..1 */
     const char **neighbour;     /* (n_neighbour) names of the countries behind the crossings; of the scenario */
+    ho_patron_stance *patron;   /* (n_patron of the scenario) how it acts, as far as was known */
     int32_t *neighbour_patron;  /* (n_neighbour) patron whose border it is, or -1 */
     int32_t *crossing_neighbour; /* (n_crossing) */
     uint8_t *crossing_known;    /* (n_crossing) it may be used */

@@ -436,6 +436,21 @@ static void section_is_added_or_removed(void **state) {
     folder_free(&l);
 }
 
+/* The overlay's rows for one state together take the place of all versions of it. */
+static void successors_are_replaced_by_state(void **state) {
+    (void)state;
+    loaded l = with("successors:\n"
+                    "  - {of: government, faction: government, seat: A1, known_on: 2020-04-30, source: assumed}\n"
+                    "  - {of: government, faction: valley, seat: B1, known_on: 2021-04-30, source: assumed}\n");
+    file_write(&l, "whatif/b.yml",
+               HEAD "successors:\n  - {of: government, faction: valley, seat: A2, known_on: 2021-04-30, source: assumed}\n");
+    assert_int_equal(good(&l)->n_successor, 2);
+    folder_load(&l, 2, A);
+    assert_int_equal(good(&l)->n_successor, 1);
+    assert_int_equal(l.scenario->successor[0].seat, 1);
+    folder_free(&l);
+}
+
 static void end_and_replicates_are_replaced_and_the_rest_told(void **state) {
     (void)state;
     loaded l = with("until: 2021-06-10\nreplicates: 3\n");
@@ -525,6 +540,7 @@ int main(void) {
         cmocka_unit_test(parameter_is_replaced_whole),
         cmocka_unit_test(parameter_is_removed),
         cmocka_unit_test(section_is_added_or_removed),
+        cmocka_unit_test(successors_are_replaced_by_state),
         cmocka_unit_test(end_and_replicates_are_replaced_and_the_rest_told),
         cmocka_unit_test(path_is_taken_as_it_is),
         cmocka_unit_test(digest_covers_bytes_and_order),
