@@ -120,8 +120,8 @@ static const char home_controlled[] =
       "further falls caused by one extra fall, measured by running the same replicate with and without it; "           \
       "measured on some days only")                                                                                    \
     X(PRESSED, "capitals_pressed", "capitals", true,                                                                   \
-      "provincial capitals of the home bloc with an engagement, or with another bloc above 0.7 of the country in them " \
-      "and in all districts around")                                                                                   \
+      "provincial capitals of the home bloc with an engagement, or with at least half of the centres around them in the " \
+      "hands of one other bloc")                                                                                       \
     X(ENTERED, "capitals_entered", "capitals", true,                                                                   \
       "provincial capitals under assault whose garrison has lost half of what would make it leave")                 \
     X(DISPLACED, "displaced_since_start", "persons", true, "people who left their homes since the first day, returned or not") \
@@ -350,17 +350,16 @@ static void fill_factions(const ho_world *world, const ho_state *state, const ho
     value[RESTRICTED] = (float)restricted(world, state, b);
 }
 
-/* Whether another bloc has most of the country in a capital and in all districts around it, or is at its walls. */
+/* Whether a capital is fought for, or one other bloc holds at least half of the centres around it. */
 static bool is_pressed(const ho_world *world, const ho_state *state, size_t i) {
-    const double most = 0.7; /* additions F1 */
+    int32_t own = ho_holder_bloc(world, state, i), first = world->link_first[i], end = world->link_first[i + 1];
     if (state->battle_days[i] > 0)
         return true;
-    for (size_t b = 0; b < world->n_bloc; b++) {
-        const double *country = &state->countryside[b * world->n_district];
-        bool all = (int32_t)b != ho_holder_bloc(world, state, i) && country[i] > most;
-        for (int32_t k = world->link_first[i]; k < world->link_first[i + 1] && all; k++)
-            all = country[world->link_to[k]] > most;
-        if (all)
+    for (int32_t b = 0; b < (int32_t)world->n_bloc; b++) {
+        int32_t n = 0;
+        for (int32_t k = first; k < end && b != own; k++)
+            n += ho_holder_bloc(world, state, (size_t)world->link_to[k]) == b;
+        if (n > 0 && 2 * n >= end - first)
             return true;
     }
     return false;
