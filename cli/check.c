@@ -20,9 +20,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         check->json = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (check->model.scenario)
-            argp_error(state, "one scenario, not also \"%s\"", arg);
-        check->model.scenario = arg;
+        cli_take_one(state, "scenario", &check->model.scenario, arg);
         return 0;
     case ARGP_KEY_END:
         if (!check->model.scenario)

@@ -65,9 +65,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         score->quiet = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (score->again.of)
-            argp_error(state, "one run, not also \"%s\"", arg);
-        score->again.of = arg;
+        cli_take_one(state, "run", &score->again.of, arg);
         return 0;
     case ARGP_KEY_END:
         return parse_end(state, score);
@@ -112,8 +110,7 @@ static int run_doses(const cli_score_options *score, ho_fact_scores *scores) {
     options.world.set = score->again.model.set;
     cli_progress_begin(&progress, n, 0, score->quiet);
     ho_status status = ho_facts_dose(score->again.model.loaded, &options, scores, &problems, &err);
-    if (!status)
-        cli_progress_end(&progress, n);
+    cli_progress_end(&progress, status ? progress.seen : n);
     ho_problems_free(&problems);
     return status ? cli_fail(&err) : CLI_OK;
 }

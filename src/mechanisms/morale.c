@@ -4,12 +4,12 @@
 
 const ho_mechanism_info ho_morale_info = {
     .name = "morale",
-    .does = "Morale of each garrison moves towards what pay, supply, air support, losses of its command and kin make "
-            "of it.",
+    .does = "Morale of each garrison moves towards what pay, supply, air support and strikes against it, losses of its "
+            "command and kin make of it.",
     .equation = "m' = r (m_eq - m); logit m_eq = k0 + k_pay paid - k_arr arrears/30 - k_sup cut_off/10 + k_air ln(1 "
-                "+ sorties/week) - k_loss command_loss + k_kin affinity",
-    .source = "additions C6; the documents on unpaid, unsupplied and unsupported garrisons",
-    .reads = "arrears_days, pay_reaching, cut_off_days, air_per_week, command_loss, holder",
+                "+ sorties/week) - k_bomb ln(1 + attackers' sorties/week) - k_loss command_loss + k_kin affinity",
+    .source = "additions C6, F30; the documents on unpaid, unsupplied and unsupported garrisons",
+    .reads = "arrears_days, pay_reaching, cut_off_days, air_per_week, attack_air_per_week, command_loss, holder",
     .writes = "morale, command_loss",
     .off = "morale stays as on day 0: desertion and surrender no longer follow pay, supply and losses",
 };
@@ -24,9 +24,10 @@ static double equilibrium(const ho_world *world, const ho_state *state, size_t i
     double arrears = state->arrears_days[i] / 30, paid = arrears < 1 ? 1 - arrears : 0;
     double loss = world->command[i] >= 0 && f == world->home_faction[i] ? state->command_loss[world->command[i]] : 0;
     double air = state->air_per_week[i] > 0 ? ho_log1p(state->air_per_week[i]) : 0;
+    double bombed = state->attack_air_per_week[i] > 0 ? ho_log1p(state->attack_air_per_week[i]) : 0;
     double x = p[HO_P_K0] + p[HO_P_K_PAY] * paid * state->pay_reaching[i] - p[HO_P_K_ARREARS] * arrears -
                p[HO_P_K_SUPPLY] * ho_min(state->cut_off_days[i], 60) / 10 + p[HO_P_K_AIR] * air -
-               p[HO_P_K_LOSS] * loss + p[HO_P_K_KIN] * world->affinity[(size_t)f * world->n_district + i];
+               p[HO_P_K_BOMBED] * bombed - p[HO_P_K_LOSS] * loss + p[HO_P_K_KIN] * world->affinity[(size_t)f * world->n_district + i];
     return ho_logistic(x);
 }
 

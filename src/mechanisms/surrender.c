@@ -12,9 +12,9 @@ const ho_mechanism_info ho_surrender_info = {
                 "0.5))/s0); theta ~ N(mean, sd) per commander",
     .source = "additions C10; Granovetter 1978 (thresholds); the documents and capitals_fall.csv on elders, deals "
               "and governors who hand over",
-    .reads = "belief_logit, morale, connected, n_enemy_near, release_day, battle_days, fallen_near, amnesty, "
-             "settled, truce_days",
-    .writes = "contact_clock, contact_days, relief, hazard_surrender",
+    .reads = "belief_logit, threshold, morale, strength, reserve, enemy_bloc, connected, n_enemy_near, holder, release_day, "
+             "battle_days, fallen_near, amnesty, settled, truce_days",
+    .writes = "contact_clock, n_contact, contact_days, relief, hazard_surrender",
     .off = "no deals: districts fall only to assault or are abandoned; the collapse is far slower",
 };
 

@@ -32,9 +32,10 @@ ho_status ho_report_each(ho_report *report, const char *sql,
                          ho_error *err);
 
 /* Each adds its keys to `page` (shape: web/src/data.ts). */
-void ho_gather_scenario(ho_report *report, json_t *page); /* scenario.c: names, places, outlines, record */
+void ho_gather_scenario(ho_report *report, json_t *page); /* scenario_part.c: names, places, outlines, record, facts */
 ho_status ho_gather_store(ho_report *report, json_t *page,
-                          ho_error *err); /* store.c: meta, series, control, parameters */
+                          ho_error *err); /* store_part.c: meta, series, control, parameters */
 ho_status ho_gather_falls(ho_report *report, json_t *page, ho_error *err); /* falls.c: capitals, evaluation */
+ho_status ho_gather_endings(ho_report *report, json_t *page, ho_error *err); /* endings.c: classes of ending by day */
 
 #endif

@@ -162,6 +162,8 @@ static ho_status gather(ho_report *report, json_t *page, ho_error *err) {
     ho_status status = ho_gather_store(report, page, err);
     if (!status && !report->failed)
         status = ho_gather_falls(report, page, err);
+    if (!status && !report->failed)
+        status = ho_gather_endings(report, page, err);
     return status;
 }
 
