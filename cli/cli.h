@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "holdout/calibrate.h"
 #include "holdout/evidence.h"
 #include "holdout/mechanisms.h"
 #include "holdout/record.h"
@@ -27,6 +28,7 @@ enum { CLI_SET_MAX = 256, CLI_PATH_MAX = 4096 };
 typedef struct cli_model {
     const char *scenario;   /* folder or name */
     const char *boundaries; /* file or NULL */
+    const char *posterior;  /* file of draws, or NULL */
     ho_world_options world;
     const char *set[CLI_SET_MAX];
     bool has_seed;
@@ -177,6 +179,7 @@ int cli_why(int argc, char **argv);
 int cli_tell(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_ablate(int argc, char **argv);
+int cli_calibrate(int argc, char **argv);
 int cli_score(int argc, char **argv);
 int cli_new(int argc, char **argv);
 int cli_schema(int argc, char **argv);

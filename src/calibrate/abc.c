@@ -218,8 +218,7 @@ static int by_distance(const void *a, const void *b) {
     return (x->number > y->number) - (x->number < y->number);
 }
 
-/* Shares of the kept particles in their weight; returns the weight. */
-static double find_shares(ho_abc *abc) {
+double ho_abc_share(ho_abc *abc) {
     double sum = 0;
     for (size_t i = 0; i < abc->kept.n; i++)
         sum += abc->kept.weight[i];
@@ -240,7 +239,7 @@ static ho_status keep_closest(ho_abc *abc, const ho_particles *all, ho_error *er
     for (size_t i = 0; i < abc->kept.n; i++)
         copy_particle(&abc->kept, i, all, order[i].at);
     free(order);
-    double square = 0, sum = find_shares(abc);
+    double square = 0, sum = ho_abc_share(abc);
     for (size_t i = 0; i < abc->kept.n; i++)
         square += abc->share[i] * abc->share[i];
     abc->log[abc->n_generation - 1].tolerance = abc->kept.distance[abc->kept.n - 1];

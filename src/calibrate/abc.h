@@ -58,6 +58,8 @@ ho_status ho_abc_begin(ho_abc *abc, ho_error *err);
 /* Runs from the state on until it ends. */
 ho_status ho_abc_run(ho_abc *abc, ho_error *err);
 void ho_abc_end(ho_abc *abc);
+/* Shares of the kept particles in their weight; returns the weight. */
+double ho_abc_share(ho_abc *abc);
 
 /* z of the kept particles moved to where the local linear regression of z on the summaries says they would be at the observed ones: adjusted
  * (n, n_parameter). Weights: the particles' own times Epanechnikov's kernel of distance over the largest. *weight (n): what

@@ -1,0 +1,505 @@
+/* Calibration: what was known by a day, screening, population Monte Carlo, and what it leaves of the priors. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/samplers.h"
+#include "calibrate/abc.h"
+#include "calibrate/kept.h"
+#include "calibrate/normal.h"
+#include "calibrate/screen.h"
+#include "world/world.h"
+
+static const double APART = 0.4; /* correlation from which two parameters count as not told apart */
+
+typedef struct fitting {
+    const ho_calibrate_options *options;
+    const ho_scenario *scenario;
+    ho_world *world;
+    ho_observables observables;
+    ho_targets targets;
+    ho_simulator simulator;
+    ho_calibration *result;
+    ho_abc abc;
+    double *observed; /* (n_target) */
+    ho_calibrate_stage stage;
+    size_t n_before, n_most; /* simulations done before this call, and expected in the stage */
+} fitting;
+
+ho_calibrate_options ho_calibrate_options_default(void) {
+    return (ho_calibrate_options){.world = ho_world_options_default(),
+                                  .n_thread = 1,
+                                  .n_chosen = 15,
+                                  .n_trajectory = 24,
+                                  .n_first = 10000,
+                                  .n_keep = 2000,
+                                  .n_new = 5000,
+                                  .n_max = 100000,
+                                  .p_min = 0.02,
+                                  .n_draw = 1000};
+}
+
+/* --- making ready --- */
+
+static ho_status check_options(const ho_calibrate_options *o, ho_error *err) {
+    if (o->n_keep < 20 || o->n_first < 2 * o->n_keep || o->n_new < 1 || o->n_max < o->n_first || o->n_max > UINT32_MAX)
+        return ho_error_set(err, HO_ERR_INPUT, "%zu particles at first, %zu kept, %zu more each time, %zu in all; need 20 or more kept, at "
+                            "most half of the first, and no fewer in all than at first",
+                            o->n_first, o->n_keep, o->n_new, o->n_max);
+    if (o->n_parameter > HO_CALIBRATE_PARAMETERS_MAX || o->n_chosen < 1 || o->n_chosen > HO_CALIBRATE_PARAMETERS_MAX)
+        return ho_error_set(err, HO_ERR_INPUT, "%zu parameters; need 1 to %d", o->n_parameter ? o->n_parameter : o->n_chosen,
+                            HO_CALIBRATE_PARAMETERS_MAX);
+    return o->n_draw >= 1 && (o->n_parameter || o->n_trajectory >= 2)
+               ? HO_OK
+               : ho_error_set(err, HO_ERR_INPUT, "need a draw or more, and two trajectories of screening or more");
+}
+
+/* The last day simulated: nothing later is looked at. */
+static void set_until(ho_world_options *world) {
+    world->draws = NULL;
+    world->until = world->known_by;
+}
+
+static void tick(void *context, size_t n_done) {
+    fitting *f = context;
+    double accepted = f->abc.n_generation ? f->abc.log[f->abc.n_generation - 1].accepted : (double)NAN;
+    if (f->options->progress)
+        f->options->progress(f->options->context, f->stage, f->n_before + n_done, f->n_most, accepted);
+}
+
+static ho_status make_ready(fitting *f, ho_problems *problems, ho_error *err) {
+    ho_world_options world = f->options->world;
+    set_until(&world);
+    if (world.until != HO_DAY_NONE && world.until > f->scenario->until)
+        world.until = f->scenario->until;
+    if (world.until != HO_DAY_NONE && world.until <= f->scenario->from)
+        return ho_error_set(err, HO_ERR_INPUT, "known by the first day: there is nothing to calibrate to yet");
+    ho_status status = ho_world_build(f->scenario, &world, &f->world, problems, err);
+    if (!status)
+        status = ho_observables_build(f->world, &f->observables, err);
+    if (!status)
+        status = ho_targets_build(f->world, &f->observables, world.known_by, &f->targets, err);
+    if (status)
+        return status;
+    f->simulator = (ho_simulator){.scenario = f->scenario,
+                                  .world = world,
+                                  .sim = f->options->sim,
+                                  .n_thread = f->options->n_thread,
+                                  .stop = f->options->stop,
+                                  .tick = tick,
+                                  .context = f,
+                                  .targets = &f->targets};
+    f->observed = calloc(f->targets.n, sizeof *f->observed);
+    for (size_t k = 0; k < f->targets.n && f->observed; k++)
+        f->observed[k] = f->targets.item[k].value;
+    return f->observed ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for a calibration");
+}
+
+/* --- which parameters --- */
+
+static bool is_uncertain(const ho_world *world, int32_t k) {
+    return world->prior[k].family != HO_PRIOR_POINT && !world->held[k];
+}
+
+static int by_effect(const void *a, const void *b) {
+    const ho_effect *x = a, *y = b;
+    double dx = fabs(x->mean), dy = fabs(y->mean);
+    if (dx != dy)
+        return dx > dy ? -1 : 1;
+    return (x->parameter > y->parameter) - (x->parameter < y->parameter);
+}
+
+static ho_status take_parameters(fitting *f, const ho_effect *effect, size_t n, ho_error *err) {
+    f->result->parameter = calloc(n + 1, sizeof *f->result->parameter);
+    if (!f->result->parameter)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for a calibration");
+    f->result->n_parameter = n;
+    for (size_t j = 0; j < n; j++)
+        f->result->parameter[j] = (ho_calibrated_parameter){
+            .parameter = effect[j].parameter, .effect = effect[j].mean, .effect_se = effect[j].se};
+    return HO_OK;
+}
+
+static ho_status take_given(fitting *f, ho_error *err) {
+    ho_effect effect[HO_CALIBRATE_PARAMETERS_MAX];
+    for (size_t j = 0; j < f->options->n_parameter; j++) {
+        int32_t k = f->options->parameter[j];
+        if (!is_uncertain(f->world, k))
+            return ho_error_set(err, HO_ERR_INPUT, "%s is held at one value: there is nothing to calibrate",
+                                ho_parameter_table[k].name);
+        effect[j] = (ho_effect){.parameter = k, .mean = NAN, .se = NAN};
+    }
+    return take_parameters(f, effect, f->options->n_parameter, err);
+}
+
+static ho_status choose_parameters(fitting *f, ho_error *err) {
+    int32_t candidate[HO_N_PARAMETER];
+    size_t n = 0;
+    for (int32_t k = 0; k < HO_N_PARAMETER; k++)
+        if (is_uncertain(f->world, k))
+            candidate[n++] = k;
+    if (n == 0)
+        return ho_error_set(err, HO_ERR_INPUT, "no parameter is uncertain: there is nothing to calibrate");
+    ho_effect *effect = calloc(n, sizeof *effect);
+    if (!effect)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for screening");
+    f->stage = HO_CALIBRATE_SCREENING;
+    f->n_most = (n + 1) * f->options->n_trajectory;
+    ho_status status = ho_screen(&f->simulator, f->world, f->options->n_trajectory, n, candidate, effect, err);
+    if (!status) {
+        qsort(effect, n, sizeof *effect, by_effect);
+        status = take_parameters(f, effect, n < f->options->n_chosen ? n : f->options->n_chosen, err);
+    }
+    free(effect);
+    return status;
+}
+
+/* --- fitting --- */
+
+static double value_at(const fitting *f, size_t j, double z) {
+    int32_t k = f->result->parameter[j].parameter;
+    const ho_parameter_spec *spec = &ho_parameter_table[k];
+    double x = ho_prior_at(&f->world->prior[k], z);
+    return x < spec->lo ? spec->lo : x > spec->hi ? spec->hi : x;
+}
+
+/* Draws of parameters from scores z (n, n_parameter); NULL: no memory. */
+static ho_draws *draws_of(const fitting *f, const double *z, size_t n) {
+    const size_t d = f->result->n_parameter;
+    ho_draws *draws = ho_draws_build(n, d);
+    for (size_t j = 0; draws && j < d; j++) {
+        draws->parameter[j] = f->result->parameter[j].parameter;
+        for (size_t i = 0; i < n; i++)
+            draws->value[i * d + j] = value_at(f, j, z[i * d + j]);
+    }
+    return draws;
+}
+
+/* Gives draws the streams of particles. */
+static bool give_streams(ho_draws *draws, const uint32_t *number) {
+    draws->stream = malloc((draws->n_draw + 1) * sizeof *draws->stream);
+    if (draws->stream)
+        memcpy(draws->stream, number, draws->n_draw * sizeof *number);
+    return draws->stream != NULL;
+}
+
+static ho_status simulate(void *context, ho_particles *p, size_t from, ho_error *err) {
+    fitting *f = context;
+    size_t n = p->n - from;
+    ho_draws *draws = draws_of(f, p->z + from * p->n_parameter, n);
+    if (!draws || !give_streams(draws, p->number + from)) {
+        ho_draws_free(draws);
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for %zu particles", n);
+    }
+    f->n_before = f->abc.n_simulated;
+    ho_status status = ho_simulate(&f->simulator, draws, true, p->summary + from * p->n_summary, err);
+    ho_draws_free(draws);
+    return status;
+}
+
+static ho_status generation(void *context, const ho_abc *abc, ho_error *err) {
+    fitting *f = context;
+    (void)abc;
+    if (!f->options->folder)
+        return HO_OK;
+    return ho_kept_write(f->options->folder, f->scenario, f->options, f->result, &f->abc, err);
+}
+
+static ho_status fit(fitting *f, ho_error *err) {
+    f->stage = HO_CALIBRATE_FITTING;
+    f->n_most = f->options->n_max;
+    return ho_abc_run(&f->abc, err);
+}
+
+static ho_status begin(fitting *f, ho_error *err) {
+    const ho_calibrate_options *o = f->options;
+    f->abc = (ho_abc){.n_parameter = f->result->n_parameter,
+                      .n_summary = f->targets.n,
+                      .observed = f->observed,
+                      .seed = o->sim.seed,
+                      .n_first = o->n_first,
+                      .n_keep = o->n_keep,
+                      .n_new = o->n_new,
+                      .n_max = o->n_max,
+                      .p_min = o->p_min,
+                      .simulate = simulate,
+                      .generation = generation,
+                      .context = f};
+    return ho_abc_begin(&f->abc, err);
+}
+
+/* --- what is left --- */
+
+static int by_size(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Quantile of sorted values, Hyndman and Fan's type 7. */
+static double quantile_of(const double *value, size_t n, double q) {
+    double at = q * (double)(n - 1);
+    size_t k = (size_t)at;
+    return k + 1 < n ? value[k] + (at - (double)k) * (value[k + 1] - value[k]) : value[n - 1];
+}
+
+static void three(double *value, size_t n, double *q05, double *q50, double *q95) {
+    qsort(value, n, sizeof *value, by_size);
+    *q05 = quantile_of(value, n, 0.05);
+    *q50 = quantile_of(value, n, 0.5);
+    *q95 = quantile_of(value, n, 0.95);
+}
+
+static void sum_up_parameters(fitting *f, const double *z, double *scratch) {
+    const size_t d = f->result->n_parameter, n = f->result->posterior->n_draw;
+    for (size_t j = 0; j < d; j++) {
+        ho_calibrated_parameter *p = &f->result->parameter[j];
+        double mean = 0, square = 0;
+        for (size_t i = 0; i < n; i++) {
+            mean += z[i * d + j] / (double)n;
+            scratch[i] = f->result->posterior->value[i * d + j];
+        }
+        for (size_t i = 0; i < n; i++)
+            square += (z[i * d + j] - mean) * (z[i * d + j] - mean);
+        three(scratch, n, &p->posterior_q05, &p->posterior_q50, &p->posterior_q95);
+        p->prior_q05 = value_at(f, j, -1.6448536269514722);
+        p->prior_q50 = value_at(f, j, 0);
+        p->prior_q95 = value_at(f, j, 1.6448536269514722);
+        p->shrinkage = n > 1 ? 1 - square / (double)(n - 1) : 0;
+    }
+}
+
+static double correlation(const double *z, size_t n, size_t d, size_t a, size_t b) {
+    double ma = 0, mb = 0, aa = 0, bb = 0, ab = 0;
+    for (size_t i = 0; i < n; i++) {
+        ma += z[i * d + a] / (double)n;
+        mb += z[i * d + b] / (double)n;
+    }
+    for (size_t i = 0; i < n; i++) {
+        double x = z[i * d + a] - ma, y = z[i * d + b] - mb;
+        aa += x * x;
+        bb += y * y;
+        ab += x * y;
+    }
+    return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+}
+
+static ho_status find_pairs(fitting *f, const double *z, ho_error *err) {
+    const size_t d = f->result->n_parameter, n = f->result->posterior->n_draw;
+    f->result->pair = calloc(d * d + 1, sizeof *f->result->pair);
+    if (!f->result->pair)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for pairs of parameters");
+    for (size_t a = 0; a < d; a++)
+        for (size_t b = a + 1; b < d; b++) {
+            double r = correlation(z, n, d, a, b);
+            if (fabs(r) > APART)
+                f->result->pair[f->result->n_pair++] = (ho_calibrated_pair){(int32_t)a, (int32_t)b, r};
+        }
+    return HO_OK;
+}
+
+/* Posterior: adjusted scores, resampled to equal weights. */
+static ho_status find_posterior(fitting *f, ho_error *err) {
+    const size_t d = f->result->n_parameter, n_kept = f->abc.kept.n, n = f->options->n_draw;
+    double *adjusted = calloc(n_kept * d + 1, sizeof *adjusted), *weight = calloc(n_kept + 1, sizeof *weight),
+           *z = calloc(n * d + 1, sizeof *z), *scratch = calloc(n + 1, sizeof *scratch);
+    uint32_t *chosen = calloc(n + 1, sizeof *chosen);
+    ho_status status = adjusted && weight && z && scratch && chosen
+                           ? ho_abc_adjust(&f->abc, &f->abc.kept, adjusted, weight, err)
+                           : ho_error_set(err, HO_ERR_MEMORY, "out of memory for a posterior");
+    if (!status) {
+        ho_abc_resample(weight, n_kept, 0.5, chosen, n);
+        for (size_t i = 0; i < n; i++)
+            memcpy(z + i * d, adjusted + chosen[i] * d, d * sizeof *z);
+        f->result->posterior = draws_of(f, z, n);
+        if (!f->result->posterior)
+            status = ho_error_set(err, HO_ERR_MEMORY, "out of memory for a posterior");
+    }
+    if (!status) {
+        sum_up_parameters(f, z, scratch);
+        status = find_pairs(f, z, err);
+    }
+    free(adjusted);
+    free(weight);
+    free(z);
+    free(scratch);
+    free(chosen);
+    return status;
+}
+
+/* Paths: the kept particles as they are, chosen by weight, each once. */
+static ho_status find_paths(fitting *f, ho_error *err) {
+    const size_t d = f->result->n_parameter, n = f->abc.kept.n;
+    uint32_t *chosen = calloc(n + 1, sizeof *chosen), *number = calloc(n + 1, sizeof *number);
+    double *z = calloc(n * d + 1, sizeof *z);
+    size_t m = 0;
+    bool room = chosen && number && z;
+    if (room)
+        ho_abc_resample(f->abc.kept.weight, n, 0.5, chosen, f->options->n_draw < n ? f->options->n_draw : n);
+    for (size_t i = 0; room && i < (f->options->n_draw < n ? f->options->n_draw : n); i++) {
+        if (i > 0 && chosen[i] == chosen[i - 1])
+            continue;
+        memcpy(z + m * d, f->abc.kept.z + chosen[i] * d, d * sizeof *z);
+        number[m++] = f->abc.kept.number[chosen[i]];
+    }
+    f->result->paths = room ? draws_of(f, z, m) : NULL;
+    if (f->result->paths && !give_streams(f->result->paths, number)) {
+        ho_draws_free(f->result->paths);
+        f->result->paths = NULL;
+    }
+    free(chosen);
+    free(number);
+    free(z);
+    return f->result->paths ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for paths");
+}
+
+static void column_of(const double *value, size_t n, size_t n_target, size_t k, double *column) {
+    for (size_t i = 0; i < n; i++)
+        column[i] = value[i * n_target + k];
+}
+
+/* Predictive checks: draws of the prior and of the posterior simulated once more, observed with errors. */
+static ho_status find_checks(fitting *f, ho_error *err) {
+    const size_t n = f->result->posterior->n_draw, d = f->result->n_parameter, n_target = f->targets.n;
+    double *z = calloc(n * d + 1, sizeof *z), *before = calloc(n * n_target + 1, sizeof *before),
+           *after = calloc(n * n_target + 1, sizeof *after), *column = calloc(n + 1, sizeof *column);
+    ho_draws *prior = NULL;
+    ho_status status = z && before && after && column ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for checks");
+    for (size_t i = 0; i < n * d && !status; i++) {
+        const ho_streams streams = {f->options->sim.seed, UINT32_MAX - 1};
+        ho_rng rng = ho_rng_at(&streams, 0, HO_PROC_CALIBRATE, (uint32_t)i);
+        z[i] = ho_normal(&rng);
+    }
+    if (!status && !(prior = draws_of(f, z, n)))
+        status = ho_error_set(err, HO_ERR_MEMORY, "out of memory for checks");
+    f->n_before = f->n_most = f->abc.n_simulated;
+    if (!status)
+        status = ho_simulate(&f->simulator, prior, true, before, err);
+    if (!status)
+        status = ho_simulate(&f->simulator, f->result->posterior, true, after, err);
+    for (size_t k = 0; k < n_target && !status; k++) {
+        ho_calibrated_target *t = &f->result->target[k];
+        column_of(before, n, n_target, k, column);
+        three(column, n, &t->prior_q05, &t->prior_q50, &t->prior_q95);
+        column_of(after, n, n_target, k, column);
+        three(column, n, &t->posterior_q05, &t->posterior_q50, &t->posterior_q95);
+        t->inside = t->observed >= t->posterior_q05 && t->observed <= t->posterior_q95;
+    }
+    ho_draws_free(prior);
+    free(z);
+    free(before);
+    free(after);
+    free(column);
+    return status;
+}
+
+static void digest_draws(ho_digest *digest, const ho_draws *draws) {
+    ho_digest_uint64(digest, draws->n_draw);
+    for (size_t i = 0; i < draws->n_draw && draws->stream; i++)
+        ho_digest_uint32(digest, draws->stream[i]);
+    for (size_t i = 0; i < draws->n_draw * draws->n_parameter; i++) {
+        uint64_t bits;
+        memcpy(&bits, &draws->value[i], sizeof bits);
+        ho_digest_uint64(digest, bits);
+    }
+}
+
+static ho_status sum_up(fitting *f, ho_error *err) {
+    ho_calibration *r = f->result;
+    ho_status status = find_posterior(f, err);
+    if (!status)
+        status = find_paths(f, err);
+    if (!status)
+        status = find_checks(f, err);
+    if (status)
+        return status;
+    r->generation = calloc(f->abc.n_generation + 1, sizeof *r->generation);
+    if (!r->generation)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for a calibration");
+    r->n_generation = f->abc.n_generation;
+    r->n_simulated = f->abc.n_simulated;
+    for (size_t g = 0; g < r->n_generation; g++) {
+        const ho_abc_generation *from = &f->abc.log[g];
+        r->generation[g].n_simulated = from->n_simulated;
+        r->generation[g].tolerance = from->tolerance;
+        r->generation[g].accepted = from->accepted;
+        r->generation[g].effective = from->effective;
+    }
+    ho_digest digest;
+    ho_digest_begin(&digest);
+    digest_draws(&digest, r->posterior);
+    digest_draws(&digest, r->paths);
+    ho_digest_end(&digest, r->digest);
+    return HO_OK;
+}
+
+/* --- all of it --- */
+
+static ho_status take_targets(fitting *f, ho_error *err) {
+    ho_calibration *r = f->result;
+    r->target = calloc(f->targets.n + 1, sizeof *r->target);
+    if (!r->target)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for a calibration");
+    r->n_target = f->targets.n;
+    r->n_left_out = f->targets.n_left_out;
+    r->known_by = f->options->world.known_by;
+    r->until = f->world->until;
+    for (size_t k = 0; k < r->n_target; k++) {
+        const ho_target *from = &f->targets.item[k];
+        r->target[k] = (ho_calibrated_target){.date = from->date, .observed = from->value, .sd = from->sd, .line = from->line};
+        memcpy(r->target[k].name, from->name, sizeof r->target[k].name);
+    }
+    return HO_OK;
+}
+
+static ho_status run(fitting *f, ho_problems *problems, ho_error *err) {
+    bool resumed = false;
+    ho_status status = check_options(f->options, err);
+    if (!status)
+        status = make_ready(f, problems, err);
+    if (!status)
+        status = take_targets(f, err);
+    if (!status && f->options->resume && f->options->folder)
+        status = ho_kept_parameters(f->options->folder, f->scenario, f->options, f->result, &resumed, err);
+    if (!status && !resumed)
+        status = f->options->n_parameter ? take_given(f, err) : choose_parameters(f, err);
+    if (!status)
+        status = begin(f, err);
+    if (!status && resumed)
+        status = ho_kept_read(f->options->folder, &f->abc, err);
+    if (!status)
+        status = fit(f, err);
+    return status ? status : sum_up(f, err);
+}
+
+ho_status ho_calibrate(const ho_scenario *scenario, const ho_calibrate_options *options, ho_calibration **calibration,
+                       ho_problems *problems, ho_error *err) {
+    ho_calibration *result = calloc(1, sizeof *result);
+    if (!result)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for a calibration");
+    fitting f = {.options = options, .scenario = scenario, .result = result};
+    ho_status status = run(&f, problems, err);
+    ho_abc_end(&f.abc);
+    ho_targets_free(&f.targets);
+    ho_observables_free(&f.observables);
+    ho_world_free(f.world);
+    free(f.observed);
+    if (status)
+        ho_calibration_free(result);
+    else
+        *calibration = result;
+    return status;
+}
+
+void ho_calibration_free(ho_calibration *calibration) {
+    if (!calibration)
+        return;
+    free(calibration->target);
+    free(calibration->parameter);
+    free(calibration->pair);
+    free(calibration->generation);
+    ho_draws_free(calibration->posterior);
+    ho_draws_free(calibration->paths);
+    free(calibration);
+}
