@@ -54,7 +54,7 @@ static void print_notes(const ho_target_score *target) {
         printf("  %s%s", target->forecaster[f].given ? "" : "no ", target->forecaster[f].name);
         for (size_t k = f + 1; k < target->n_forecaster; k++)
             if (strcmp(target->forecaster[k].note, note) == 0)
-                printf(", %s", target->forecaster[k].name);
+                printf("; %s", target->forecaster[k].name);
         printf(":\n    %s\n", note);
     }
 }
@@ -108,12 +108,12 @@ void cli_print_scores(const cli_scores *scores) {
     const ho_scenario *scenario = scores->model->loaded;
     const ho_scores *s = scores->scores;
     char from[11], until[11], origin[11];
-    printf("%s\n%zu replicates of %s, seed %u, %s to %s; scored after the origin %s\n%s\n", scenario->title, s->n_replicate,
-           scores->folder, cli_model_seed(scores->model), ho_day_format(scenario->from, from),
-           ho_day_format(ho_world_until(scores->model->built), until), ho_day_format(s->origin, origin), RETROSPECTIVE);
-    printf("Baselines know the record up to the origin only. Smaller is better, but for cover (0.9 is asked for),\n"
-           "AUC and concordance (more is better, 0.5 is chance). Counts are shares, each of its own source's number.\n"
-           "Cases follow one course of events, so that the intervals are too narrow. What each score is: docs/scores.md\n");
+    printf("%s\n%s\n%zu replicates of %s, seed %u, %s to %s\nScored after the origin %s\n", scenario->title, RETROSPECTIVE,
+           s->n_replicate, scores->folder, cli_model_seed(scores->model), ho_day_format(scenario->from, from),
+           ho_day_format(ho_world_until(scores->model->built), until), ho_day_format(s->origin, origin));
+    printf("Baselines know the record up to the origin only. Smaller is better, but of cover 0.9 is asked for,\n"
+           "and AUC and concordance: more is better, 0.5 is chance. Counts are shares, each of its source's\n"
+           "own number. Cases follow one course of events: intervals are too narrow. Each score: docs/scores.md\n");
     for (size_t t = 0; t < s->n_target; t++)
         print_target(&s->target[t]);
     print_calibration(s);

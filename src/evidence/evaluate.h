@@ -1,5 +1,5 @@
 /* How well a run agrees with the record in what was not counted: which districts, in what order, how. Pure functions.
- */
+ * Internal to the stage and the report. */
 #ifndef HO_EVIDENCE_EVALUATE_H
 #define HO_EVIDENCE_EVALUATE_H
 

@@ -115,7 +115,7 @@ scores_are_beside_baselines() {
         "run less it, CRPS" "Reliability" "PIT of the run"; do
         grep -qF -- "$text" out || fail "not in the table: $text" || return 1
     done
-    [ -z "$(awk 'length > 110' out)" ] && [ ! -s err ] || fail "wide lines, or talk"
+    [ -z "$(awk 'length > 100' out)" ] && [ ! -s err ] || fail "wide lines, or talk"
 }
 scores_have_an_origin() {
     try "$holdout" score run --scenario "$two" --origin 2030-06-10 --json
