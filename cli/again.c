@@ -74,6 +74,14 @@ static void take_meta(cli_again *again, const ho_store *store, char digest[80]) 
         model->scenario = again->name;
 }
 
+/* The draws of a posterior, as the run kept them. */
+static ho_status take_draws(cli_again *again, ho_store *store, ho_error *err) {
+    const char *posterior = ho_store_meta(store, "posterior");
+    ho_status status = posterior && *posterior ? ho_store_draws(store, &again->model.draws, err) : HO_OK;
+    again->model.world.draws = again->model.draws;
+    return status;
+}
+
 static int take_run(cli_again *again, const char *folder, char digest[80]) {
     ho_store *store = NULL;
     ho_error err = {0};
@@ -83,7 +91,10 @@ static int take_run(cli_again *again, const char *folder, char digest[80]) {
     take_lists(again, store);
     again->what_ifs = cli_take_what_ifs(&again->model, store);
     size_t n = ho_store_n_replicate(store);
+    ho_status status = take_draws(again, store, &err);
     ho_store_close(store);
+    if (status)
+        return cli_fail(&err);
     if (again->replicate >= n)
         return cli_bad("--replicate is %u; %s has replicates 0 to %zu", again->replicate, folder, n - 1);
     return CLI_OK;

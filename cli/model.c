@@ -290,7 +290,10 @@ int cli_model_build(cli_model *model) {
 
 void cli_model_free(cli_model *model) {
     ho_world_free(model->built);
+    ho_draws_free(model->draws);
     ho_scenario_free(model->loaded);
     model->built = NULL;
+    model->draws = NULL;
+    model->world.draws = NULL;
     model->loaded = NULL;
 }

@@ -79,6 +79,9 @@ size_t ho_store_n_replicate(const ho_store *store); /* asked for */
 bool ho_store_finished(const ho_store *store);
 /* A text of table meta by its key ("scenario", "seed", "settings", ...), owned by the store; NULL if there is none. */
 const char *ho_store_meta(const ho_store *store, const char *key);
+/* The parameters of every replicate of a finished run as draws: a world built with them simulates its replicates again, whatever posterior it
+ * came from. The caller frees *draws. HO_ERR_INPUT: damaged, or of a version that kept none. HO_ERR_MEMORY. */
+ho_status ho_store_draws(ho_store *store, ho_draws **draws, ho_error *err);
 /* Adds one replicate (shape of ho_ensemble_options.sink with context = store); commits every 64 replicates. Whoever has a clock commits
  * in between (ho_store_commit, every 250 ms). After an error nothing more can be put; what was committed stays and can be resumed. */
 ho_status ho_store_put(void *store, const ho_result *result, ho_error *err);

@@ -68,6 +68,10 @@ void ho_workspace_free(ho_workspace *workspace);
 ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
                            uint32_t replicate, ho_workspace *workspace, ho_result *result, ho_error *err);
 
+/* The parameters of a replicate as drawn, without simulating it: value (ho_parameter_count). The weights of the ways of contagion are as drawn,
+ * not yet shares of one total. */
+void ho_replicate_parameters(const ho_world *world, uint32_t seed, uint32_t replicate, double *value);
+
 typedef struct ho_ensemble_options {
     ho_sim_options sim;
     size_t n_replicate;

@@ -7,13 +7,27 @@
 
 typedef struct ho_world ho_world;
 
+/* Joint draws of some parameters, such as a posterior: replicate r takes row r modulo n_draw, and its own draws from the priors for
+ * every other parameter. */
+typedef struct ho_draws {
+    size_t n_draw, n_parameter;
+    int32_t *parameter; /* (n_parameter) in the order of ho_parameter_count, each once */
+    double *value;      /* (n_draw, n_parameter) within the allowed values */
+    char digest[65];    /* SHA-256 of what the draws were read from, hex; "" where there is none */
+} ho_draws;
+
+/* Room for draws, values 0; NULL: no memory. */
+ho_draws *ho_draws_build(size_t n_draw, size_t n_parameter);
+void ho_draws_free(ho_draws *draws); /* NULL allowed */
+
 typedef struct ho_world_options {
     ho_day until;             /* last day; HO_DAY_NONE: the scenario's */
     ho_day known_by;          /* inputs known later are replaced or dropped; HO_DAY_NONE: everything is known */
     int32_t n_step_per_day;   /* 1 by default; at most 24 */
     bool at_centre;           /* parameters at the centre of their priors instead of drawn */
     size_t n_set;
-    const char *const *set;   /* (n_set) "NAME=VALUE": a parameter held at a value; borrowed for the call */
+    const char *const *set;   /* (n_set) "NAME=VALUE": a parameter held at a value, draws or not; borrowed for the call */
+    const ho_draws *draws;    /* NULL: none; borrowed, must outlive the world */
 } ho_world_options;
 
 ho_world_options ho_world_options_default(void);
@@ -27,6 +41,7 @@ void ho_world_free(ho_world *world);
 const ho_scenario *ho_world_scenario(const ho_world *world);
 ho_day ho_world_until(const ho_world *world);
 ho_day ho_world_known_by(const ho_world *world);
+const ho_draws *ho_world_draws(const ho_world *world); /* NULL: none */
 size_t ho_world_n_day(const ho_world *world); /* days simulated: until - from + 1 */
 size_t ho_world_n_set(const ho_world *world);
 const char *ho_world_set(const ho_world *world, size_t k); /* "NAME=VALUE" as given */

@@ -45,8 +45,16 @@ double ho_start_value(const ho_world *world, const ho_prior *prior, ho_rng *rng)
     return world->at_centre ? ho_prior_centre(prior) : prior_draw(prior, rng);
 }
 
-static void start_parameters(const ho_world *world, ho_state *state, const ho_streams *streams) {
-    double *p = state->p;
+/* Draws that the world was given, instead of those from the priors. */
+static void take_draws(const ho_world *world, uint32_t replicate, double *p) {
+    const ho_draws *draws = world->draws;
+    const double *row = draws->value + replicate % draws->n_draw * draws->n_parameter;
+    for (size_t j = 0; j < draws->n_parameter; j++)
+        if (!world->held[draws->parameter[j]])
+            p[draws->parameter[j]] = row[j];
+}
+
+void ho_parameters_draw(const ho_world *world, const ho_streams *streams, double *p) {
     for (uint32_t k = 0; k < HO_N_PARAMETER; k++) {
         ho_rng rng = ho_rng_at(streams, 0, HO_PROC_PARAMETER, k);
         const ho_parameter_spec *spec = &ho_parameter_table[k];
@@ -59,6 +67,13 @@ static void start_parameters(const ho_world *world, ho_state *state, const ho_st
         ho_rng rng = ho_rng_at(streams, 0, HO_PROC_PARAMETER, HO_P_LEAK_PAY);
         p[HO_P_LEAK_SUPPLY] = ho_clip(ho_start_value(world, &world->prior[HO_P_LEAK_SUPPLY], &rng), 0, 1);
     }
+    if (world->draws)
+        take_draws(world, streams->replicate, p);
+}
+
+static void start_parameters(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    double *p = state->p;
+    ho_parameters_draw(world, streams, p);
     /* The three ways of contagion share one total (Dirichlet as gammas over their sum); from here on each holds its
      * part of it. */
     double sum = p[HO_P_SHARE_START] + p[HO_P_SHARE_BELIEF] + p[HO_P_SHARE_RELIEF];

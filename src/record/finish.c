@@ -24,7 +24,10 @@ static ho_status set_number(ho_store *store, const char *key, int n_decimal, dou
 static ho_status write_tables(ho_store *store, const ho_run_identity *identity, const ho_finish_info *info,
                               ho_results *results, ho_error *err) {
     ho_status status = ho_sql_exec(store->db, store->path,
-                                   "DELETE FROM series_row; DELETE FROM control_row; DELETE FROM capital_fall", err);
+                                   "DELETE FROM series_row; DELETE FROM control_row; DELETE FROM capital_fall;"
+                                   " DELETE FROM drawn", err);
+    if (!status)
+        status = ho_drawn_write(store, identity, err);
     if (!status)
         status = ho_outcome_find(store, identity, results, err);
     if (!status)

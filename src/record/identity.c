@@ -69,6 +69,7 @@ json_t *ho_identity_describe(const ho_run_identity *identity) {
     add_text(object, "at_centre", world->at_centre ? "yes" : "no");
     add_list(object, "settings", settings_of(world));
     add_list(object, "without", without_of(identity->sim.off));
+    add_text(object, "posterior", world->draws ? world->draws->digest : "");
     add_number(object, "observables", identity->observables->n);
     return object;
 }

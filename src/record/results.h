@@ -28,6 +28,8 @@ ho_status ho_series_find(ho_store *store, ho_results *results, ho_error *err);
 ho_status ho_control_find(ho_store *store, const ho_world *world, ho_error *err);
 /* One pass over replicates: digest, table outcome, falls of capitals; then table capital_fall. */
 ho_status ho_outcome_find(ho_store *store, const ho_run_identity *identity, ho_results *results, ho_error *err);
+/* The parameters of every replicate, drawn again: table drawn. */
+ho_status ho_drawn_write(ho_store *store, const ho_run_identity *identity, ho_error *err);
 /* summary.json, whole or not at all. */
 ho_status ho_summary_write(const ho_store *store, const ho_run_identity *identity, const ho_finish_info *info,
                            const ho_results *results, ho_error *err);

@@ -27,6 +27,24 @@ void ho_floats_encode(const float *value, size_t n, uint8_t *bytes) {
     }
 }
 
+void ho_doubles_encode(const double *value, size_t n, uint8_t *bytes) {
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits;
+        memcpy(&bits, &value[i], sizeof bits);
+        for (int k = 0; k < 8; k++)
+            bytes[8 * i + (size_t)k] = (uint8_t)(bits >> (8 * k));
+    }
+}
+
+void ho_doubles_decode(const uint8_t *bytes, size_t n, double *value) {
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits = 0;
+        for (int k = 0; k < 8; k++)
+            bits |= (uint64_t)bytes[8 * i + (size_t)k] << (8 * k);
+        memcpy(&value[i], &bits, sizeof bits);
+    }
+}
+
 void ho_floats_decode(const uint8_t *bytes, size_t n, float *value) {
     for (size_t i = 0; i < n; i++) {
         uint32_t bits = 0;

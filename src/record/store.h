@@ -46,6 +46,9 @@ ho_status ho_store_meta_set(ho_store *store, const char *key, const char *value,
 /* Removes path + suffix, if it is there. */
 void ho_store_remove_beside(const char *path, const char *suffix);
 
+/* float64 to and from little-endian bytes, n of them. */
+void ho_doubles_encode(const double *value, size_t n, uint8_t *bytes);
+void ho_doubles_decode(const uint8_t *bytes, size_t n, double *value);
 /* float32 from and to little-endian bytes, n of them. */
 void ho_floats_encode(const float *value, size_t n, uint8_t *bytes);
 void ho_floats_decode(const uint8_t *bytes, size_t n, float *value);

@@ -3,6 +3,7 @@
  * (additions C5). */
 #include "holdout/sim.h"
 #include "mechanisms/holder.h"
+#include "mechanisms/start.h"
 #include "sim/day.h"
 
 #include <stdlib.h>
@@ -134,6 +135,11 @@ ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options,
                           .n_value = observer ? observer->n_value : 0,
                           .value = workspace->value};
     return HO_OK;
+}
+
+void ho_replicate_parameters(const ho_world *world, uint32_t seed, uint32_t replicate, double *value) {
+    const ho_streams streams = {seed, replicate};
+    ho_parameters_draw(world, &streams, value);
 }
 
 ho_status ho_replicate_watch(const ho_world *world, const ho_sim_options *options, uint32_t replicate,

@@ -130,6 +130,10 @@ ho_day ho_world_until(const ho_world *world) {
     return world->until;
 }
 
+const ho_draws *ho_world_draws(const ho_world *world) {
+    return world->draws;
+}
+
 ho_day ho_world_known_by(const ho_world *world) {
     return world->known_by;
 }

@@ -69,6 +69,52 @@ static ho_status keep_settings(ho_world *world, const ho_world_options *options,
     return HO_OK;
 }
 
+ho_draws *ho_draws_build(size_t n_draw, size_t n_parameter) {
+    ho_draws *draws = calloc(1, sizeof *draws);
+    if (!draws)
+        return NULL;
+    draws->n_draw = n_draw;
+    draws->n_parameter = n_parameter;
+    draws->parameter = calloc(n_parameter + 1, sizeof *draws->parameter);
+    draws->value = calloc(n_draw * n_parameter + 1, sizeof *draws->value);
+    if (!draws->parameter || !draws->value) {
+        ho_draws_free(draws);
+        return NULL;
+    }
+    return draws;
+}
+
+void ho_draws_free(ho_draws *draws) {
+    if (!draws)
+        return;
+    free(draws->parameter);
+    free(draws->value);
+    free(draws);
+}
+
+/* Whether draws are of this model: each parameter known and given once, each value among those allowed. */
+static void take_draws(ho_world *world, const ho_draws *draws, ho_problems *problems) {
+    bool given[HO_N_PARAMETER] = {false};
+    if (draws->n_draw == 0)
+        ho_problems_add(problems, "draws", 0, "there are none; need one or more");
+    for (size_t j = 0; j < draws->n_parameter; j++) {
+        int32_t k = draws->parameter[j];
+        if (k < 0 || k >= HO_N_PARAMETER || given[k]) {
+            ho_problems_add(problems, "draws", 0, "column %zu: parameter %d is unknown or there twice", j + 1, (int)k);
+            continue;
+        }
+        const ho_parameter_spec *spec = &ho_parameter_table[k];
+        given[k] = true;
+        for (size_t row = 0; row < draws->n_draw; row++) {
+            double value = draws->value[row * draws->n_parameter + j];
+            if (!(value >= spec->lo && value <= spec->hi))
+                ho_problems_add(problems, "draws", (int)row + 1, "%s is %g; need %g to %g", spec->name, value, spec->lo,
+                                spec->hi);
+        }
+    }
+    world->draws = draws;
+}
+
 ho_status ho_world_build_parameters(ho_world *world, const ho_world_options *options, ho_problems *problems,
                                     ho_error *err) {
     world->at_centre = options->at_centre;
@@ -80,6 +126,8 @@ ho_status ho_world_build_parameters(ho_world *world, const ho_world_options *opt
         take_scenario_prior(world, row, problems);
     for (size_t k = 0; k < options->n_set; k++)
         take_setting(world, options->set[k], problems);
+    if (options->draws)
+        take_draws(world, options->draws, problems);
     if (problems->n)
         return ho_error_set(err, HO_ERR_INPUT, "%s", problems->line[0]);
     return keep_settings(world, options, err);

@@ -13,6 +13,7 @@ enum {
 
 struct ho_world {
     const ho_scenario *scenario; /* borrowed */
+    const ho_draws *draws;       /* borrowed; NULL */
     ho_day from, until, known_by;
     size_t n_day;
     int32_t n_step_per_day;
