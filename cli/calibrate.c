@@ -237,10 +237,10 @@ static json_t *result_json(const cli_calibrate_options *c, const ho_calibration 
         json_array_append_new(generations, json_pack("{s:I, s:f, s:f, s:f}", "simulated", (json_int_t)r->generation[g].n_simulated,
                                                      "tolerance", r->generation[g].tolerance, "accepted", r->generation[g].accepted,
                                                      "effective", r->generation[g].effective));
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:s}", "scenario", c->model.loaded->name,
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:f, s:f, s:o, s:o, s:o, s:o, s:s}", "scenario", c->model.loaded->name,
                      "scenario_digest", c->model.loaded->digest, "version", HO_VERSION, "known_by", date_of(r->known_by), "until",
                      date_of(r->until), "seed", (json_int_t)c->options.sim.seed, "simulated", (json_int_t)r->n_simulated,
-                     "paths", (json_int_t)r->paths->n_draw, "left_out", (json_int_t)r->n_left_out, "targets", targets_json(r),
+                     "paths", (json_int_t)r->paths->n_draw, "left_out", (json_int_t)r->n_left_out, "temperature", r->temperature, "effective", r->effective, "targets", targets_json(r),
                      "parameters", parameters_json(c, r), "pairs", pairs, "generations", generations, "digest", r->digest);
 }
 
@@ -274,11 +274,11 @@ static void print_parameters(const cli_calibrate_options *c, const ho_calibratio
 static void print_all(const cli_calibrate_options *c, const ho_calibration *r) {
     char date[11];
     const struct ho_calibrated_generation *last = &r->generation[r->n_generation - 1];
-    printf("%s\nKnown by %s; %zu simulations to %s in %zu generations, seed %u\nDistance %.3g (first %.3g), last accepted share %.3f, effective "
-           "sample %.0f\n",
+    printf("%s\nKnown by %s; %zu simulations to %s in %zu generations, seed %u\nDistance %.3g (first %.3g), last accepted share %.3f; errors of "
+           "observation taken x %.2f; %.0f effective particles\n",
            c->model.loaded->title, r->known_by == HO_DAY_NONE ? "today: the whole record" : ho_day_format(r->known_by, date),
            r->n_simulated, ho_day_format(r->until, (char[11]){0}), r->n_generation, c->options.sim.seed, last->tolerance,
-           r->generation[0].tolerance, last->accepted, last->effective);
+           r->generation[0].tolerance, last->accepted, r->temperature, r->effective);
     print_targets(r);
     print_parameters(c, r);
     printf("\nThe structure of the model was chosen by people who know how it ended.\n\ndigest      %s\nfiles       "

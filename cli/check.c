@@ -41,13 +41,13 @@ static const struct argp argp = {
     NULL};
 
 static json_t *counts(const ho_scenario *scenario) {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "districts",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "districts",
                      (json_int_t)scenario->n_district, "provinces", (json_int_t)scenario->n_province, "edges",
                      (json_int_t)scenario->n_edge, "garrisons", (json_int_t)scenario->n_garrison, "commands",
                      (json_int_t)scenario->n_command, "blocs", (json_int_t)scenario->n_bloc, "factions",
                      (json_int_t)scenario->n_faction, "parameters_given", (json_int_t)scenario->n_parameter,
                      "record_rows", (json_int_t)scenario->n_record, "claims", (json_int_t)scenario->n_claim, "facts",
-                     (json_int_t)scenario->n_fact, "outlines", (json_int_t)scenario->boundaries.n_feature);
+                     (json_int_t)scenario->n_fact, "forecast_bins", (json_int_t)scenario->n_forecast, "outlines", (json_int_t)scenario->boundaries.n_feature);
 }
 
 static json_t *replaced_of(const ho_world *world) {

@@ -170,6 +170,18 @@ json_t *cli_facts_json(const cli_facts *facts);
 /* Returns an exit code. */
 int cli_write_facts_csv(const cli_facts *facts, const char *path);
 
+/* What is printed of a run's scores. */
+typedef struct cli_scores {
+    const ho_scores *scores;
+    const cli_model *model;
+    const char *folder;
+} cli_scores;
+void cli_print_scores(const cli_scores *scores);
+void cli_print_scores_markdown(const cli_scores *scores);
+json_t *cli_scores_json(const cli_scores *scores);
+/* Returns an exit code. */
+int cli_write_scores_csv(const cli_scores *scores, const char *path);
+
 int cli_run(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_list(int argc, char **argv);

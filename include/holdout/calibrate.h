@@ -1,9 +1,8 @@
 /* holdout/calibrate.h: what the numbers known by a day say of the parameters, and of the courses the war may be on.
  *
  * Approximate Bayesian computation: parameters are drawn, the war is simulated up to the day, and those draws are kept whose counts come close to
- * the recorded ones (adaptive population Monte Carlo, Lenormand, Jabot and Deffuant 2013), then moved by local-linear regression (Beaumont,
- * Zhang and Balding 2002). Sources err, so that simulated counts are given errors of observation first; what is compared, and with which error,
- * docs/calibration.md has. Parameters to calibrate are chosen by Morris's elementary effects (1991); all others stay at their draws
+ * the recorded ones (adaptive population Monte Carlo, Lenormand, Jabot and Deffuant 2013). Sources err: a kept draw weighs by the likelihood
+ * of the record given its counts and the errors of the sources (Wilkinson 2013); which, docs/calibration.md has. Parameters to calibrate are chosen by Morris's elementary effects (1991); all others stay at their draws
  * from their priors. The same seed gives the same bits for any number of threads, and after any interruption. */
 #ifndef HOLDOUT_CALIBRATE_H
 #define HOLDOUT_CALIBRATE_H
@@ -27,6 +26,7 @@ typedef struct ho_calibrate_options {
     size_t n_trajectory;     /* of screening */
     size_t n_first, n_keep, n_new, n_max; /* particles of the first generation, kept, of each later one, in all */
     double p_min;            /* accepted share of a generation below which it ends */
+    double n_effective;      /* particles that must carry the weight; else errors are taken larger, and by how much is said */
     size_t n_draw;           /* draws of the posterior */
     const char *folder;      /* where generations are kept; NULL: nowhere */
     bool resume;             /* go on from what is kept there */
@@ -72,8 +72,10 @@ typedef struct ho_calibration {
         size_t n_simulated;
         double tolerance, accepted, effective;
     } *generation;
-    ho_draws *posterior; /* (n_draw) equal weights, regression-adjusted; no streams */
-    ho_draws *paths;     /* kept particles, once each, unadjusted, with their streams: courses that came close, to be run on */
+    double temperature; /* errors of observation were taken so many times as large as said */
+    double effective;   /* effective number of particles in the posterior */
+    ho_draws *posterior; /* (n_draw) equal weights, with repeats; no streams */
+    ho_draws *paths;     /* the same particles, once each, with their streams: courses that came close, to be run on */
     char digest[65];     /* over the bits of posterior and paths */
 } ho_calibration;
 

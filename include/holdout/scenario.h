@@ -400,6 +400,23 @@ typedef struct ho_fact_row {
 const char *ho_fact_kind_name(ho_fact_kind kind);
 const char *ho_dose_of_name(ho_dose_of what);
 
+/* What a published forecast is about. */
+typedef enum ho_forecast_target {
+    HO_FORECAST_NATIONAL_CAPITAL, /* the day on which the bloc that holds the national capital loses it */
+    HO_N_FORECAST_TARGET
+} ho_forecast_target;
+
+/* One bin of a published forecast (forecasts.csv). Rows of one id follow each other and are its bins in order. */
+typedef struct ho_forecast_row {
+    char *id, *who, *source;
+    ho_day date;                /* made on */
+    ho_forecast_target target;
+    ho_day bin_from, bin_until; /* both included; HO_DAY_NONE: open, the first bin below, the last above (never included) */
+    double probability;
+    ho_day known_on;
+    int32_t line;
+} ho_forecast_row;
+
 /* Outlines, for pictures only. Rings are closed, WGS 84; feature k has rings feature_ring[k]..feature_ring[k+1], ring r has points
  * ring_point[r]..ring_point[r+1], point p is xy[2p], xy[2p+1]. */
 typedef struct ho_boundaries {
@@ -429,7 +446,7 @@ typedef struct ho_scenario {
     int32_t holdout_faction, holdout_seat; /* -1: none */
     size_t n_bloc, n_group, n_kind, n_faction, n_patron, n_flow, n_calendar, n_season, n_pass, n_crossing, n_total,
         n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim, n_policy, n_rivalry, n_successor,
-        n_border, n_fact, n_transfer;
+        n_border, n_fact, n_forecast, n_transfer;
     ho_policy_row *policy;
     ho_rivalry_row *rivalry;
     ho_successor_row *successor;
@@ -458,10 +475,11 @@ typedef struct ho_scenario {
     ho_record_row *record;
     ho_claim_row *claim;
     ho_fact_row *fact;
+    ho_forecast_row *forecast;
     ho_boundaries boundaries; /* n_feature 0: none given */
     size_t n_overlay;
     ho_overlay_row *overlay; /* (n_overlay) in the order in which they were applied */
-    char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, facts, boundaries),
+    char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, facts, forecasts, boundaries),
                         overlays included, hex */
     char base_digest[65]; /* the same without the overlays */
 } ho_scenario;

@@ -41,48 +41,30 @@ static void copy_particle(ho_particles *to, size_t i, const ho_particles *from, 
 
 /* --- distance --- */
 
-static int by_size(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median_of(double *value, size_t n) {
-    qsort(value, n, sizeof *value, by_size);
-    return n % 2 ? value[n / 2] : 0.5 * (value[n / 2 - 1] + value[n / 2]);
-}
-
-/* Median absolute deviations of the summaries of the first generation; the standard deviation where that is 0. */
-static ho_status find_scale(ho_abc *abc, const ho_particles *first, ho_error *err) {
-    double *value = calloc(first->n, sizeof *value);
-    if (!value)
-        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for %zu particles", first->n);
-    for (size_t k = 0; k < abc->n_summary; k++) {
-        double sum = 0, square = 0;
-        for (size_t i = 0; i < first->n; i++) {
-            value[i] = first->summary[i * abc->n_summary + k];
-            sum += value[i];
-        }
-        double mean = sum / (double)first->n, middle = median_of(value, first->n);
-        for (size_t i = 0; i < first->n; i++) {
-            square += (value[i] - mean) * (value[i] - mean);
-            value[i] = fabs(value[i] - middle);
-        }
-        double deviation = median_of(value, first->n);
-        abc->scale[k] = deviation > 0 ? deviation : sqrt(square / (double)first->n);
+/* Solves L y = x in place. */
+static void whiten(const double *factor, size_t d, double *x) {
+    for (size_t a = 0; a < d; a++) {
+        for (size_t b = 0; b < a; b++)
+            x[a] -= factor[a * d + b] * x[b];
+        x[a] /= factor[a * d + a];
     }
-    free(value);
-    return HO_OK;
 }
 
-static void find_distances(const ho_abc *abc, ho_particles *particles, size_t from) {
+static ho_status find_distances(const ho_abc *abc, ho_particles *particles, size_t from, ho_error *err) {
+    double *miss = malloc((abc->n_summary + 1) * sizeof *miss);
+    if (!miss)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for %zu summaries", abc->n_summary);
     for (size_t i = from; i < particles->n; i++) {
         double sum = 0;
-        for (size_t k = 0; k < abc->n_summary; k++) {
-            double miss = particles->summary[i * abc->n_summary + k] - abc->observed[k];
-            sum += abc->scale[k] > 0 ? miss * miss / (abc->scale[k] * abc->scale[k]) : 0;
-        }
+        for (size_t k = 0; k < abc->n_summary; k++)
+            miss[k] = particles->summary[i * abc->n_summary + k] - abc->observed[k];
+        whiten(abc->error, abc->n_summary, miss);
+        for (size_t k = 0; k < abc->n_summary; k++)
+            sum += miss[k] * miss[k];
         particles->distance[i] = sqrt(sum);
     }
+    free(miss);
+    return HO_OK;
 }
 
 /* --- proposals --- */
@@ -122,15 +104,6 @@ static void find_kernel(const ho_abc *abc, double *factor) {
             factor[a * d + a] += ridge;
         if (ho_cholesky(factor, d))
             return;
-    }
-}
-
-/* Solves L y = x in place. */
-static void whiten(const double *factor, size_t d, double *x) {
-    for (size_t a = 0; a < d; a++) {
-        for (size_t b = 0; b < a; b++)
-            x[a] -= factor[a * d + b] * x[b];
-        x[a] /= factor[a * d + a];
     }
 }
 
@@ -262,9 +235,8 @@ static ho_status first_generation(ho_abc *abc, ho_error *err) {
     draw_prior(abc, &first, 0);
     status = abc->simulate(abc->context, &first, 0, err);
     if (!status)
-        status = find_scale(abc, &first, err);
+        status = find_distances(abc, &first, 0, err);
     if (!status) {
-        find_distances(abc, &first, 0);
         abc->n_simulated = first.n;
         abc->log[abc->n_generation++] = (ho_abc_generation){.n_simulated = first.n, .accepted = 1};
         status = keep_closest(abc, &first, err);
@@ -299,8 +271,9 @@ static ho_status next_generation(ho_abc *abc, ho_error *err) {
     if (status)
         return status;
     status = simulate_new(abc, &all, err);
+    if (!status)
+        status = find_distances(abc, &all, abc->kept.n, err);
     if (!status) {
-        find_distances(abc, &all, abc->kept.n);
         for (size_t i = abc->kept.n; i < all.n; i++)
             near_enough += all.distance[i] < tolerance;
         abc->n_simulated += n_new;
@@ -332,89 +305,50 @@ ho_status ho_abc_begin(ho_abc *abc, ho_error *err) {
     if (abc->n_parameter > HO_ABC_PARAMETERS_MAX)
         return ho_error_set(err, HO_ERR_INPUT, "%zu parameters; need at most %d", abc->n_parameter, HO_ABC_PARAMETERS_MAX);
     abc->n_generation = abc->n_simulated = 0;
-    abc->scale = calloc(abc->n_summary + 1, sizeof *abc->scale);
     abc->share = calloc(abc->n_keep + 1, sizeof *abc->share);
-    if (!abc->scale || !abc->share)
-        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for %zu summaries", abc->n_summary);
+    if (!abc->share)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for %zu particles", abc->n_keep);
     return ho_particles_build(abc->n_keep, abc->n_parameter, abc->n_summary, &abc->kept, err);
 }
 
 void ho_abc_end(ho_abc *abc) {
     ho_particles_free(&abc->kept);
-    free(abc->scale);
     free(abc->share);
-    abc->scale = abc->share = NULL;
+    abc->share = NULL;
 }
 
 /* --- after the last generation --- */
 
-/* Weighted least squares of z on 1 and the scaled summaries, by normal equations: beta (m, d), m = n_summary + 1. */
-static bool regress(const ho_abc *abc, const ho_particles *p, const double *weight, double *normal, double *beta, double *x) {
-    const size_t m = abc->n_summary + 1, d = abc->n_parameter;
-    const double ridge = 1e-6;
-    double total = 0;
-    for (size_t i = 0; i < p->n; i++) {
-        x[0] = 1;
-        for (size_t k = 0; k < abc->n_summary; k++)
-            x[k + 1] = abc->scale[k] > 0 ? (p->summary[i * abc->n_summary + k] - abc->observed[k]) / abc->scale[k] : 0;
-        for (size_t a = 0; a < m; a++) {
-            for (size_t b = 0; b <= a; b++)
-                normal[a * m + b] += weight[i] * x[a] * x[b];
-            for (size_t c = 0; c < d; c++)
-                beta[a * d + c] += weight[i] * x[a] * p->z[i * d + c];
-        }
-        total += weight[i];
-    }
-    for (size_t a = 1; a < m; a++)
-        normal[a * m + a] += ridge * total;
-    if (!(total > 0) || !ho_cholesky(normal, m))
-        return false;
-    for (size_t c = 0; c < d; c++) {
-        for (size_t a = 0; a < m; a++)
-            x[a] = beta[a * d + c];
-        whiten(normal, m, x);
-        for (size_t a = m; a-- > 0;) {
-            for (size_t b = a + 1; b < m; b++)
-                x[a] -= normal[b * m + a] * x[b];
-            x[a] /= normal[a * m + a];
-        }
-        for (size_t a = 0; a < m; a++)
-            beta[a * d + c] = x[a];
-    }
-    return true;
-}
-
-static void move(const ho_abc *abc, const ho_particles *p, const double *beta, double *adjusted) {
-    const size_t d = abc->n_parameter;
+/* Weights at temperature T; returns their effective number. */
+static double weigh_at(const ho_particles *p, double t, double *weight) {
+    double least = INFINITY, sum = 0, square = 0;
     for (size_t i = 0; i < p->n; i++)
-        for (size_t c = 0; c < d; c++) {
-            double z = p->z[i * d + c];
-            for (size_t k = 0; k < abc->n_summary && beta; k++)
-                if (abc->scale[k] > 0)
-                    z -= beta[(k + 1) * d + c] * (p->summary[i * abc->n_summary + k] - abc->observed[k]) / abc->scale[k];
-            adjusted[i * d + c] = z;
-        }
-}
-
-ho_status ho_abc_adjust(const ho_abc *abc, const ho_particles *particles, double *adjusted, double *weight, ho_error *err) {
-    const size_t m = abc->n_summary + 1;
-    double largest = 0, sum = 0;
-    for (size_t i = 0; i < particles->n; i++)
-        largest = particles->distance[i] > largest ? particles->distance[i] : largest;
-    for (size_t i = 0; i < particles->n; i++) {
-        double near_by = largest > 0 ? particles->distance[i] / (largest * (1 + 1e-9)) : 0;
-        weight[i] = particles->weight[i] * (1 - near_by * near_by);
+        least = p->distance[i] < least ? p->distance[i] : least;
+    for (size_t i = 0; i < p->n; i++) {
+        double beyond = (p->distance[i] - least) * (p->distance[i] + least);
+        weight[i] = p->weight[i] * ho_exp(-0.5 * beyond / (t * t));
         sum += weight[i];
     }
-    for (size_t i = 0; i < particles->n && sum > 0; i++)
+    for (size_t i = 0; i < p->n; i++) {
         weight[i] /= sum;
-    double *normal = calloc(m * m + m, sizeof *normal), *beta = calloc(m * abc->n_parameter + 1, sizeof *beta);
-    bool room = normal && beta;
-    if (room)
-        move(abc, particles, regress(abc, particles, weight, normal, beta, normal + m * m) ? beta : NULL, adjusted);
-    free(normal);
-    free(beta);
-    return room ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for a regression on %zu summaries", abc->n_summary);
+        square += weight[i] * weight[i];
+    }
+    return 1 / square;
+}
+
+double ho_abc_weigh(const ho_abc *abc, double n_effective, double *weight) {
+    double low = 1, high = 1;
+    const double widest = 1e6;
+    if (weigh_at(&abc->kept, 1, weight) >= n_effective)
+        return 1;
+    while (high < widest && weigh_at(&abc->kept, high, weight) < n_effective)
+        high *= 2;
+    for (int k = 0; k < 50; k++) {
+        double middle = 0.5 * (low + high);
+        *(weigh_at(&abc->kept, middle, weight) < n_effective ? &low : &high) = middle;
+    }
+    weigh_at(&abc->kept, high, weight);
+    return high;
 }
 
 void ho_abc_resample(const double *weight, size_t n, double u, uint32_t *chosen, size_t n_draw) {

@@ -23,7 +23,7 @@ typedef struct fitting {
     ho_simulator simulator;
     ho_calibration *result;
     ho_abc abc;
-    double *observed; /* (n_target) */
+    double *observed, *error; /* (n_target), (n_target, n_target) lower factor of the covariance of errors */
     ho_calibrate_stage stage;
     size_t n_before, n_most; /* simulations done before this call, and expected in the stage */
 } fitting;
@@ -38,6 +38,7 @@ ho_calibrate_options ho_calibrate_options_default(void) {
                                   .n_new = 5000,
                                   .n_max = 100000,
                                   .p_min = 0.02,
+                                  .n_effective = 200,
                                   .n_draw = 1000};
 }
 
@@ -92,9 +93,12 @@ static ho_status make_ready(fitting *f, ho_problems *problems, ho_error *err) {
                                   .context = f,
                                   .targets = &f->targets};
     f->observed = calloc(f->targets.n, sizeof *f->observed);
+    f->error = calloc(f->targets.n * f->targets.n, sizeof *f->error);
     for (size_t k = 0; k < f->targets.n && f->observed; k++)
         f->observed[k] = f->targets.item[k].value;
-    return f->observed ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for a calibration");
+    if (f->error)
+        ho_targets_errors(&f->targets, f->error);
+    return f->observed && f->error ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for a calibration");
 }
 
 /* --- which parameters --- */
@@ -194,7 +198,7 @@ static ho_status simulate(void *context, ho_particles *p, size_t from, ho_error 
         return ho_error_set(err, HO_ERR_MEMORY, "out of memory for %zu particles", n);
     }
     f->n_before = f->abc.n_simulated;
-    ho_status status = ho_simulate(&f->simulator, draws, true, p->summary + from * p->n_summary, err);
+    ho_status status = ho_simulate(&f->simulator, draws, p->summary + from * p->n_summary, err);
     ho_draws_free(draws);
     return status;
 }
@@ -218,6 +222,7 @@ static ho_status begin(fitting *f, ho_error *err) {
     f->abc = (ho_abc){.n_parameter = f->result->n_parameter,
                       .n_summary = f->targets.n,
                       .observed = f->observed,
+                      .error = f->error,
                       .seed = o->sim.seed,
                       .n_first = o->n_first,
                       .n_keep = o->n_keep,
@@ -299,64 +304,86 @@ static ho_status find_pairs(fitting *f, const double *z, ho_error *err) {
     return HO_OK;
 }
 
-/* Posterior: adjusted scores, resampled to equal weights. */
-static ho_status find_posterior(fitting *f, ho_error *err) {
-    const size_t d = f->result->n_parameter, n_kept = f->abc.kept.n, n = f->options->n_draw;
-    double *adjusted = calloc(n_kept * d + 1, sizeof *adjusted), *weight = calloc(n_kept + 1, sizeof *weight),
-           *z = calloc(n * d + 1, sizeof *z), *scratch = calloc(n + 1, sizeof *scratch);
-    uint32_t *chosen = calloc(n + 1, sizeof *chosen);
-    ho_status status = adjusted && weight && z && scratch && chosen
-                           ? ho_abc_adjust(&f->abc, &f->abc.kept, adjusted, weight, err)
-                           : ho_error_set(err, HO_ERR_MEMORY, "out of memory for a posterior");
-    if (!status) {
-        ho_abc_resample(weight, n_kept, 0.5, chosen, n);
-        for (size_t i = 0; i < n; i++)
-            memcpy(z + i * d, adjusted + chosen[i] * d, d * sizeof *z);
-        f->result->posterior = draws_of(f, z, n);
-        if (!f->result->posterior)
-            status = ho_error_set(err, HO_ERR_MEMORY, "out of memory for a posterior");
-    }
+/* z of the chosen particles (n, n_parameter). */
+static double *chosen_scores(const fitting *f, const uint32_t *chosen, size_t n) {
+    const size_t d = f->result->n_parameter;
+    double *z = calloc(n * d + 1, sizeof *z);
+    for (size_t i = 0; i < n && z; i++)
+        memcpy(z + i * d, f->abc.kept.z + chosen[i] * d, d * sizeof *z);
+    return z;
+}
+
+/* Posterior: particles chosen by weight, with repeats. */
+static ho_status find_posterior(fitting *f, const uint32_t *chosen, size_t n, ho_error *err) {
+    double *z = chosen_scores(f, chosen, n), *scratch = calloc(n + 1, sizeof *scratch);
+    f->result->posterior = z ? draws_of(f, z, n) : NULL;
+    ho_status status = f->result->posterior && scratch ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for a posterior");
     if (!status) {
         sum_up_parameters(f, z, scratch);
         status = find_pairs(f, z, err);
     }
-    free(adjusted);
-    free(weight);
     free(z);
     free(scratch);
-    free(chosen);
     return status;
 }
 
-/* Paths: the kept particles as they are, chosen by weight, each once. */
-static ho_status find_paths(fitting *f, ho_error *err) {
-    const size_t d = f->result->n_parameter, n = f->abc.kept.n;
-    uint32_t *chosen = calloc(n + 1, sizeof *chosen), *number = calloc(n + 1, sizeof *number);
-    double *z = calloc(n * d + 1, sizeof *z);
+/* Paths: the same particles, each once, with their streams. */
+static ho_status find_paths(fitting *f, const uint32_t *chosen, size_t n, ho_error *err) {
+    uint32_t *once = calloc(n + 1, sizeof *once), *number = calloc(n + 1, sizeof *number);
     size_t m = 0;
-    bool room = chosen && number && z;
-    if (room)
-        ho_abc_resample(f->abc.kept.weight, n, 0.5, chosen, f->options->n_draw < n ? f->options->n_draw : n);
-    for (size_t i = 0; room && i < (f->options->n_draw < n ? f->options->n_draw : n); i++) {
-        if (i > 0 && chosen[i] == chosen[i - 1])
-            continue;
-        memcpy(z + m * d, f->abc.kept.z + chosen[i] * d, d * sizeof *z);
-        number[m++] = f->abc.kept.number[chosen[i]];
-    }
-    f->result->paths = room ? draws_of(f, z, m) : NULL;
-    if (f->result->paths && !give_streams(f->result->paths, number)) {
-        ho_draws_free(f->result->paths);
-        f->result->paths = NULL;
-    }
-    free(chosen);
+    for (size_t i = 0; i < n && once && number; i++)
+        if (i == 0 || chosen[i] != chosen[i - 1]) {
+            number[m] = f->abc.kept.number[chosen[i]];
+            once[m++] = chosen[i];
+        }
+    double *z = once && number ? chosen_scores(f, once, m) : NULL;
+    f->result->paths = z ? draws_of(f, z, m) : NULL;
+    bool made = f->result->paths && give_streams(f->result->paths, number);
+    free(once);
     free(number);
     free(z);
-    return f->result->paths ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for paths");
+    return made ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for paths");
+}
+
+/* Who is in the posterior: chosen (n_draw) kept particles. */
+static ho_status choose_draws(fitting *f, ho_error *err) {
+    const size_t n = f->options->n_draw;
+    double *weight = calloc(f->abc.kept.n + 1, sizeof *weight), square = 0;
+    uint32_t *chosen = calloc(n + 1, sizeof *chosen);
+    ho_status status = weight && chosen ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for a posterior");
+    if (!status) {
+        f->result->temperature = ho_abc_weigh(&f->abc, f->options->n_effective, weight);
+        for (size_t i = 0; i < f->abc.kept.n; i++)
+            square += weight[i] * weight[i];
+        f->result->effective = 1 / square;
+        ho_abc_resample(weight, f->abc.kept.n, 0.5, chosen, n);
+        status = find_posterior(f, chosen, n, err);
+    }
+    if (!status)
+        status = find_paths(f, chosen, n, err);
+    free(weight);
+    free(chosen);
+    return status;
 }
 
 static void column_of(const double *value, size_t n, size_t n_target, size_t k, double *column) {
     for (size_t i = 0; i < n; i++)
         column[i] = value[i * n_target + k];
+}
+
+/* Adds errors of observation to value (n, n_target). */
+static void add_errors(const fitting *f, double *value, size_t n, uint32_t replicate) {
+    const ho_streams streams = {f->options->sim.seed, replicate};
+    const size_t m = f->targets.n;
+    double e[HO_TARGETS_MAX];
+    for (size_t i = 0; i < n; i++) {
+        ho_rng rng = ho_rng_at(&streams, 0, HO_PROC_CALIBRATE, (uint32_t)i);
+        for (size_t k = 0; k < m; k++)
+            e[k] = ho_normal(&rng);
+        for (size_t a = 0; a < m; a++)
+            for (size_t b = 0; b <= a; b++)
+                value[i * m + a] += f->error[a * m + b] * e[b];
+    }
 }
 
 /* Predictive checks: draws of the prior and of the posterior simulated once more, observed with errors. */
@@ -375,9 +402,13 @@ static ho_status find_checks(fitting *f, ho_error *err) {
         status = ho_error_set(err, HO_ERR_MEMORY, "out of memory for checks");
     f->n_before = f->n_most = f->abc.n_simulated;
     if (!status)
-        status = ho_simulate(&f->simulator, prior, true, before, err);
+        status = ho_simulate(&f->simulator, prior, before, err);
     if (!status)
-        status = ho_simulate(&f->simulator, f->result->posterior, true, after, err);
+        status = ho_simulate(&f->simulator, f->result->posterior, after, err);
+    if (!status) {
+        add_errors(f, before, n, UINT32_MAX - 2);
+        add_errors(f, after, n, UINT32_MAX - 3);
+    }
     for (size_t k = 0; k < n_target && !status; k++) {
         ho_calibrated_target *t = &f->result->target[k];
         column_of(before, n, n_target, k, column);
@@ -407,9 +438,7 @@ static void digest_draws(ho_digest *digest, const ho_draws *draws) {
 
 static ho_status sum_up(fitting *f, ho_error *err) {
     ho_calibration *r = f->result;
-    ho_status status = find_posterior(f, err);
-    if (!status)
-        status = find_paths(f, err);
+    ho_status status = choose_draws(f, err);
     if (!status)
         status = find_checks(f, err);
     if (status)
@@ -485,6 +514,7 @@ ho_status ho_calibrate(const ho_scenario *scenario, const ho_calibrate_options *
     ho_observables_free(&f.observables);
     ho_world_free(f.world);
     free(f.observed);
+    free(f.error);
     if (status)
         ho_calibration_free(result);
     else

@@ -1,5 +1,5 @@
 /* Layout, little-endian: magic; identity (64 hex); n_parameter, of each its number, effect and error; n_generation, n_simulated, n_summary, n kept;
- * the log; scales; scores, summaries, weights, distances and numbers of the kept; SHA-256 of all before, hex. */
+ * the log; scores, summaries, weights, distances and numbers of the kept; SHA-256 of all before, hex. */
 #include "calibrate/kept.h"
 
 #include <stdio.h>
@@ -132,7 +132,6 @@ static void put_state(bytes *b, const ho_calibration *result, const ho_abc *abc)
         put_doubles(b, &abc->log[g].accepted, 1);
         put_doubles(b, &abc->log[g].effective, 1);
     }
-    put_doubles(b, abc->scale, p->n_summary);
     put_doubles(b, p->z, p->n * p->n_parameter);
     put_doubles(b, p->summary, p->n * p->n_summary);
     put_doubles(b, p->weight, p->n);
@@ -242,7 +241,6 @@ static ho_status take_particles(bytes *b, const char *path, ho_abc *abc, ho_erro
         get_doubles(b, &abc->log[g].accepted, 1);
         get_doubles(b, &abc->log[g].effective, 1);
     }
-    get_doubles(b, abc->scale, n_summary);
     get_doubles(b, p->z, n * n_parameter);
     get_doubles(b, p->summary, n * n_summary);
     get_doubles(b, p->weight, n);

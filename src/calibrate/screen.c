@@ -67,7 +67,7 @@ static ho_status simulate_points(const ho_simulator *simulator, const ho_world *
             uint32_t j = d->order[t * d->n + step - 1];
             sign[t * d->n + j] = d->level[t * d->n + j] >= JUMP ? 1 : -1;
         }
-        status = ho_simulate(simulator, draws, false, value + step * d->n_trajectory * simulator->targets->n, err);
+        status = ho_simulate(simulator, draws, value + step * d->n_trajectory * simulator->targets->n, err);
     }
     ho_draws_free(draws);
     return status;

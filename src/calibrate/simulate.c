@@ -7,7 +7,6 @@
 typedef struct simulating {
     const ho_simulator *simulator;
     const ho_world *world;
-    bool observed;
     double *value;
     size_t n_done;
 } simulating;
@@ -16,13 +15,7 @@ static ho_status take(void *context, const ho_result *result, ho_error *err) {
     (void)err;
     simulating *s = context;
     const ho_targets *targets = s->simulator->targets;
-    const ho_draws *draws = s->world->draws;
-    double *value = s->value + (size_t)result->replicate * targets->n;
-    uint32_t stream = draws->stream ? draws->stream[result->replicate] : result->replicate;
-    if (s->observed)
-        ho_targets_observe(targets, s->world, result, s->simulator->sim.seed, stream, value);
-    else
-        ho_targets_measure(targets, s->world, result, NULL, value);
+    ho_targets_measure(targets, s->world, result, s->value + (size_t)result->replicate * targets->n);
     s->n_done++;
     return HO_OK;
 }
@@ -53,7 +46,7 @@ static ho_status run(simulating *s, size_t n, ho_error *err) {
     return status;
 }
 
-ho_status ho_simulate(const ho_simulator *simulator, const ho_draws *draws, bool observed, double *value, ho_error *err) {
+ho_status ho_simulate(const ho_simulator *simulator, const ho_draws *draws, double *value, ho_error *err) {
     ho_world_options options = simulator->world;
     ho_problems problems = {0};
     ho_world *world = NULL;
@@ -62,7 +55,7 @@ ho_status ho_simulate(const ho_simulator *simulator, const ho_draws *draws, bool
     ho_problems_free(&problems);
     if (status)
         return status;
-    simulating s = {.simulator = simulator, .world = world, .observed = observed, .value = value};
+    simulating s = {.simulator = simulator, .world = world, .value = value};
     status = run(&s, draws->n_draw, err);
     ho_world_free(world);
     return status;

@@ -15,8 +15,8 @@ typedef struct ho_simulator {
     const ho_targets *targets;
 } ho_simulator;
 
-/* Simulates every row of draws (with streams or without) and fills value (n_draw, n targets), as observed (errors drawn by the stream, or by
- * the row where there are none) or as measured. The same for any number of threads. HO_ERR_INTERRUPTED, HO_ERR_NUMERIC, HO_ERR_MEMORY. */
-ho_status ho_simulate(const ho_simulator *simulator, const ho_draws *draws, bool observed, double *value, ho_error *err);
+/* Simulates every row of draws (with streams or without) and fills value (n_draw, n targets). The same for any number of threads.
+ * HO_ERR_INTERRUPTED, HO_ERR_NUMERIC, HO_ERR_MEMORY. */
+ho_status ho_simulate(const ho_simulator *simulator, const ho_draws *draws, double *value, ho_error *err);
 
 #endif

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/samplers.h"
+#include "calibrate/abc.h"
 #include "world/world.h"
 
-enum { CAPTURES_MIN = 20, JITTER_DAYS = 1, WEEK = 7, WEEKS = 2 };
-static const double SOURCE_SD = 0.02, CAPITALS_SD = 0.3 /* seats */, NEWS_SD = 0.05;
+enum { CAPTURES_MIN = 20, WEEK = 7, WEEKS = 2 };
+static const double SOURCE_SD = 0.02, CAPITALS_SD = 0.3 /* seats */, NEWS_SD = 0.1;
 
 typedef struct collecting {
     const ho_world *world;
@@ -91,12 +91,12 @@ static void add_count(collecting *c, const ho_record_row *row) {
     ho_target *target = add(c, (ho_target){.kind = HO_TARGET_COUNT,
                                            .date = row->date_end,
                                            .day = row->date_end - world->from,
-                                           .jitter = JITTER_DAYS,
                                            .column = column,
                                            .bloc = bloc,
                                            .region = -1,
                                            .value = 0.5 * (row->value_low + row->value_high) / row->denominator,
                                            .sd = sqrt(sure * sure + half * half),
+                                           .shared_sd = SOURCE_SD,
                                            .unit = districts ? (double)world->n_district : seats(world),
                                            .line = row->line});
     if (!target)
@@ -159,6 +159,7 @@ static void add_capitals(collecting *c, int32_t bloc) {
                                                .region = -1,
                                                .value = (double)capitals_by(c, bloc, day) / n,
                                                .sd = CAPITALS_SD / n,
+                                               .shared_sd = CAPITALS_SD / n,
                                                .unit = n});
         if (target)
             snprintf(target->name, sizeof target->name, "capitals recorded as captured by %s", ho_day_format(day, date));
@@ -228,17 +229,14 @@ static ho_status room_make(collecting *c, ho_error *err) {
 
 static void mark_days(const ho_world *world, ho_targets *targets) {
     for (size_t k = 0; k < targets->n; k++)
-        for (int32_t j = -targets->item[k].jitter; j <= targets->item[k].jitter; j++) {
-            int32_t day = targets->item[k].day + j;
-            if (day >= 0 && (size_t)day < world->n_day)
-                targets->on[day] = 1;
-        }
+        if ((size_t)targets->item[k].day < world->n_day)
+            targets->on[targets->item[k].day] = 1;
 }
 
 ho_status ho_targets_build(const ho_world *world, const ho_observables *observables, ho_day known_by, ho_targets *targets,
                            ho_error *err) {
     char date[11];
-    *targets = (ho_targets){.source_sd = SOURCE_SD};
+    *targets = (ho_targets){0};
     collecting c = {.world = world, .observables = observables, .known_by = known_by, .targets = targets};
     ho_status status = room_make(&c, err);
     for (size_t k = 0; k < world->scenario->n_record && !status; k++)
@@ -288,36 +286,22 @@ static double region_share(const ho_targets *targets, const ho_target *target, c
     return all > 0 ? here / all : 1 / (double)targets->n_region;
 }
 
-void ho_targets_measure(const ho_targets *targets, const ho_world *world, const ho_result *result, const int32_t *shift,
-                        double *value) {
+void ho_targets_measure(const ho_targets *targets, const ho_world *world, const ho_result *result, double *value) {
     for (size_t k = 0; k < targets->n; k++) {
         const ho_target *target = &targets->item[k];
-        if (target->kind == HO_TARGET_REGION) {
-            value[k] = region_share(targets, target, world, result);
-            continue;
-        }
-        int32_t day = target->day + (shift ? shift[k] : 0), last = (int32_t)result->n_day - 1;
-        day = day < 0 ? 0 : day > last ? last : day;
-        value[k] = (double)result->value[(size_t)day * result->n_value + (size_t)target->column] / target->unit;
+        value[k] = target->kind == HO_TARGET_REGION
+                       ? region_share(targets, target, world, result)
+                       : (double)result->value[(size_t)target->day * result->n_value + (size_t)target->column] / target->unit;
     }
 }
 
-void ho_targets_observe(const ho_targets *targets, const ho_world *world, const ho_result *result, uint32_t seed, uint32_t stream,
-                        double *value) {
-    const ho_streams streams = {seed, stream};
-    int32_t shift[HO_TARGETS_MAX];
-    for (size_t k = 0; k < targets->n; k++) {
-        ho_rng rng = ho_rng_at(&streams, 1, HO_PROC_CALIBRATE, (uint32_t)k);
-        int32_t jitter = targets->item[k].jitter;
-        shift[k] = (int32_t)(ho_rng_unit(&rng) * (2 * jitter + 1)) - jitter;
-    }
-    ho_targets_measure(targets, world, result, shift, value);
-    for (size_t k = 0; k < targets->n; k++) {
-        const ho_target *target = &targets->item[k];
-        ho_rng own = ho_rng_at(&streams, 2, HO_PROC_CALIBRATE, (uint32_t)k),
-               shared = ho_rng_at(&streams, 3, HO_PROC_CALIBRATE, (uint32_t)(target->source < 0 ? 0 : target->source));
-        value[k] += target->sd * ho_normal(&own);
-        if (target->source >= 0)
-            value[k] += targets->source_sd * ho_normal(&shared);
-    }
+void ho_targets_errors(const ho_targets *targets, double *factor) {
+    const size_t n = targets->n;
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b <= a; b++) {
+            const ho_target *x = &targets->item[a], *y = &targets->item[b];
+            bool together = x->kind == y->kind && x->source == y->source;
+            factor[a * n + b] = (together ? x->shared_sd * y->shared_sd : 0) + (a == b ? x->sd * x->sd : 0);
+        }
+    ho_cholesky(factor, n); /* each has an error of its own, so that there is one */
 }

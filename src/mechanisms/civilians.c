@@ -135,10 +135,14 @@ static void look_around(const ho_world *world, ho_state *state, double days) {
     const double keep = ho_exp(-days / HARM_TIME), move = ho_one_minus_exp(days / state->p[HO_P_EXPECT_TIME]);
     const double per_harm = state->p[HO_P_FEAR_HARM] > 0 ? 1 / state->p[HO_P_FEAR_HARM] : 1e9;
     const int32_t *link_first = world->link_first, *link_to = world->link_to;
-    double *harm = state->harm;
-    for (size_t i = (size_t)(state->day % 7); i < world->n_district; i += 7) {
-        double target = ho_logistic(state->belief_logit[i] + shift[ho_holder_bloc(world, state, i)]), near = harm[i];
-        double expects = state->expectation[i] + move * (target - state->expectation[i]);
+    const size_t first = (size_t)(state->day % 7);
+    double *harm = state->harm, *target = state->rank;
+    size_t n = 0, at = 0;
+    for (size_t i = first; i < world->n_district; i += 7)
+        target[n++] = state->belief_logit[i] + shift[ho_holder_bloc(world, state, i)];
+    ho_logistic_all(target, n);
+    for (size_t i = first; i < world->n_district; i += 7) {
+        double near = harm[i], expects = state->expectation[i] + move * (target[at++] - state->expectation[i]);
         for (int32_t k = link_first[i], last = link_first[i + 1]; k < last; k++)
             near += harm[link_to[k]];
         state->expectation[i] = expects;

@@ -75,29 +75,46 @@ static double air_odds(const ho_state *state, size_t i) {
            state->p[HO_P_AIR_ATTACK] * ho_log1p(state->attack_air_per_week[i]);
 }
 
-/* Clipped log ratio of what stands on either side; the logarithm of strengths is taken only where one changed, that of
- * sorties only where any are flown. */
-static inline double odds(const ho_world *world, ho_state *state, size_t b, size_t i) {
-    double own = state->strength[b * world->n_district + i], enemy = state->enemy[i];
-    if (enemy <= 0)
-        return 2;
-    if (own != state->odds_own[i] || enemy != state->odds_enemy[i]) {
-        state->odds_own[i] = own;
-        state->odds_enemy[i] = enemy;
-        state->odds[i] = ho_log((own + 50) / (enemy + 50));
+/* Log ratio of strengths, of n districts; the logarithm is taken only where a strength changed. */
+enum { CHUNK = 256 };
+static void look_at_odds(const ho_world *world, ho_state *state, const uint32_t *district, size_t n) {
+    uint32_t changed[CHUNK];
+    double x[CHUNK];
+    size_t n_changed = 0;
+    for (size_t k = 0; k < n; k++) {
+        size_t i = district[k];
+        double own = state->strength[(size_t)ho_holder_bloc(world, state, i) * world->n_district + i];
+        double enemy = state->enemy[i];
+        changed[n_changed] = district[k];
+        x[n_changed] = own;
+        n_changed += (enemy > 0) & ((own != state->odds_own[i]) | (enemy != state->odds_enemy[i]));
     }
+    for (size_t k = 0; k < n_changed; k++) {
+        size_t i = changed[k];
+        state->odds_own[i] = x[k];
+        state->odds_enemy[i] = state->enemy[i];
+        x[k] = (x[k] + 50) / (state->enemy[i] + 50);
+    }
+    ho_log_all(x, n_changed);
+    for (size_t k = 0; k < n_changed; k++)
+        state->odds[changed[k]] = x[k];
+}
+
+/* Clipped log ratio of what stands on either side, and flies for it; the logarithm of sorties is taken only where any are flown. After
+ * look_at_odds. */
+static inline double odds_here(const ho_state *state, size_t i) {
     bool flown = state->air_per_week[i] + state->attack_air_per_week[i] > 0;
-    return ho_clip(flown ? state->odds[i] + air_odds(state, i) : state->odds[i], -2, 2);
+    return state->enemy[i] > 0 ? ho_clip(flown ? state->odds[i] + air_odds(state, i) : state->odds[i], -2, 2) : 2;
 }
 
 /* Momentum: what one's own side has lost elsewhere counts against, what the others have lost counts for; then what
- * fell next door, by per_near: [logit] per share of the neighbours. */
-static inline double local_view(const ho_world *world, ho_state *state, size_t b, size_t i, double others,
+ * fell next door, by per_near: [logit] per share of the neighbours. After look_at_odds. */
+static inline double local_view(const ho_world *world, const ho_state *state, size_t b, size_t i, double others,
                                 double per_near) {
     const double *p = state->p;
     double near = state->fallen_near[b * world->n_district + i];
     double z = ho_max(0, state->fallen[b] - near), scale = 0.05 * (double)world->n_district;
-    return p[HO_P_U1] * odds(world, state, b, i) + p[HO_P_U2] * (others - z / (z + scale)) -
+    return p[HO_P_U1] * odds_here(state, i) + p[HO_P_U2] * (others - z / (z + scale)) -
            per_near * near * world->per_link[i] + ho_shock_kept_out(state, b, i);
 }
 
@@ -111,7 +128,9 @@ static double pocket_view(const ho_world *world, const ho_state *state, size_t i
 }
 
 double ho_belief_target(const ho_world *world, ho_state *state, size_t i) {
+    const uint32_t district = (uint32_t)i;
     size_t b = (size_t)ho_holder_bloc(world, state, i);
+    look_at_odds(world, state, &district, 1);
     double target = ho_is_pocket(world, state, (int32_t)b, i)
                         ? pocket_view(world, state, i)
                         : national_view(world, state, b) + local_view(world, state, b, i, others_lost(world, state, b),
@@ -131,23 +150,38 @@ double ho_mean_belief(const ho_world *world, const ho_state *state, size_t b) {
     return weight > 0 ? sum / weight : -1;
 }
 
+/* Districts first .. last - 1 whose belief moves today, in order. Insurgents whom nobody faces are looked at weekly, for
+ * the record only. Returns how many. */
+static size_t find_due(const ho_world *world, const ho_state *state, size_t first, size_t last, uint32_t *due) {
+    size_t n = 0, since = ((size_t)state->day + first) % 7; /* [d] since the turn of district i */
+    for (size_t i = first; i < last; i++) {
+        due[n] = (uint32_t)i;
+        n += (state->enemy[i] > 0) | (world->bloc_state[ho_holder_bloc(world, state, i)] >= 0) | (since == 0);
+        since = since == 6 ? 0 : since + 1;
+    }
+    return n;
+}
+
 void ho_perception_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     (void)streams;
     double national[HO_BLOC_MAX], others[HO_BLOC_MAX], *belief = state->belief_logit;
     const double per_near = logit_per_near(state->p);
     const double move = 1 - ho_exp(-world->dt_day / state->p[HO_P_BELIEF_TAU]);
+    uint32_t due[CHUNK];
     for (size_t b = 0; b < world->n_bloc; b++) {
         national[b] = national_view(world, state, b);
         others[b] = others_lost(world, state, b);
     }
-    for (size_t i = 0; i < world->n_district; i++) {
-        size_t b = (size_t)ho_holder_bloc(world, state, i);
-        if (state->enemy[i] <= 0 && world->bloc_state[b] < 0 && (state->day + (int32_t)i) % 7)
-            continue; /* insurgents whom nobody faces: their belief is kept up weekly, for the record only */
-        double target = ho_is_pocket(world, state, (int32_t)b, i) ? pocket_view(world, state, i)
-                                                                  : national[b] + local_view(world, state, b, i, others[b],
-                                                                                             per_near);
-        double y = belief[i] + move * (target - belief[i]);
-        belief[i] = ho_clip(y, -BELIEF_LIMIT, BELIEF_LIMIT);
+    for (size_t first = 0; first < world->n_district; first += CHUNK) {
+        size_t n = find_due(world, state, first, first + CHUNK < world->n_district ? first + CHUNK : world->n_district, due);
+        look_at_odds(world, state, due, n);
+        for (size_t k = 0; k < n; k++) {
+            size_t i = due[k], b = (size_t)ho_holder_bloc(world, state, i);
+            double target = ho_is_pocket(world, state, (int32_t)b, i)
+                                ? pocket_view(world, state, i)
+                                : national[b] + local_view(world, state, b, i, others[b], per_near);
+            double y = belief[i] + move * (target - belief[i]);
+            belief[i] = ho_clip(y, -BELIEF_LIMIT, BELIEF_LIMIT);
+        }
     }
 }

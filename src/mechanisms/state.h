@@ -55,7 +55,7 @@ typedef enum ho_stance {
     X(double, countryside_base, n_bloc *n_district, "stationary score on day 0, by bloc; start")                     \
     X(double, countryside_rest, n_bloc *n_district, "what mixing took from the goal on day 0, given back; start")     \
     X(double, countryside_goal, n_bloc *n_district, "what countryside tends to; countryside, takeover")              \
-    X(double, rank, 2 * n_district, "scratch of the initial draw and of draws of a place")                           \
+    X(double, rank, 2 * n_district, "scratch: of the initial draw, draws of a place, batches")                           \
     X(int32_t, front_of, n_district, "nearest front district of the holder's bloc, -1: none; strategy")              \
     X(double, front_km, n_district, "[km of road] to it; strategy")                                                  \
     X(double, supply_days, n_district, "[d] stock of the holder's garrison; logistics")                              \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/batch.h"
 #include "holdout/record.h"
 #include "mechanisms/mechanism.h"
 #include "record/ending.h"
@@ -427,7 +428,7 @@ static void fill_whole(const ho_world *world, const ho_state *state, const ho_ta
     fill_people(world, state, tally, value);
 }
 
-static void observe_day(const ho_world *world, const ho_state *state, size_t day, float *value) {
+HO_CLONES static void observe_day(const ho_world *world, const ho_state *state, size_t day, float *value) {
     (void)day;
     ho_tally tally = {0};
     size_t first = 0;

@@ -12,7 +12,6 @@ typedef struct ho_report {
     sqlite3 *db;
     char *path;                /* of run.sqlite, for messages */
     size_t n_day, n_replicate; /* n_replicate: stored ones */
-    int32_t *faction_bloc;     /* (n_faction) */
     uint8_t *control;          /* 0..255: P(bloc holds) (n_day, n_bloc, n_district); 0 and 255 mean exactly 0 and 1 */
     bool failed;               /* memory ran out while making JSON */
 } ho_report;

@@ -153,6 +153,15 @@ static void facts_free(ho_scenario *s) {
     free(s->fact);
 }
 
+static void forecasts_free(ho_scenario *s) {
+    for (size_t k = 0; k < s->n_forecast; k++) {
+        free(s->forecast[k].id);
+        free(s->forecast[k].who);
+        free(s->forecast[k].source);
+    }
+    free(s->forecast);
+}
+
 static void boundaries_free(ho_boundaries *b) {
     free(b->note);
     free(b->district);
@@ -186,6 +195,7 @@ void ho_scenario_free(ho_scenario *scenario) {
     forces_free(scenario);
     record_free(scenario);
     facts_free(scenario);
+    forecasts_free(scenario);
     boundaries_free(&scenario->boundaries);
     overlays_free(scenario);
     free(scenario);

@@ -133,6 +133,11 @@ static const base_file BASE[] = {
      "pay,F4,dose,national_capital_fallen,state,,cash arrears,2021-06-30,,1.5,,0,,,,pay,test,2021-05-21\n"
      "air,F4,dose,national_capital_fallen,state,,sorties,2021-06-30,,1.5,,0,,,,air,test,2021-05-21\n"
      "less,F5,weaker,,,,air pay,,,,,,,,,less,test,2021-05-21\n"},
+    {"forecasts.csv",
+     "id,who,date,target,bin_from,bin_until,probability,source,known_on\n"
+     "poll,Panel,2021-05-10,national_capital,,2021-05-31,0.1,test,2021-05-11\n"
+     "poll,Panel,2021-05-10,national_capital,2021-06-01,2021-06-30,0.4,test,2021-05-11\n"
+     "poll,Panel,2021-05-10,national_capital,2021-07-01,,0.5,test,2021-05-11\n"},
     {"boundaries.geojson",
      "{\"type\": \"FeatureCollection\", \"note\": \"cells\", \"features\": [\n"
      "{\"type\": \"Feature\", \"properties\": {\"pcode\": \"A1\"}, \"geometry\": {\"type\": \"Polygon\", \"coordinates\": [[[69, 34], [70, 34], [70, 35], [69, 34]]]}},\n"

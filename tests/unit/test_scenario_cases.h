@@ -3,7 +3,7 @@
 #define HO_TEST_SCENARIO_CASES_H
 
 /* Indices into BASE. */
-enum { SETTINGS, DISTRICTS, EDGES, GARRISONS, COMMANDS, GROUPS, RECORD, CLAIMS, FACTS, BOUNDARIES };
+enum { SETTINGS, DISTRICTS, EDGES, GARRISONS, COMMANDS, GROUPS, RECORD, CLAIMS, FACTS, FORECASTS, BOUNDARIES };
 
 typedef struct bad_case {
     const char *name;
@@ -891,6 +891,50 @@ static const bad_case CASES[] = {
      "2021-05-01,2021-05-20",
      "2021-05-21,2021-05-20",
      "facts.csv:3: until is 2021-05-20; need a day from date (2021-05-21) on"},
+    {"load_rejects_forecast_of_an_unknown_target", FORECASTS,
+     "national_capital,,",
+     "capital,,",
+     "forecasts.csv:2: target is \"capital\"; need national_capital"},
+    {"load_rejects_forecast_that_does_not_add_up", FORECASTS,
+     "0.4,test",
+     "0.2,test",
+     "forecasts.csv:4: the probabilities of \"poll\" add up to 0.8; need 1, within 0.02 for rounding"},
+    {"load_rejects_probability_above_one", FORECASTS,
+     "0.4,test",
+     "40,test",
+     "forecasts.csv:3: probability is 40; need 0 to 1"},
+    {"load_rejects_forecast_with_a_gap", FORECASTS,
+     "2021-06-01,2021-06-30",
+     "2021-06-02,2021-06-30",
+     "forecasts.csv:3: bin_from is 2021-06-02; need 2021-06-01, the day after the bin before"},
+    {"load_rejects_forecast_bin_that_ends_before_it_starts", FORECASTS,
+     "2021-06-01,2021-06-30",
+     "2021-06-01,2021-05-30",
+     "forecasts.csv:3: bin_until is 2021-05-30; need a day from bin_from (2021-06-01) on\n"
+     "forecasts.csv:4: bin_from is 2021-07-01; need 2021-05-31, the day after the bin before"},
+    {"load_rejects_forecast_whose_first_bin_has_a_start", FORECASTS,
+     ",,2021-05-31",
+     ",2021-05-01,2021-05-31",
+     "forecasts.csv:2: bin_from is 2021-05-01; the first bin of a forecast has none"},
+    {"load_rejects_forecast_whose_last_bin_ends", FORECASTS,
+     "2021-07-01,,",
+     "2021-07-01,2021-07-31,",
+     "forecasts.csv:4: bin_until is 2021-07-31; the last bin of a forecast has none"},
+    {"load_rejects_forecast_of_one_bin", FORECASTS,
+     NULL,
+     "id,who,date,target,bin_from,bin_until,probability,source,known_on\n"
+     "poll,Panel,2021-05-10,national_capital,,,1,test,2021-05-11\n",
+     "forecasts.csv:2: \"poll\" has one bin; need two or more"},
+    {"load_rejects_forecast_of_two_dates", FORECASTS,
+     "2021-05-10,national_capital,2021-07-01",
+     "2021-05-12,national_capital,2021-07-01",
+     "forecasts.csv:4: who, date, target and known_on of \"poll\" are not those of line 3"},
+    {"load_rejects_forecast_in_two_places", FORECASTS,
+     "2021-07-01,,0.5,test,2021-05-11\n",
+     "2021-07-01,,0.5,test,2021-05-11\nother,X,2021-05-10,national_capital,,2021-05-31,0.1,test,2021-05-11\n"
+     "other,X,2021-05-10,national_capital,2021-06-01,,0.9,test,2021-05-11\npoll,Panel,2021-05-10,national_capital,,2021-05-31,1,test,2021-05-11\n"
+     "poll,Panel,2021-05-10,national_capital,2021-06-01,,0,test,2021-05-11\n",
+     "forecasts.csv:7: \"poll\" is there twice, first in line 2; rows of a forecast follow each other"},
     {"load_rejects_json_that_is_none", BOUNDARIES,
      "\"features\": [",
      "\"features\": [[}",
