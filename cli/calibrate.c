@@ -8,7 +8,7 @@
 
 #include "cli.h"
 
-enum { KEY_JSON = 2000, KEY_THREADS, KEY_PARAMETERS, KEY_CHOSEN, KEY_TRAJECTORIES, KEY_FIRST, KEY_KEEP, KEY_STEP, KEY_P_MIN, KEY_DRAWS,
+enum { KEY_JSON = 2000, KEY_THREADS, KEY_PARAMETERS, KEY_CHOSEN, KEY_TRAJECTORIES, KEY_FIRST, KEY_STEP, KEY_EFFECTIVE, KEY_DRAWS,
        KEY_RESUME, KEY_QUIET = 'q' };
 enum { SIMULATIONS_MAX = 1000000000 };
 
@@ -30,9 +30,8 @@ static const struct argp_option option[] = {
     {"chosen", KEY_CHOSEN, "N", 0, "how many parameters screening chooses at most (default 15)", 0},
     {"trajectories", KEY_TRAJECTORIES, "N", 0, "paths of Morris's screening (default 24)", 0},
     {"first", KEY_FIRST, "N", 0, "simulations of the first generation, from the priors (default 10000)", 0},
-    {"keep", KEY_KEEP, "N", 0, "particles kept (default 2000)", 0},
     {"step", KEY_STEP, "N", 0, "simulations of each later generation (default 5000)", 0},
-    {"p-min", KEY_P_MIN, "P", 0, "end when less than this share of a generation comes as close as those kept (default 0.02)", 0},
+    {"effective", KEY_EFFECTIVE, "N", 0, "end when so many particles carry the weight; errors are taken larger until then (default 500)", 0},
     {"draws", KEY_DRAWS, "N", 0, "draws of the posterior (default 1000)", 0},
     {"threads", KEY_THREADS, "N", 0, "threads (default: processors online); does not change a result", 0},
     {"resume", KEY_RESUME, 0, 0, "go on with the calibration in FOLDER", 0},
@@ -40,14 +39,6 @@ static const struct argp_option option[] = {
     {"quiet", KEY_QUIET, 0, 0, "no progress", 0},
     {0},
 };
-
-static double parse_share(struct argp_state *state, const char *name, const char *arg) {
-    char *end = NULL;
-    double value = strtod(arg, &end);
-    if (end == arg || *end || !(value >= 0 && value < 1))
-        argp_error(state, "%s is \"%s\"; need a number from 0 to below 1", name, arg);
-    return value;
-}
 
 static error_t parse_number(cli_calibrate_options *c, int key, const char *arg, struct argp_state *state) {
     static const struct {
@@ -58,12 +49,11 @@ static error_t parse_number(cli_calibrate_options *c, int key, const char *arg, 
                  {KEY_CHOSEN, "--chosen", 1, HO_CALIBRATE_PARAMETERS_MAX},
                  {KEY_TRAJECTORIES, "--trajectories", 2, 100000},
                  {KEY_FIRST, "--first", 40, SIMULATIONS_MAX},
-                 {KEY_KEEP, "--keep", 20, SIMULATIONS_MAX},
                  {KEY_STEP, "--step", 1, SIMULATIONS_MAX},
                  {KEY_DRAWS, "--draws", 1, 1000000},
                  {KEY_THREADS, "--threads", 1, CLI_THREAD_MAX}};
     size_t *const value[] = {&c->options.n_max, &c->options.n_chosen, &c->options.n_trajectory, &c->options.n_first,
-                             &c->options.n_keep, &c->options.n_new, &c->options.n_draw, &c->options.n_thread};
+                             &c->options.n_new, &c->options.n_draw, &c->options.n_thread};
     for (size_t k = 0; k < sizeof known / sizeof *known; k++)
         if (known[k].key == key) {
             *value[k] = cli_parse_whole(state, known[k].name, arg, known[k].lo, known[k].hi);
@@ -86,8 +76,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case KEY_PARAMETERS:
         c->parameters = arg;
         return 0;
-    case KEY_P_MIN:
-        c->options.p_min = parse_share(state, "--p-min", arg);
+    case KEY_EFFECTIVE:
+        c->options.n_effective = (double)cli_parse_whole(state, "--effective", arg, 10, SIMULATIONS_MAX);
         return 0;
     case KEY_RESUME:
         c->options.resume = true;
@@ -177,14 +167,16 @@ static int make_folder(cli_calibrate_options *c) {
 
 static void show_progress(void *context, ho_calibrate_stage stage, size_t n_done, size_t n_most, double accepted) {
     cli_calibrate_options *c = context;
-    (void)accepted;
     if (!c->begun || stage != c->stage) {
         if (!c->quiet)
             cli_say(stage == HO_CALIBRATE_SCREENING ? "screening parameters" : "fitting");
         cli_progress_begin(&c->progress, n_most, n_done, c->quiet);
+        c->progress.unit = "simulations";
         c->begun = true;
         c->stage = stage;
     }
+    if (isfinite(accepted))
+        snprintf(c->progress.note, sizeof c->progress.note, ", %.2g %% effective", 100 * accepted);
     cli_progress_show(&c->progress, n_done < n_most ? n_done : n_most);
 }
 
@@ -235,7 +227,7 @@ static json_t *result_json(const cli_calibrate_options *c, const ho_calibration 
                                                "correlation", r->pair[k].correlation));
     for (size_t g = 0; g < r->n_generation; g++)
         json_array_append_new(generations, json_pack("{s:I, s:f, s:f, s:f}", "simulated", (json_int_t)r->generation[g].n_simulated,
-                                                     "tolerance", r->generation[g].tolerance, "accepted", r->generation[g].accepted,
+                                                     "temperature", r->generation[g].temperature, "accepted", r->generation[g].accepted,
                                                      "effective", r->generation[g].effective));
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:f, s:f, s:o, s:o, s:o, s:o, s:s}", "scenario", c->model.loaded->name,
                      "scenario_digest", c->model.loaded->digest, "version", HO_VERSION, "known_by", date_of(r->known_by), "until",
@@ -273,12 +265,11 @@ static void print_parameters(const cli_calibrate_options *c, const ho_calibratio
 
 static void print_all(const cli_calibrate_options *c, const ho_calibration *r) {
     char date[11];
-    const struct ho_calibrated_generation *last = &r->generation[r->n_generation - 1];
-    printf("%s\nKnown by %s; %zu simulations to %s in %zu generations, seed %u\nDistance %.3g (first %.3g), last accepted share %.3f; errors of "
-           "observation taken x %.2f; %.0f effective particles\n",
+    printf("%s\nKnown by %s; %zu simulations to %s in %zu generations, seed %u\nErrors of observation taken x %.2f; %.0f effective particles "
+           "(%.2f %% of the simulations)\n",
            c->model.loaded->title, r->known_by == HO_DAY_NONE ? "today: the whole record" : ho_day_format(r->known_by, date),
-           r->n_simulated, ho_day_format(r->until, (char[11]){0}), r->n_generation, c->options.sim.seed, last->tolerance,
-           r->generation[0].tolerance, last->accepted, r->temperature, r->effective);
+           r->n_simulated, ho_day_format(r->until, (char[11]){0}), r->n_generation, c->options.sim.seed, r->temperature, r->effective,
+           100 * r->effective / (double)r->n_simulated);
     print_targets(r);
     print_parameters(c, r);
     printf("\nThe structure of the model was chosen by people who know how it ended.\n\ndigest      %s\nfiles       "

@@ -148,6 +148,8 @@ typedef struct cli_progress {
     size_t n, first, seen; /* replicates in all, done before, and shown last */
     double began_s, drawn_s;
     int tenth;
+    const char *unit; /* NULL: replicates */
+    char note[48];    /* said after the time left */
 } cli_progress;
 double cli_clock_s(void); /* monotonic */
 void cli_progress_begin(cli_progress *progress, size_t n, size_t done, bool quiet);

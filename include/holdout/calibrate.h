@@ -1,9 +1,10 @@
 /* holdout/calibrate.h: what the numbers known by a day say of the parameters, and of the courses the war may be on.
  *
- * Approximate Bayesian computation: parameters are drawn, the war is simulated up to the day, and those draws are kept whose counts come close to
- * the recorded ones (adaptive population Monte Carlo, Lenormand, Jabot and Deffuant 2013). Sources err: a kept draw weighs by the likelihood
- * of the record given its counts and the errors of the sources (Wilkinson 2013); which, docs/calibration.md has. Parameters to calibrate are chosen by Morris's elementary effects (1991); all others stay at their draws
- * from their priors. The same seed gives the same bits for any number of threads, and after any interruption. */
+ * Parameters are drawn, the war is simulated up to the day, and each draw weighs by the likelihood of the record given its counts and the errors
+ * of the sources (Wilkinson 2013); later draws are proposed where the weight is (adaptive multiple importance sampling, Cornuet and others
+ * 2012). Which errors, docs/calibration.md has. Parameters to calibrate are chosen by Morris's elementary effects (1991); all others stay at
+ * their draws from their priors. The same seed gives the same bits for any number of threads, and after any interruption.
+ */
 #ifndef HOLDOUT_CALIBRATE_H
 #define HOLDOUT_CALIBRATE_H
 
@@ -24,15 +25,14 @@ typedef struct ho_calibrate_options {
     const int32_t *parameter; /* (n_parameter) borrowed */
     size_t n_chosen;         /* how many screening chooses at most */
     size_t n_trajectory;     /* of screening */
-    size_t n_first, n_keep, n_new, n_max; /* particles of the first generation, kept, of each later one, in all */
-    double p_min;            /* accepted share of a generation below which it ends */
+    size_t n_first, n_new, n_max; /* simulations of the first generation, of each later one, in all */
     double n_effective;      /* particles that must carry the weight; else errors are taken larger, and by how much is said */
     size_t n_draw;           /* draws of the posterior */
     const char *folder;      /* where generations are kept; NULL: nowhere */
     bool resume;             /* go on from what is kept there */
     const atomic_bool *stop; /* may be NULL */
-    /* Called on the calling thread at least every 100 ms: simulations done and expected at most in the stage, and the accepted share of the last
-     * generation (NaN while screening); may be NULL. */
+    /* Called on the calling thread at least every 100 ms: simulations done and expected at most in the stage, and the share of effective
+     * among them after the last generation (NaN before it); may be NULL. */
     void (*progress)(void *context, ho_calibrate_stage stage, size_t n_done, size_t n_most, double accepted);
     void *context;
 } ho_calibrate_options;
@@ -70,12 +70,12 @@ typedef struct ho_calibration {
     ho_calibrated_pair *pair;
     struct ho_calibrated_generation {
         size_t n_simulated;
-        double tolerance, accepted, effective;
+        double temperature, accepted, effective; /* T; effective particles by simulations; effective particles */
     } *generation;
     double temperature; /* errors of observation were taken so many times as large as said */
     double effective;   /* effective number of particles in the posterior */
     ho_draws *posterior; /* (n_draw) equal weights, with repeats; no streams */
-    ho_draws *paths;     /* the same particles, once each, with their streams: courses that came close, to be run on */
+    ho_draws *paths;     /* as many as are effective, with their streams: courses that came close, to be run on; the heaviest more than once */
     char digest[65];     /* over the bits of posterior and paths */
 } ho_calibration;
 

@@ -1,40 +1,26 @@
-/* Adaptive population Monte Carlo for a simulator without a likelihood (APMC: Lenormand, Jabot and Deffuant 2013), with the errors of
- * observation as its kernel, which makes it exact for data with such errors (Wilkinson 2013). Knows nothing of wars: particles are points z with
- * prior N(0, I), simulated to summaries.
+/* Bayesian computation for a simulator without a likelihood of its own, by adaptive multiple importance sampling (AMIS: Cornuet, Marin, Mira
+ * and Robert 2012). What is simulated is observed with errors of known covariance, so that the likelihood of the observed given one simulation is
+ * exp(-d^2 / 2), d Mahalanobis's distance by that covariance; averaging it over simulations is exact for data with such errors (Wilkinson
+ * 2013). Knows nothing of wars: particles are points z with prior N(0, I), simulated to summaries.
  *
- * A first generation comes from the prior. Of it the n_keep particles closest to the observed summaries are kept; each later generation
- * draws n_new from the kept ones (chosen by weight, moved by N(0, 2 weighted covariance)) and keeps the n_keep closest of old and new,
- * weighted by prior over proposal. It ends when fewer than p_min of the new ones come as close as the farthest kept one did before. The distance
- * d is Mahalanobis's, by the covariance of the errors. What is kept then weighs exp(-d^2 / 2), which is the likelihood of the observed given
- * what was simulated; where fewer than n_effective particles would carry the weight, exp(-d^2 / (2 T^2)) with the smallest T that gives so many: errors
- * T times as large as said, and T is reported. Every draw is addressed by (seed, generation, particle), so threads and interruptions
- * change nothing. */
+ * A first generation comes from the prior; each later one from q_g = (1 - a) N(m, c S) + a N(0, I), with m and S the weighted mean and covariance of
+ * all particles so far. None is thrown away: a particle weighs prior over mixture of all proposals, by the number of particles each
+ * made, times exp(-d^2 / (2 T^2)). T is 1 as soon as n_effective particles carry that weight; until then the smallest T at which they do:
+ * errors T times as large as said. It ends at T = 1 or after n_max simulations, and then T is part of the result. Every draw is
+ * addressed by (seed, generation, particle), so threads and interruptions change nothing. */
 #ifndef HO_CALIBRATE_ABC_H
 #define HO_CALIBRATE_ABC_H
 
 #include "holdout/base.h"
 
-/* Particles; number: over all generations, from 0. */
-typedef struct ho_particles {
-    size_t n, n_parameter, n_summary, capacity;
-    double *z;        /* (capacity, n_parameter) */
-    double *summary;  /* (capacity, n_summary), without errors of observation */
-    double *weight;   /* (capacity) prior over proposal, 1 on average over all that were drawn */
-    double *distance; /* (capacity) */
-    uint32_t *number; /* (capacity) */
-} ho_particles;
-
-ho_status ho_particles_build(size_t capacity, size_t n_parameter, size_t n_summary, ho_particles *particles, ho_error *err);
-void ho_particles_free(ho_particles *particles); /* empties it */
+enum { HO_ABC_GENERATIONS_MAX = 1000, HO_ABC_PARAMETERS_MAX = 64 };
 
 typedef struct ho_abc_generation {
     size_t n_simulated; /* up to and with it */
-    double tolerance;   /* distance of the farthest kept */
-    double accepted;    /* share of its particles within the tolerance before it; 1 for the first */
-    double effective;   /* effective sample size of the kept, 1 / sum of squared weights */
+    double temperature; /* T after it */
+    double effective;   /* effective number of particles at T, 1 / sum of squared shares in the weight */
+    double accepted;    /* that number by n_simulated */
 } ho_abc_generation;
-
-enum { HO_ABC_GENERATIONS_MAX = 200, HO_ABC_PARAMETERS_MAX = 64 };
 
 typedef struct ho_abc {
     /* the problem */
@@ -42,30 +28,30 @@ typedef struct ho_abc {
     const double *observed; /* (n_summary) */
     const double *error;    /* (n_summary, n_summary) lower Cholesky factor of the covariance of their errors */
     uint32_t seed;
-    size_t n_first, n_keep, n_new, n_max; /* particles: first generation, kept, each later one, in all */
-    double p_min;
-    /* Fills summary of particles from..n of `particles` from their z and number. */
-    ho_status (*simulate)(void *context, ho_particles *particles, size_t from, ho_error *err);
+    size_t n_first, n_new, n_max; /* particles: first generation, each later one, in all */
+    double n_effective;
+    /* Fills summary (n, n_summary), without errors of observation, of particles number from..from + n - 1 at z (n, n_parameter). */
+    ho_status (*simulate)(void *context, const double *z, size_t from, size_t n, double *summary, ho_error *err);
     /* After every generation; may be NULL. An error ends the run. */
     ho_status (*generation)(void *context, const struct ho_abc *abc, ho_error *err);
     void *context;
-    /* the state, which makes a resumed run the same */
-    ho_particles kept; /* by distance, then number */
-    double *share;     /* (n_keep) their shares in the weight */
+    /* the state, which makes a resumed run the same; particles by number */
     size_t n_generation, n_simulated;
-    ho_abc_generation log[HO_ABC_GENERATIONS_MAX];
+    double *z;        /* (n_max, n_parameter) */
+    double *distance; /* (n_max) */
+    double *mixture;  /* (n_max) sum over generations of their particles times their density, by the prior's, at z */
+    double *proposal; /* (n_generation, n_parameter + n_parameter^2) mean, lower factor of covariance; that of the first is not used */
+    double *share;    /* (n_max) in the weight, at the last T */
+    ho_abc_generation *log; /* (n_generation) */
 } ho_abc;
 
-/* Makes room. HO_ERR_MEMORY. */
+/* Makes room. HO_ERR_MEMORY. HO_ERR_INPUT: too many parameters. */
 ho_status ho_abc_begin(ho_abc *abc, ho_error *err);
-/* Runs from the state on until it ends. */
+/* Runs from the state on until it ends. Errors of simulate and generation; HO_ERR_NUMERIC; HO_ERR_MEMORY. */
 ho_status ho_abc_run(ho_abc *abc, ho_error *err);
 void ho_abc_end(ho_abc *abc);
-/* Shares of the kept particles in their weight; returns the weight. */
+/* Finds the shares again, after the state was read from elsewhere; returns T. */
 double ho_abc_share(ho_abc *abc);
-
-/* Weights of the kept particles in the posterior, weight (n kept) of sum 1; returns T (1: errors as said). */
-double ho_abc_weigh(const ho_abc *abc, double n_effective, double *weight);
 
 /* Rows chosen n_draw times by weight (systematic resampling; Kitagawa 1996): chosen (n_draw), in order. u in (0, 1). */
 void ho_abc_resample(const double *weight, size_t n, double u, uint32_t *chosen, size_t n_draw);

@@ -34,21 +34,19 @@ ho_calibrate_options ho_calibrate_options_default(void) {
                                   .n_chosen = 15,
                                   .n_trajectory = 24,
                                   .n_first = 10000,
-                                  .n_keep = 2000,
                                   .n_new = 5000,
                                   .n_max = 100000,
-                                  .p_min = 0.02,
-                                  .n_effective = 200,
+                                  .n_effective = 500,
                                   .n_draw = 1000};
 }
 
 /* --- making ready --- */
 
 static ho_status check_options(const ho_calibrate_options *o, ho_error *err) {
-    if (o->n_keep < 20 || o->n_first < 2 * o->n_keep || o->n_new < 1 || o->n_max < o->n_first || o->n_max > UINT32_MAX)
-        return ho_error_set(err, HO_ERR_INPUT, "%zu particles at first, %zu kept, %zu more each time, %zu in all; need 20 or more kept, at "
-                            "most half of the first, and no fewer in all than at first",
-                            o->n_first, o->n_keep, o->n_new, o->n_max);
+    if (!(o->n_effective >= 10) || (double)o->n_first < 2 * o->n_effective || o->n_new < 1 || o->n_max < o->n_first || o->n_max > UINT32_MAX)
+        return ho_error_set(err, HO_ERR_INPUT, "%zu particles at first, %zu more each time, %zu in all, %g effective; need 10 or more effective, "
+                            "twice as many at first, and no fewer in all than at first",
+                            o->n_first, o->n_new, o->n_max, o->n_effective);
     if (o->n_parameter > HO_CALIBRATE_PARAMETERS_MAX || o->n_chosen < 1 || o->n_chosen > HO_CALIBRATE_PARAMETERS_MAX)
         return ho_error_set(err, HO_ERR_INPUT, "%zu parameters; need 1 to %d", o->n_parameter ? o->n_parameter : o->n_chosen,
                             HO_CALIBRATE_PARAMETERS_MAX);
@@ -181,24 +179,21 @@ static ho_draws *draws_of(const fitting *f, const double *z, size_t n) {
     return draws;
 }
 
-/* Gives draws the streams of particles. */
-static bool give_streams(ho_draws *draws, const uint32_t *number) {
-    draws->stream = malloc((draws->n_draw + 1) * sizeof *draws->stream);
-    if (draws->stream)
-        memcpy(draws->stream, number, draws->n_draw * sizeof *number);
+/* Room for the streams of n draws. */
+static bool give_streams(ho_draws *draws, size_t n) {
+    draws->stream = malloc((n + 1) * sizeof *draws->stream);
     return draws->stream != NULL;
 }
 
-static ho_status simulate(void *context, ho_particles *p, size_t from, ho_error *err) {
+static ho_status simulate(void *context, const double *z, size_t from, size_t n, double *summary, ho_error *err) {
     fitting *f = context;
-    size_t n = p->n - from;
-    ho_draws *draws = draws_of(f, p->z + from * p->n_parameter, n);
-    if (!draws || !give_streams(draws, p->number + from)) {
-        ho_draws_free(draws);
-        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for %zu particles", n);
-    }
-    f->n_before = f->abc.n_simulated;
-    ho_status status = ho_simulate(&f->simulator, draws, p->summary + from * p->n_summary, err);
+    ho_draws *draws = draws_of(f, z, n);
+    bool made = draws && give_streams(draws, n);
+    for (size_t i = 0; i < n && made; i++)
+        draws->stream[i] = (uint32_t)(from + i);
+    f->n_before = from;
+    ho_status status = made ? ho_simulate(&f->simulator, draws, summary, err)
+                            : ho_error_set(err, HO_ERR_MEMORY, "out of memory for %zu particles", n);
     ho_draws_free(draws);
     return status;
 }
@@ -225,10 +220,9 @@ static ho_status begin(fitting *f, ho_error *err) {
                       .error = f->error,
                       .seed = o->sim.seed,
                       .n_first = o->n_first,
-                      .n_keep = o->n_keep,
                       .n_new = o->n_new,
                       .n_max = o->n_max,
-                      .p_min = o->p_min,
+                      .n_effective = o->n_effective,
                       .simulate = simulate,
                       .generation = generation,
                       .context = f};
@@ -309,7 +303,7 @@ static double *chosen_scores(const fitting *f, const uint32_t *chosen, size_t n)
     const size_t d = f->result->n_parameter;
     double *z = calloc(n * d + 1, sizeof *z);
     for (size_t i = 0; i < n && z; i++)
-        memcpy(z + i * d, f->abc.kept.z + chosen[i] * d, d * sizeof *z);
+        memcpy(z + i * d, f->abc.z + chosen[i] * d, d * sizeof *z);
     return z;
 }
 
@@ -327,41 +321,30 @@ static ho_status find_posterior(fitting *f, const uint32_t *chosen, size_t n, ho
     return status;
 }
 
-/* Paths: the same particles, each once, with their streams. */
-static ho_status find_paths(fitting *f, const uint32_t *chosen, size_t n, ho_error *err) {
-    uint32_t *once = calloc(n + 1, sizeof *once), *number = calloc(n + 1, sizeof *number);
-    size_t m = 0;
-    for (size_t i = 0; i < n && once && number; i++)
-        if (i == 0 || chosen[i] != chosen[i - 1]) {
-            number[m] = f->abc.kept.number[chosen[i]];
-            once[m++] = chosen[i];
-        }
-    double *z = once && number ? chosen_scores(f, once, m) : NULL;
-    f->result->paths = z ? draws_of(f, z, m) : NULL;
-    bool made = f->result->paths && give_streams(f->result->paths, number);
-    free(once);
-    free(number);
+/* Paths: as many particles as effectively carry the weight, chosen by it, with their streams. */
+static ho_status find_paths(fitting *f, uint32_t *chosen, size_t n, ho_error *err) {
+    ho_abc_resample(f->abc.share, f->abc.n_simulated, 0.5, chosen, n);
+    double *z = chosen_scores(f, chosen, n);
+    f->result->paths = z ? draws_of(f, z, n) : NULL;
+    bool made = f->result->paths && give_streams(f->result->paths, n);
+    if (made)
+        memcpy(f->result->paths->stream, chosen, n * sizeof *chosen);
     free(z);
     return made ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for paths");
 }
 
-/* Who is in the posterior: chosen (n_draw) kept particles. */
 static ho_status choose_draws(fitting *f, ho_error *err) {
-    const size_t n = f->options->n_draw;
-    double *weight = calloc(f->abc.kept.n + 1, sizeof *weight), square = 0;
+    const ho_abc_generation *last = &f->abc.log[f->abc.n_generation - 1];
+    const size_t n = f->options->n_draw, n_effective = (size_t)last->effective;
     uint32_t *chosen = calloc(n + 1, sizeof *chosen);
-    ho_status status = weight && chosen ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for a posterior");
-    if (!status) {
-        f->result->temperature = ho_abc_weigh(&f->abc, f->options->n_effective, weight);
-        for (size_t i = 0; i < f->abc.kept.n; i++)
-            square += weight[i] * weight[i];
-        f->result->effective = 1 / square;
-        ho_abc_resample(weight, f->abc.kept.n, 0.5, chosen, n);
-        status = find_posterior(f, chosen, n, err);
-    }
+    if (!chosen)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for a posterior");
+    f->result->temperature = last->temperature;
+    f->result->effective = last->effective;
+    ho_abc_resample(f->abc.share, f->abc.n_simulated, 0.5, chosen, n);
+    ho_status status = find_posterior(f, chosen, n, err);
     if (!status)
-        status = find_paths(f, chosen, n, err);
-    free(weight);
+        status = find_paths(f, chosen, n_effective < n ? n_effective : n, err);
     free(chosen);
     return status;
 }
@@ -451,7 +434,7 @@ static ho_status sum_up(fitting *f, ho_error *err) {
     for (size_t g = 0; g < r->n_generation; g++) {
         const ho_abc_generation *from = &f->abc.log[g];
         r->generation[g].n_simulated = from->n_simulated;
-        r->generation[g].tolerance = from->tolerance;
+        r->generation[g].temperature = from->temperature;
         r->generation[g].accepted = from->accepted;
         r->generation[g].effective = from->effective;
     }

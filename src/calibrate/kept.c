@@ -1,5 +1,5 @@
-/* Layout, little-endian: magic; identity (64 hex); n_parameter, of each its number, effect and error; n_generation, n_simulated, n_summary, n kept;
- * the log; scores, summaries, weights, distances and numbers of the kept; SHA-256 of all before, hex. */
+/* Layout, little-endian: magic; identity (64 hex); n_parameter, of each its number, effect and error; n_generation, n_simulated; proposals and log of
+ * the generations; scores, distances and mixtures of the particles; SHA-256 of all before, hex. */
 #include "calibrate/kept.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "world/parameters.h"
 
 enum { PATH_ROOM = 4200, STATE_MAX = 1 << 30 /* [byte] */, HEX = HO_DIGEST_TEXT - 1 };
-static const char MAGIC[8] = "HOCAL 1";
+static const char MAGIC[8] = "HOCAL 2";
 
 /* --- bytes --- */
 
@@ -96,7 +96,7 @@ static void identify(const ho_scenario *scenario, const ho_calibrate_options *o,
     ho_digest_uint32(&digest, o->sim.seed);
     for (size_t j = 0; j < o->n_parameter; j++)
         ho_digest_int32(&digest, o->parameter[j]);
-    const size_t number[] = {o->n_parameter, o->n_chosen, o->n_trajectory, o->n_first, o->n_keep, o->n_new};
+    const size_t number[] = {o->n_parameter, o->n_chosen, o->n_trajectory, o->n_first, o->n_new, (size_t)o->n_effective};
     for (size_t k = 0; k < sizeof number / sizeof *number; k++)
         ho_digest_uint64(&digest, number[k]);
     ho_digest_end(&digest, text);
@@ -115,29 +115,29 @@ static void seal(const bytes *b, size_t n, char text[HO_DIGEST_TEXT]) {
 
 /* --- writing --- */
 
+static size_t proposal_size(const ho_abc *abc) {
+    return abc->n_parameter + abc->n_parameter * abc->n_parameter;
+}
+
 static void put_state(bytes *b, const ho_calibration *result, const ho_abc *abc) {
-    const ho_particles *p = &abc->kept;
     put_u64(b, result->n_parameter);
     for (size_t j = 0; j < result->n_parameter; j++) {
         put_u64(b, (uint64_t)result->parameter[j].parameter);
         put_doubles(b, &result->parameter[j].effect, 1);
         put_doubles(b, &result->parameter[j].effect_se, 1);
     }
-    const size_t size[] = {abc->n_generation, abc->n_simulated, p->n_summary, p->n};
-    for (size_t k = 0; k < 4; k++)
-        put_u64(b, size[k]);
+    put_u64(b, abc->n_generation);
+    put_u64(b, abc->n_simulated);
+    put_doubles(b, abc->proposal, abc->n_generation * proposal_size(abc));
     for (size_t g = 0; g < abc->n_generation; g++) {
         put_u64(b, abc->log[g].n_simulated);
-        put_doubles(b, &abc->log[g].tolerance, 1);
-        put_doubles(b, &abc->log[g].accepted, 1);
+        put_doubles(b, &abc->log[g].temperature, 1);
         put_doubles(b, &abc->log[g].effective, 1);
+        put_doubles(b, &abc->log[g].accepted, 1);
     }
-    put_doubles(b, p->z, p->n * p->n_parameter);
-    put_doubles(b, p->summary, p->n * p->n_summary);
-    put_doubles(b, p->weight, p->n);
-    put_doubles(b, p->distance, p->n);
-    for (size_t i = 0; i < p->n; i++)
-        put_u64(b, p->number[i]);
+    put_doubles(b, abc->z, abc->n_simulated * abc->n_parameter);
+    put_doubles(b, abc->distance, abc->n_simulated);
+    put_doubles(b, abc->mixture, abc->n_simulated);
 }
 
 ho_status ho_kept_write(const char *folder, const ho_scenario *scenario, const ho_calibrate_options *options,
@@ -227,26 +227,21 @@ ho_status ho_kept_parameters(const char *folder, const ho_scenario *scenario, co
 static ho_status take_particles(bytes *b, const char *path, ho_abc *abc, ho_error *err) {
     uint64_t n_parameter = get_u64(b);
     b->at += n_parameter <= HO_CALIBRATE_PARAMETERS_MAX ? n_parameter * 24 : 0;
-    uint64_t n_generation = get_u64(b), n_simulated = get_u64(b), n_summary = get_u64(b), n = get_u64(b);
-    ho_particles *p = &abc->kept;
-    if (n_parameter != abc->n_parameter || n_summary != abc->n_summary || n > p->capacity || n_generation < 1 ||
-        n_generation > HO_ABC_GENERATIONS_MAX)
-        return ho_error_set(err, HO_ERR_INPUT, "%s: damaged", path);
+    uint64_t n_generation = get_u64(b), n_simulated = get_u64(b);
+    if (n_parameter != abc->n_parameter || n_simulated > abc->n_max || n_generation < 1 || n_generation > HO_ABC_GENERATIONS_MAX)
+        return ho_error_set(err, HO_ERR_INPUT, "%s: damaged, or of more simulations than asked for", path);
     abc->n_generation = n_generation;
     abc->n_simulated = n_simulated;
-    p->n = n;
+    get_doubles(b, abc->proposal, n_generation * proposal_size(abc));
     for (size_t g = 0; g < n_generation; g++) {
         abc->log[g].n_simulated = get_u64(b);
-        get_doubles(b, &abc->log[g].tolerance, 1);
-        get_doubles(b, &abc->log[g].accepted, 1);
+        get_doubles(b, &abc->log[g].temperature, 1);
         get_doubles(b, &abc->log[g].effective, 1);
+        get_doubles(b, &abc->log[g].accepted, 1);
     }
-    get_doubles(b, p->z, n * n_parameter);
-    get_doubles(b, p->summary, n * n_summary);
-    get_doubles(b, p->weight, n);
-    get_doubles(b, p->distance, n);
-    for (size_t i = 0; i < n; i++)
-        p->number[i] = (uint32_t)get_u64(b);
+    get_doubles(b, abc->z, n_simulated * n_parameter);
+    get_doubles(b, abc->distance, n_simulated);
+    get_doubles(b, abc->mixture, n_simulated);
     ho_abc_share(abc);
     return b->failed || b->at != b->n ? ho_error_set(err, HO_ERR_INPUT, "%s: damaged", path) : HO_OK;
 }
