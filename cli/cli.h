@@ -54,6 +54,9 @@ ho_status cli_model_try(cli_model *model, ho_problems *problems, ho_error *err);
 /* Finds the folder of the scenario. Returns an exit code. */
 int cli_model_find(cli_model *model);
 uint32_t cli_model_seed(const cli_model *model); /* given, or the scenario's */
+/* Replicates of a run of the built model: *n, or where that is 0 the scenario's, or as many as --posterior has courses. More than there are
+ * courses is bad usage. */
+int cli_model_replicates(const cli_model *model, size_t *n);
 
 /* Folders that may hold scenarios, in order; NULL past the end. */
 const char *cli_scenario_place(size_t k);

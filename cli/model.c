@@ -146,6 +146,19 @@ uint32_t cli_model_seed(const cli_model *model) {
     return model->has_seed ? model->seed : model->loaded->seed;
 }
 
+int cli_model_replicates(const cli_model *model, size_t *n) {
+    const ho_draws *draws = ho_world_draws(model->built);
+    if (!draws || !draws->stream) {
+        *n = *n ? *n : model->loaded->replicates;
+        return CLI_OK;
+    }
+    if (*n > draws->n_draw)
+        return cli_bad("%s%s%zu courses, and a course can be run only once; %zu replicates are asked for",
+                       model->posterior ? model->posterior : "", model->posterior ? " holds " : "the run has ", draws->n_draw, *n);
+    *n = *n ? *n : draws->n_draw;
+    return CLI_OK;
+}
+
 /* --- places --- */
 
 const char *cli_scenario_place(size_t k) {

@@ -74,8 +74,9 @@ typedef struct ho_calibration {
     } *generation;
     double temperature; /* errors of observation were taken so many times as large as said */
     double effective;   /* effective number of particles in the posterior */
-    ho_draws *posterior; /* (n_draw) equal weights, with repeats; no streams */
-    ho_draws *paths;     /* as many as are effective, with their streams: courses that came close, to be run on; the heaviest more than once */
+    ho_draws *posterior; /* (n_draw) equal weights, with repeats, in random order; no streams */
+    ho_draws *paths;     /* as many as are effective, with their streams: courses that came close, to be run on; the heaviest more than once, in
+                            random order */
     char digest[65];     /* over the bits of posterior and paths */
 } ho_calibration;
 
@@ -91,7 +92,7 @@ void ho_calibration_free(ho_calibration *calibration); /* NULL allowed */
 typedef struct ho_draws_info {
     char scenario[128], scenario_digest[65], version[32]; /* digest of the scenario without overlays */
     ho_day known_by;
-    uint32_t seed; /* of the streams */
+    uint32_t seed; /* of the calibration; the streams are of it */
 } ho_draws_info;
 
 /* Writes CSV: lines "# key: value", a head of names (`stream` first where there are streams), a row a draw. HO_ERR_IO. */

@@ -86,8 +86,8 @@ typedef struct ho_ensemble_options {
     void *context;
 } ho_ensemble_options;
 
-/* Runs all replicates over n_thread threads. Returns HO_ERR_INTERRUPTED if stopped before the end. Memory does not grow with
- * n_replicate. */
+/* Runs all replicates over n_thread threads. Returns HO_ERR_INTERRUPTED if stopped before the end, HO_ERR_INPUT for more replicates than the
+ * world's draws have courses. Memory does not grow with n_replicate. */
 ho_status ho_ensemble_run(const ho_world *world, const ho_observer *observer, const ho_ensemble_options *options,
                           ho_error *err);
 

@@ -321,9 +321,22 @@ static ho_status find_posterior(fitting *f, const uint32_t *chosen, size_t n, ho
     return status;
 }
 
+/* Puts rows in random order, so that fewer of them are draws of the same. */
+static void shuffle(const fitting *f, uint32_t *chosen, size_t n, uint32_t which) {
+    const ho_streams streams = {f->options->sim.seed, UINT32_MAX - 4};
+    ho_rng rng = ho_rng_at(&streams, 0, HO_PROC_CALIBRATE, which);
+    for (size_t k = n; k > 1; k--) { /* Fisher and Yates */
+        size_t other = (size_t)(ho_rng_unit(&rng) * (double)k);
+        uint32_t swap = chosen[k - 1];
+        chosen[k - 1] = chosen[other];
+        chosen[other] = swap;
+    }
+}
+
 /* Paths: as many particles as effectively carry the weight, chosen by it, with their streams. */
 static ho_status find_paths(fitting *f, uint32_t *chosen, size_t n, ho_error *err) {
     ho_abc_resample(f->abc.share, f->abc.n_simulated, 0.5, chosen, n);
+    shuffle(f, chosen, n, 1);
     double *z = chosen_scores(f, chosen, n);
     f->result->paths = z ? draws_of(f, z, n) : NULL;
     bool made = f->result->paths && give_streams(f->result->paths, n);
@@ -342,6 +355,7 @@ static ho_status choose_draws(fitting *f, ho_error *err) {
     f->result->temperature = last->temperature;
     f->result->effective = last->effective;
     ho_abc_resample(f->abc.share, f->abc.n_simulated, 0.5, chosen, n);
+    shuffle(f, chosen, n, 0);
     ho_status status = find_posterior(f, chosen, n, err);
     if (!status)
         status = find_paths(f, chosen, n_effective < n ? n_effective : n, err);

@@ -217,6 +217,7 @@ ho_status ho_draws_read(const char *path, const ho_scenario *scenario, ho_draws 
         return status;
     }
     memcpy(r.draws->digest, hex, sizeof r.draws->digest);
+    r.draws->known_by = info->known_by;
     *out = r.draws;
     return HO_OK;
 }
