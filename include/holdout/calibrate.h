@@ -56,7 +56,8 @@ typedef struct ho_calibrated_parameter {
     double shrinkage;          /* 1 - var posterior / var prior, of normal scores: 0 nothing was learned, 1 all */
 } ho_calibrated_parameter;
 
-/* Two parameters that the data do not tell apart: their scores are correlated in the posterior (beyond 0.4). */
+/* Two parameters that the data do not tell apart: their scores are correlated in the posterior (beyond 0.4 and three
+ * standard errors). */
 typedef struct ho_calibrated_pair {
     int32_t a, b; /* of the calibrated parameters */
     double correlation;

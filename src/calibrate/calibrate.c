@@ -12,7 +12,8 @@
 #include "calibrate/screen.h"
 #include "world/world.h"
 
-static const double APART = 0.4; /* correlation from which two parameters count as not told apart */
+/* Correlation from which two parameters count as not told apart, and its standard errors, 1 / sqrt(effective), that it must have. */
+static const double APART = 0.4, APART_ERRORS = 3;
 
 typedef struct fitting {
     const ho_calibrate_options *options;
@@ -152,6 +153,12 @@ static ho_status choose_parameters(fitting *f, ho_error *err) {
     ho_status status = ho_screen(&f->simulator, f->world, f->options->n_trajectory, n, candidate, effect, err);
     if (!status) {
         qsort(effect, n, sizeof *effect, by_effect);
+        while (n > 0 && effect[n - 1].mean == 0)
+            n--;
+        if (n == 0)
+            status = ho_error_set(err, HO_ERR_INPUT, "no parameter changes any of what was known: there is nothing to calibrate");
+    }
+    if (!status) {
         status = take_parameters(f, effect, n < f->options->n_chosen ? n : f->options->n_chosen, err);
     }
     free(effect);
@@ -292,7 +299,7 @@ static ho_status find_pairs(fitting *f, const double *z, ho_error *err) {
     for (size_t a = 0; a < d; a++)
         for (size_t b = a + 1; b < d; b++) {
             double r = correlation(z, n, d, a, b);
-            if (fabs(r) > APART)
+            if (fabs(r) > APART && fabs(r) * sqrt(f->result->effective) > APART_ERRORS)
                 f->result->pair[f->result->n_pair++] = (ho_calibrated_pair){(int32_t)a, (int32_t)b, r};
         }
     return HO_OK;
