@@ -97,13 +97,19 @@ static int32_t probe_day(const ho_world *world, uint32_t replicate) {
     return n_day <= PROBE_LENGTH ? -1 : (int32_t)(replicate % (uint32_t)n_probe) * PROBE_EVERY;
 }
 
-/* The run with its probe, from the state's start to the last day. */
+/* Days to simulate. */
+static size_t days_of(const ho_world *world, const ho_sim_options *options) {
+    return options->n_day && options->n_day < world->n_day ? options->n_day : world->n_day;
+}
+
+/* The run with its probe, from the state's start to the last day asked for. */
 static ho_status run_days(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
                           const ho_streams *streams, ho_workspace *workspace, ho_error *err) {
     ho_state *state = workspace->state;
     const int32_t probe_at = observer && observer->probed ? probe_day(world, streams->replicate) : -1;
+    const size_t n_day = days_of(world, options);
     bool started = false;
-    for (size_t day = 0; day < world->n_day; day++) {
+    for (size_t day = 0; day < n_day; day++) {
         ho_status status = ho_day_run(world, state, streams, options->off, err);
         if (!status && observer && (!observer->on || observer->on[day]))
             observer->day(world, state, day, &workspace->value[day * observer->n_value]);
@@ -137,7 +143,7 @@ ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options,
     *result = (ho_result){.replicate = replicate,
                           .n_change = state->n_change,
                           .change = state->change,
-                          .n_day = world->n_day,
+                          .n_day = days_of(world, options),
                           .n_value = observer ? observer->n_value : 0,
                           .value = workspace->value};
     return HO_OK;
