@@ -13,6 +13,7 @@ typedef struct ho_mechanism {
     const ho_mechanism_info *info;
     ho_mechanism_step *step;
     bool sets_day_0; /* runs once even when switched off: "as on day 0" needs a day 0 */
+    ho_mechanism_group group;
 } ho_mechanism;
 
 /* In the order of a day; n of them. */
