@@ -198,6 +198,7 @@ int cli_compare(int argc, char **argv);
 int cli_ablate(int argc, char **argv);
 int cli_calibrate(int argc, char **argv);
 int cli_explain(int argc, char **argv);
+int cli_sensitivity(int argc, char **argv);
 int cli_score(int argc, char **argv);
 int cli_new(int argc, char **argv);
 int cli_schema(int argc, char **argv);

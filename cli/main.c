@@ -19,6 +19,7 @@ static const cli_command command[] = {
     {"ablate", "SCENARIO", "what each mechanism does: the same seeds without it", cli_ablate},
     {"calibrate", "SCENARIO", "what the record known by a day says of the parameters: posterior.csv, paths.csv", cli_calibrate},
     {"explain", "RUN", "how much of an outcome each group of mechanisms makes: Shapley values", cli_explain},
+    {"sensitivity", "SCENARIO", "which parameters an outcome depends on, and what is chance: Morris, Sobol", cli_sensitivity},
     {"why", "DISTRICT --replicate K [RUN]", "why a district changed hands in one replicate", cli_why},
     {"tell", "RUN --replicate K", "one replicate told as a history", cli_tell},
     {"score", "RUN", "a run against the record with proper scores, beside baselines; --facts: which facts it shows", cli_score},
