@@ -72,11 +72,13 @@ ho_status ho_fitting_build(ho_fitting *f, ho_problems *problems, ho_error *err) 
     if (status)
         return status;
     ho_world_options world = f->options->world;
+    char date[11];
     set_until(&world);
     if (world.until != HO_DAY_NONE && world.until > f->scenario->until)
         world.until = f->scenario->until;
     if (world.until != HO_DAY_NONE && world.until <= f->scenario->from)
-        return ho_error_set(err, HO_ERR_INPUT, "known by the first day: there is nothing to calibrate to yet");
+        return ho_error_set(err, HO_ERR_INPUT, "known by %s, the first day: there is nothing to calibrate to yet",
+                            ho_day_format(world.until, date));
     status = ho_world_build(f->scenario, &world, &f->world, problems, err);
     if (!status)
         status = ho_observables_build(f->world, &f->observables, err);

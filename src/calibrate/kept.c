@@ -81,12 +81,23 @@ static void digest_text(ho_digest *digest, const char *text) {
     ho_digest_bytes(digest, text, strlen(text));
 }
 
-/* Everything that the particles depend on. Threads, and how many particles there may be in all, are not among it. */
-static void identify(const ho_scenario *scenario, const ho_calibrate_options *o, char text[HO_DIGEST_TEXT]) {
+static void digest_doubles(ho_digest *digest, const double *value, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits;
+        memcpy(&bits, &value[i], sizeof bits);
+        ho_digest_uint64(digest, bits);
+    }
+}
+
+/* Everything that the particles depend on. Threads, and how many particles there may be in all, are not among it; the record is, as far as it is
+ * used. */
+static void identify(const ho_fitting *f, char text[HO_DIGEST_TEXT]) {
+    const ho_calibrate_options *o = f->options;
+    const size_t n_target = f->targets.n;
     ho_digest digest;
     ho_digest_begin(&digest);
     digest_text(&digest, HO_VERSION);
-    digest_text(&digest, scenario->digest);
+    digest_text(&digest, f->scenario->digest);
     ho_digest_int32(&digest, o->world.known_by);
     ho_digest_int32(&digest, o->world.n_step_per_day);
     ho_digest_int32(&digest, o->world.at_centre);
@@ -99,6 +110,12 @@ static void identify(const ho_scenario *scenario, const ho_calibrate_options *o,
     const size_t number[] = {o->n_parameter, o->n_chosen, o->n_trajectory, o->n_first, o->n_new, (size_t)o->n_effective};
     for (size_t k = 0; k < sizeof number / sizeof *number; k++)
         ho_digest_uint64(&digest, number[k]);
+    for (size_t k = 0; k < n_target; k++) {
+        digest_text(&digest, f->targets.item[k].name);
+        ho_digest_int32(&digest, f->targets.item[k].day);
+    }
+    digest_doubles(&digest, f->observed, n_target);
+    digest_doubles(&digest, f->error, n_target * n_target);
     ho_digest_end(&digest, text);
 }
 
@@ -145,7 +162,7 @@ ho_status ho_kept_write(const char *folder, const ho_fitting *f, ho_error *err) 
     char path[PATH_ROOM], text[HO_DIGEST_TEXT];
     bytes b = {0};
     path_of(folder, path);
-    identify(f->scenario, f->options, text);
+    identify(f, text);
     put(&b, MAGIC, sizeof MAGIC);
     put(&b, text, HEX);
     put_state(&b, f);
@@ -213,10 +230,10 @@ ho_status ho_kept_parameters(const char *folder, ho_fitting *f, bool *there, ho_
     ho_status status = open_state(path, &b, identity, err);
     if (status)
         return status;
-    identify(f->scenario, f->options, wanted);
+    identify(f, wanted);
     if (strcmp(identity, wanted) != 0)
         status = ho_error_set(err, HO_ERR_INPUT,
-                              "%s: another calibration: its scenario, day, seed, settings or numbers of particles differ", path);
+                              "%s: another calibration: its scenario, record, day, seed, settings or numbers of particles differ", path);
     else
         status = take_parameters(&b, path, f, err);
     free(b.data);
