@@ -89,6 +89,11 @@ class Origin:
         got = json.loads(ask(self.program, "score", str(self.folder / name), *words, "--json"))
         return {(t["target"], f["name"]): f["scores"] for t in got["targets"] for f in t["forecasters"] if f["given"] and f["scores"]}
 
+    def score_until(self, until):
+        """Scores of the same courses, up to a day only."""
+        self.make(f"run-{until}", until)
+        return self.score(f"run-{until}")
+
     def value(self, target, forecaster, score, scores=None):
         got = (scores or self.scores).get((target, forecaster), {}).get(score)
         return got["value"] if got else None
@@ -120,55 +125,231 @@ def recorded(observable, who, end="2021-09-30"):
 
 
 def captures():
-    """First and last possible day of the first capture of each district; (None, last) where the first day is not known."""
+    """First and last possible day of the first recorded capture of each district; (None, last) where no first day is known."""
     found = {}
     with open(HERE / "scenarios" / SCENARIO / "record.csv", newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            if row["observable"] != "captured.taliban" or row["confidence"] not in ("high", "med"):
-                continue
             span = (row["date_start"] or None, row["date_end"])
-            if row["subject"] not in found or span[1] < found[row["subject"]][1]:
+            if row["observable"] == "captured.taliban" and (row["subject"] not in found or span[1] < found[row["subject"]][1]):
                 found[row["subject"]] = span
     return found
 
 
-def districts():
-    with open(HERE / "scenarios" / SCENARIO / "districts.csv", newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def area_under(fallen, kept, same=None):
-    """Share of pairs ranked right; with `same`, of pairs that `same` has in one group."""
-    pairs = [(a[1] > b[1]) + 0.5 * (a[1] == b[1]) for a in fallen for b in kept if same is None or same[a[0]] == same[b[0]]]
+def area_under(fallen, kept, value, group=None):
+    """Share of pairs (one fallen, one kept) that value ranks right; with `group`, of the pairs within one."""
+    pairs = [(value[a] > value[b]) + 0.5 * (value[a] == value[b]) for a in fallen for b in kept if group is None or group[a] == group[b]]
     return statistics.fmean(pairs) if pairs else None
 
 
-def which_fall(origin, begin, end, undated=0, seed=1):
-    """Areas under the curve for first captures between two days, capitals left out. Districts without a dated capture by `end` count as not
-    fallen, but for `undated` of them, drawn at random."""
-    with sqlite3.connect(origin.run / "run.sqlite") as db:
-        bloc = "taliban"
-        chance = dict(db.execute("SELECT pcode, p FROM control WHERE date = ? AND bloc = ?", (end, bloc)))
-        capital = dict(db.execute("SELECT pcode, is_capital FROM district"))
-        region = dict(db.execute("SELECT pcode, region FROM district"))
-    taken = captures()
-    held_at_first = {row["pcode"] for row in districts() if row["status_2018"].strip() == "controlled"} if "status_2018" in districts()[0] else set()
-    fallen, kept, open_ = [], [], []
-    for pcode, p in chance.items():
-        if capital[pcode]:
+class Falls:
+    """Which districts, capitals left out, fall for the first time after one day and by another. Undated districts (no dated capture) count as
+    not fallen, but for some drawn at random."""
+
+    def __init__(self, origin, begin, end):
+        with open(HERE / "scenarios" / SCENARIO / "districts.csv", newline="", encoding="utf-8") as file:
+            rows = [row for row in csv.DictReader(file) if row["is_capital"] != "1" and row["reach"]]
+        with sqlite3.connect(origin.run / "run.sqlite") as db:
+            self.chance = dict(db.execute("SELECT pcode, p FROM control WHERE date = ? AND bloc = 'taliban'", (end,)))
+        self.region = {row["pcode"]: row["region"] for row in rows}
+        self.reach = {row["pcode"]: -float(row["reach"]) for row in rows}
+        self.north = {pcode: reach + 10 * self.region[pcode].startswith("North") for pcode, reach in self.reach.items()}
+        self.fallen, self.kept, self.undated = [], [], []
+        first = captures()
+        for pcode in self.reach:
+            span = first.get(pcode)
+            if not span or not span[0]:
+                self.undated.append(pcode)
+            elif begin < span[0] and span[1] <= end:
+                self.fallen.append(pcode)
+            elif span[0] > end:
+                self.kept.append(pcode)
+
+    def areas(self, n_undated=0, seed=0):
+        """By forecaster."""
+        undated = sorted(self.undated)
+        random.Random(seed).shuffle(undated)
+        fallen, kept = self.fallen + undated[:n_undated], self.kept + undated[n_undated:]
+        return {"run": area_under(fallen, kept, self.chance), "run, pairs within a region": area_under(fallen, kept, self.chance, self.region),
+                "state reach alone": area_under(fallen, kept, self.reach), "reach and north": area_under(fallen, kept, self.north)}
+
+    def interval(self, n=1000):
+        """90 % of bootstrap areas of the run over districts."""
+        draw, values = random.Random(1), []
+        kept = self.kept + self.undated
+        for _ in range(n):
+            values.append(area_under(draw.choices(self.fallen, k=len(self.fallen)), draw.choices(kept, k=len(kept)), self.chance))
+        values.sort()
+        return values[n // 20], values[n - n // 20 - 1]
+
+
+# --- gates ---
+
+
+def hindcast(origin):
+    """Values of the gates of the whole record, from fresh courses of the posterior's parameters."""
+    districts, capitals = recorded("districts_controlled.taliban", "LWJ"), capitals_lost()
+    got, errors, inside = {}, {}, []
+    for name, observable, unit, points in (("districts", "districts_controlled.taliban", N_DISTRICT, districts),
+                                           ("capitals", "capitals_held.taliban", N_CAPITAL, capitals)):
+        series = origin.series(observable)
+        errors[name] = [abs(series[day]["median"] - share * unit) for day, share in points]
+        inside += [series[day]["low"] <= share * unit <= series[day]["high"] for day, share in points]
+        got[f"hindcast-error-{name}"] = statistics.fmean(errors[name])
+    got["hindcast-crps-districts"] = origin.value(LWJ, "run", "CRPS") * N_DISTRICT
+    got["hindcast-crps-capitals"] = origin.value(CAPITALS, "run", "CRPS") * N_CAPITAL
+    got["hindcast-cover-low"] = got["hindcast-cover-high"] = statistics.fmean(inside)
+    return got
+
+
+def capitals_lost():
+    """(date, share) of capitals whose first capture is recorded, on the days of LWJ counts and 6, 13, 31 August and 6 September."""
+    with open(HERE / "scenarios" / SCENARIO / "districts.csv", newline="", encoding="utf-8") as file:
+        seats = {row["pcode"] for row in csv.DictReader(file) if row["is_capital"] == "1"}
+    days = {day for day, _ in recorded("districts_controlled.taliban", "LWJ")} | {"2021-08-06", "2021-08-13", "2021-08-31", "2021-09-06"}
+    first = captures()
+    return [(day, sum(1 for seat in seats if seat in first and first[seat][1] <= day) / len(seats)) for day in sorted(days)]
+
+
+def july(origins, score):
+    """Mean over the two July origins of the run's score of the fall of the capital, and of the panel's."""
+    both = [origins["2021-07-05"], origins["2021-07-13"]]
+    panel = both[0].value(NATIONAL, "panel", score)
+    return statistics.fmean(o.value(NATIONAL, "run", score) for o in both), panel
+
+
+def difference(origin, baseline):
+    """Run less baseline, Brier over capitals: value, low, high (90 %, bootstrap over capitals)."""
+    got = origin.scores.get(("capitals held", baseline), {}).get("Brier")
+    return (got["difference"], got["low"], got["high"]) if got else (None, None, None)
+
+
+def gates(origins, falls):
+    """Value of each gate, and what is said beside it."""
+    value, said = hindcast(origins[WHOLE]), {}
+    for day, name in (("2021-07-05", "july-5"), ("2021-07-13", "july-13")):
+        origin = origins[day]
+        short = origin.score_until("2021-08-11")
+        value[f"{name}-path"] = by_median(origin, LWJ, short)
+        said[f"{name}-path"] = f"{origin.value(LWJ, 'run', 'CRPS', short) * N_DISTRICT:.1f} districts"
+        value[f"{name}-whole"] = by_median(origin, CAPITALS)
+        said[f"{name}-whole"] = f"{origin.value(CAPITALS, 'run', 'CRPS') * N_CAPITAL:.1f} capitals"
+    value["july-log-human"] = value["july-log-uniform"] = july(origins, "log")[0]
+    run, panel = july(origins, "RPS")
+    value["july-rps-human"] = run / panel
+    said["july-rps-human"] = f"{run:.3f} by {panel:.3f}"
+    for day, name in (("2021-08-06", "august-6"), ("2021-08-11", "august-11")):
+        for baseline in ("persistence", "neighbours"):
+            value[f"{name}-{baseline}"], low, high = difference(origins[day], baseline)
+            if low is not None:
+                said[f"{name}-{baseline}"] = f"90 %: {low:+.3f} to {high:+.3f}"
+    value["next-districts"] = falls.areas()["run"]
+    said["next-districts"] = "90 %: {:.2f} to {:.2f}".format(*falls.interval())
+    return value, said
+
+
+def passed(value, kind, bound):
+    if value is None:
+        return None
+    return {"at most": value <= bound, "at least": value >= bound, "below": value < bound}[kind]
+
+
+# --- what is written ---
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
+
+
+def number(value, digits=3):
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def write_csv(name, head, rows):
+    with open(HERE / "results" / name, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+def digest_of_gates():
+    return hashlib.sha256(repr(GATES).encode()).hexdigest()
+
+
+def gates_table(value, said):
+    rows = []
+    for name, what, kind, bound in GATES:
+        got = passed(value.get(name), kind, bound)
+        rows.append((name, what, f"{kind} {bound}", number(value.get(name)), "not computed" if got is None else "yes" if got else "**no**", said.get(name, "")))
+    write_csv("gates.csv", ("gate", "asked", "bound", "value", "met", "beside"), rows)
+    return table(("gate", "asked", "", "value", "met", ""), rows)
+
+
+def origins_tables(origins):
+    fitted, scores, chances, parameters = [], [], [], []
+    for day, o in origins.items():
+        f = o.fitted
+        fitted.append((day, f["simulated"], f"{f['temperature']:.2f}", f"{f['effective']:.0f}", len(f["targets"]), sum(t["inside"] for t in f["targets"]), f["digest"][:12],
+                       json.loads((o.run / "summary.json").read_text())["digest"][:12]))
+        for (target, forecaster), by_score in o.scores.items():
+            scores += [(day, target, forecaster, score, number(s["value"], 5), *(number(s[k], 5) if s[k] is not None else "" for k in ("difference", "low", "high")))
+                       for score, s in by_score.items() if s["value"] is not None]
+        fallen, stands = o.series("national_capital_fallen"), o.series("holdout_holds")
+        chances.append((day, *(number(fallen[h]["mean"]) if day == WHOLE or h > day else "" for h in HORIZONS), number(stands["2021-09-06"]["mean"])))
+        parameters += [(day, p["parameter"], *(f"{x:.5g}" for x in (*p["prior"], *p["posterior"])), number(p["shrinkage"])) for p in f["parameters"]]
+    write_csv("calibrations.csv", ("known_by", "simulations", "errors_times", "effective", "numbers", "inside_90", "digest", "digest_of_run"), fitted)
+    write_csv("scores.csv", ("origin", "target", "forecaster", "score", "value", "run_less_it", "low", "high"), scores)
+    write_csv("chances.csv", ("origin", *(f"capital_lost_by_{h}" for h in HORIZONS), "holdout_stands_2021-09-06"), chances)
+    write_csv("parameters.csv", ("known_by", "parameter", "prior_05", "prior_50", "prior_95", "posterior_05", "posterior_50", "posterior_95", "learned"), parameters)
+    rows = []
+    for day, o in origins.items():
+        if day == WHOLE:
             continue
-        first, last = taken.get(pcode, (None, None))
-        if last is not None and last <= begin:
-            continue
-        if first and begin < first and last <= end:
-            fallen.append((pcode, p))
-        elif last is None or (first and first > end):
-            (open_ if last is None else kept).append((pcode, p))
-    random.Random(seed).shuffle(open_)
-    fallen, kept = fallen + open_[:undated], kept + open_[undated:]
-    del held_at_first
-    reach = {row["pcode"]: -float(row["reach"]) for row in districts() if row.get("reach")}
-    result = {"n_fallen": len(fallen), "n_kept": len(kept), "run": area_under(fallen, kept), "run, within regions": area_under(fallen, kept, region)}
-    if reach:
-        result["state reach alone"] = area_under([(c, reach[c]) for c, _ in fallen if c in reach], [(c, reach[c]) for c, _ in kept if c in reach])
-    return result
+        crps = [o.value(LWJ, "run", "CRPS"), median_baseline(o, LWJ), o.value(LWJ, "persistence", "CRPS")]
+        rows.append((day, *(number(x * N_DISTRICT if x is not None else None, 1) for x in crps),
+                     *(number(o.value("capitals held", name, "Brier")) for name in ("run", "persistence", "neighbours", "attributes")),
+                     number(o.value(NATIONAL, "run", "log"), 2), number(o.value(NATIONAL, "run", "RPS")), number(o.value("order of capitals", "run", "concordance"), 2)))
+    return "\n\n".join((
+        table(("known by", "simulations", "errors x", "effective", "numbers held against", "of them inside 90 %", "digest", "digest of its run"), fitted),
+        "CRPS of LWJ counts in districts (run, median baseline, persistence); Brier over capitals (run, persistence, neighbours, attributes); the month of the capital's fall (log in nats, RPS); "
+        "concordance of the order of capitals:",
+        table(("origin", "CRPS", "median", "persist.", "Brier", "persist.", "neighb.", "attrib.", "log", "RPS", "order"), rows),
+        "Chances that the national capital is lost by a day, and that the holdout's seat stands on 6 September (recorded: 15 August; lost that day):",
+        table(("known by", *HORIZONS, "holdout stands"), chances)))
+
+
+def next_table(falls):
+    rows = [(f"{n} undated ones drawn as fallen" if n else "undated districts not fallen", *(number(x, 2) for x in falls.areas(n).values())) for n in (0, 20)]
+    write_csv("next.csv", ("case", *falls.areas()), rows)
+    return f"{len(falls.fallen)} districts that fell, {len(falls.kept)} that fell later, {len(falls.undated)} undated; {len(falls.fallen) + len(falls.kept) + len(falls.undated)} in all.\n\n" + \
+        table(("from 21 June to 13 July", *falls.areas()), rows)
+
+
+def put(blocks):
+    page = HERE / "docs" / "results.md"
+    text = page.read_text(encoding="utf-8")
+    for name, block in blocks.items():
+        pattern = re.compile(f"(<!-- {name} -->\n).*?(<!-- end {name} -->)", re.S)
+        if len(pattern.findall(text)) != 1:
+            sys.exit(f"{page}: no place for {name}")
+        text = pattern.sub(lambda m: m[1] + block + "\n" + m[2], text)
+    page.write_text(text, encoding="utf-8")
+
+
+def main():
+    if len(sys.argv) not in (2, 3, 4):
+        sys.exit(__doc__)
+    program, folder = str(Path(sys.argv[1]).resolve()), (HERE / (sys.argv[2] if len(sys.argv) > 2 else "runs/origins")).resolve()
+    simulations = int(sys.argv[3]) if len(sys.argv) > 3 else 40000
+    (HERE / "results").mkdir(exist_ok=True)
+    origins = {day: Origin(program, folder, day, simulations) for day in (*ORIGINS, WHOLE)}
+    falls = Falls(origins["2021-06-21"], "2021-06-21", "2021-07-13")
+    value, said = gates(origins, falls)
+    checked = json.loads(ask(program, "check", SCENARIO, "--json"))
+    seed = origins[WHOLE].fitted["seed"]
+    head = f"Scenario `{checked['digest'][:16]}`, gates `{digest_of_gates()[:16]}`, seed {seed}; priors are part of the scenario and of version {origins[WHOLE].fitted['version']}.\n\n"
+    put({"gates": head + gates_table(value, said), "origins": origins_tables(origins) + "\n\n" + next_table(falls)})
+
+
+if __name__ == "__main__":
+    main()
