@@ -57,13 +57,11 @@ static ho_status find_data(ho_fitting *f, ho_error *err) {
     const size_t n = f->targets.n;
     f->observed = calloc(n, sizeof *f->observed);
     f->error = calloc(n * n, sizeof *f->error);
-    f->believed = calloc(n * n, sizeof *f->believed);
-    if (!f->observed || !f->error || !f->believed)
+    if (!f->observed || !f->error)
         return ho_error_set(err, HO_ERR_MEMORY, "out of memory for %zu targets", n);
     for (size_t k = 0; k < n; k++)
         f->observed[k] = f->targets.item[k].value;
     ho_targets_errors(&f->targets, f->error);
-    memcpy(f->believed, f->error, n * n * sizeof *f->error);
     return HO_OK;
 }
 
@@ -105,7 +103,6 @@ void ho_fitting_free(ho_fitting *f) {
     free(f->parameter);
     free(f->observed);
     free(f->error);
-    free(f->believed);
 }
 
 /* --- which parameters --- */
@@ -230,7 +227,7 @@ ho_status ho_fitting_begin(ho_fitting *f, ho_error *err) {
     f->abc = (ho_abc){.n_parameter = f->n_parameter,
                       .n_summary = f->targets.n,
                       .observed = f->observed,
-                      .error = f->believed,
+                      .error = f->error,
                       .seed = f->simulator.sim.seed,
                       .n_first = o->n_first,
                       .n_new = o->n_new,

@@ -19,7 +19,6 @@ typedef struct ho_fitting {
     ho_abc abc;
     double *observed;         /* (n_target) what abc is fitted to */
     double *error;            /* (n_target, n_target) lower factor of the covariance of errors */
-    double *believed;         /* the same as abc uses it: equal, but in tests that ask whether a wrong one is found out */
     ho_calibrate_stage stage;
     size_t n_base, n_before, n_most; /* simulations of the stage before this run of abc, before this call, and expected in all */
 } ho_fitting;

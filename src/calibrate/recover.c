@@ -1,6 +1,4 @@
 /* Recovery: truths drawn from the prior, simulated, observed with errors, calibrated to; where they lie in the posterior. */
-#include "calibrate/recover.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +7,7 @@
 #include "base/samplers.h"
 #include "calibrate/fitting.h"
 #include "calibrate/normal.h"
+#include "holdout/calibrate.h"
 #include "world/world.h"
 
 enum { TRUTHS_MIN = 20, TRUTHS_MAX = 100000 };
@@ -157,7 +156,7 @@ static ho_status make_room(recovering *r, size_t n_truth, ho_error *err) {
     return HO_OK;
 }
 
-static ho_status run(recovering *r, size_t n_truth, double believed, ho_problems *problems, ho_error *err) {
+static ho_status run(recovering *r, size_t n_truth, ho_problems *problems, ho_error *err) {
     ho_fitting *f = &r->f;
     if (n_truth < TRUTHS_MIN || n_truth > TRUTHS_MAX)
         return ho_error_set(err, HO_ERR_INPUT, "%zu truths to recover; need %d to %d", n_truth, TRUTHS_MIN, TRUTHS_MAX);
@@ -166,8 +165,6 @@ static ho_status run(recovering *r, size_t n_truth, double believed, ho_problems
         status = ho_fitting_choose(f, err);
     if (!status)
         status = make_room(r, n_truth, err);
-    for (size_t k = 0; k < f->targets.n * f->targets.n && !status; k++)
-        f->believed[k] = believed * f->error[k];
     f->stage = HO_CALIBRATE_RECOVERING;
     f->n_most = n_truth * r->options.n_max;
     for (size_t truth = 0; truth < n_truth && !status; truth++)
@@ -179,26 +176,21 @@ static ho_status run(recovering *r, size_t n_truth, double believed, ho_problems
     return status;
 }
 
-ho_status ho_recover_believing(const ho_scenario *scenario, const ho_calibrate_options *options, size_t n_truth, double believed,
-                               ho_recovery **recovery, ho_problems *problems, ho_error *err) {
+ho_status ho_recover(const ho_scenario *scenario, const ho_calibrate_options *options, size_t n_truth, ho_recovery **recovery,
+                     ho_problems *problems, ho_error *err) {
     recovering r = {.options = *options, .result = calloc(1, sizeof *r.result)};
     if (!r.result)
         return ho_error_set(err, HO_ERR_MEMORY, "out of memory for a recovery");
     r.options.folder = NULL;
     r.f.options = &r.options;
     r.f.scenario = scenario;
-    ho_status status = run(&r, n_truth, believed, problems, err);
+    ho_status status = run(&r, n_truth, problems, err);
     ho_fitting_free(&r.f);
     if (status)
         ho_recovery_free(r.result);
     else
         *recovery = r.result;
     return status;
-}
-
-ho_status ho_recover(const ho_scenario *scenario, const ho_calibrate_options *options, size_t n_truth, ho_recovery **recovery,
-                     ho_problems *problems, ho_error *err) {
-    return ho_recover_believing(scenario, options, n_truth, 1, recovery, problems, err);
 }
 
 void ho_recovery_free(ho_recovery *recovery) {

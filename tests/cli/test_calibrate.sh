@@ -65,6 +65,21 @@ scenario_that_changed_is_refused() {
     try "$holdout" run "$source_folder/tests/scenarios/three-bloc" --posterior kept/posterior.csv -o changed -q
     expect 2 'kept/posterior.csv:2: draws for scenario "two-bloc"; this one is "three-bloc"'
 }
+recovery_has_a_table_and_files() {
+    try "$holdout" calibrate "$two" "${small[@]}" --recover 20 -o found -q
+    expect 0 && grep -qF "20 truths recovered from 7 numbers known by 2030-07-15; " out && grep -qF "identifiable (learned 0.3 or more): " out &&
+        grep -qF "threshold_mean" out || return 1
+    [ "$(wc -l <found/recovery.csv)" -eq 3 ] && [ "$(wc -l <found/ranks.csv)" -eq 41 ] || fail "rows of the files" || return 1
+    head -n 1 found/recovery.csv | grep -q '^parameter,effect,effect_se,shrinkage,identifiable,covered,' || fail "head" || return 1
+    try "$holdout" calibrate "$two" "${small[@]}" --recover 20 -o again -q --json --threads 3
+    expect 0 && one_line out && is_json out && cmp -s found/recovery.csv again/recovery.csv || return 1
+    [ "$(field out 'o.digest + o.truths')" = "$(field found/recovery.json 'o.digest + o.truths')" ] || return 1
+    [ "$(field out 'o.parameters[1].ranks.reduce((a, b) => a + b)')" = 20 ] || return 1
+    try "$holdout" calibrate "$two" "${small[@]}" --recover 3
+    expect 2 '--recover is "3"; need a whole number from 20' || return 1
+    try "$holdout" calibrate "$two" "${small[@]}" --recover 20 --resume
+    expect 2 "--recover keeps nothing to --resume"
+}
 row_without_a_day_of_knowledge_is_refused() {
     rm -rf two-bloc
     cp -r "$two" two-bloc
@@ -98,5 +113,5 @@ usage_is_checked() {
 }
 
 claims table_has_targets_parameters_and_what_was_done json_is_one_line_and_the_file_says_the_same posterior_is_run courses_are_run_on \
-    a_course_is_told_again kept_calibration_is_gone_on_with scenario_that_changed_is_refused row_without_a_day_of_knowledge_is_refused \
+    a_course_is_told_again kept_calibration_is_gone_on_with scenario_that_changed_is_refused recovery_has_a_table_and_files row_without_a_day_of_knowledge_is_refused \
     empty_cut_off_is_refused usage_is_checked
