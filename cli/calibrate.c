@@ -9,13 +9,14 @@
 #include "cli.h"
 
 enum { KEY_JSON = 2000, KEY_THREADS, KEY_PARAMETERS, KEY_CHOSEN, KEY_TRAJECTORIES, KEY_FIRST, KEY_STEP, KEY_EFFECTIVE, KEY_DRAWS,
-       KEY_RESUME, KEY_QUIET = 'q' };
+       KEY_RESUME, KEY_RECOVER, KEY_QUIET = 'q' };
 enum { SIMULATIONS_MAX = 1000000000 };
 
 typedef struct cli_calibrate_options {
     cli_model model;
     ho_calibrate_options options;
     const char *parameters, *out;
+    size_t n_truth; /* to recover; 0: calibrate to the record */
     int32_t parameter[HO_CALIBRATE_PARAMETERS_MAX];
     cli_progress progress;
     ho_calibrate_stage stage;
@@ -33,6 +34,7 @@ static const struct argp_option option[] = {
     {"step", KEY_STEP, "N", 0, "simulations of each later generation (default 5000)", 0},
     {"effective", KEY_EFFECTIVE, "N", 0, "end when so many particles carry the weight; errors are taken larger until then (default 500)", 0},
     {"draws", KEY_DRAWS, "N", 0, "draws of the posterior (default 1000)", 0},
+    {"recover", KEY_RECOVER, "N", 0, "calibrate N times to simulated data of known parameters instead, and say whether they are found", 0},
     {"threads", KEY_THREADS, "N", 0, "threads (default: processors online); does not change a result", 0},
     {"resume", KEY_RESUME, 0, 0, "go on with the calibration in FOLDER", 0},
     {"json", KEY_JSON, 0, 0, "one line of JSON on stdout instead of the table", 0},
@@ -51,9 +53,10 @@ static error_t parse_number(cli_calibrate_options *c, int key, const char *arg, 
                  {KEY_FIRST, "--first", 40, SIMULATIONS_MAX},
                  {KEY_STEP, "--step", 1, SIMULATIONS_MAX},
                  {KEY_DRAWS, "--draws", 1, 1000000},
+                 {KEY_RECOVER, "--recover", 20, 100000},
                  {KEY_THREADS, "--threads", 1, CLI_THREAD_MAX}};
     size_t *const value[] = {&c->options.n_max, &c->options.n_chosen, &c->options.n_trajectory, &c->options.n_first,
-                             &c->options.n_new, &c->options.n_draw, &c->options.n_thread};
+                             &c->options.n_new, &c->options.n_draw, &c->n_truth, &c->options.n_thread};
     for (size_t k = 0; k < sizeof known / sizeof *known; k++)
         if (known[k].key == key) {
             *value[k] = cli_parse_whole(state, known[k].name, arg, known[k].lo, known[k].hi);
@@ -98,6 +101,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
             argp_error(state, "--posterior is what calibrate makes; it takes none");
         if (c->model.world.until != HO_DAY_NONE)
             argp_error(state, "--until: a calibration ends on the day of --known-by");
+        if (c->n_truth && c->options.resume)
+            argp_error(state, "--recover keeps nothing to --resume");
         return 0;
     default:
         return parse_number(c, key, arg, state);
@@ -147,11 +152,9 @@ static int make_folder(cli_calibrate_options *c) {
     int n;
     if (c->out)
         n = snprintf(c->folder, sizeof c->folder, "%s", c->out);
-    else if (c->model.world.known_by == HO_DAY_NONE)
-        n = snprintf(c->folder, sizeof c->folder, "runs/%s-calibrated", c->model.loaded->name);
     else
-        n = snprintf(c->folder, sizeof c->folder, "runs/%s-calibrated-%s", c->model.loaded->name,
-                     ho_day_format(c->model.world.known_by, date));
+        n = snprintf(c->folder, sizeof c->folder, "runs/%s-%s%s%s", c->model.loaded->name, c->n_truth ? "recovered" : "calibrated",
+                     c->model.world.known_by == HO_DAY_NONE ? "" : "-", ho_day_format(c->model.world.known_by, date));
     if (n < 0 || (size_t)n >= sizeof c->folder)
         return cli_bad("the path of the folder is too long");
     if (!c->out)
@@ -169,7 +172,9 @@ static void show_progress(void *context, ho_calibrate_stage stage, size_t n_done
     cli_calibrate_options *c = context;
     if (!c->begun || stage != c->stage) {
         if (!c->quiet)
-            cli_say(stage == HO_CALIBRATE_SCREENING ? "screening parameters" : "fitting");
+            cli_say(stage == HO_CALIBRATE_SCREENING ? "screening parameters"
+                    : stage == HO_CALIBRATE_FITTING ? "fitting"
+                                                    : "recovering");
         cli_progress_begin(&c->progress, n_most, n_done, c->quiet);
         c->progress.unit = "simulations";
         c->begun = true;
@@ -314,10 +319,7 @@ static int report(const cli_calibrate_options *c, const ho_calibration *result) 
     return code;
 }
 
-static int calibrate(cli_calibrate_options *c) {
-    ho_calibration *result = NULL;
-    ho_problems problems = {0};
-    ho_error err = {0};
+static void take_model(cli_calibrate_options *c) {
     c->options.world = c->model.world;
     c->options.world.set = c->model.set;
     c->options.sim = (ho_sim_options){.seed = cli_model_seed(&c->model), .off = c->model.off};
@@ -325,6 +327,25 @@ static int calibrate(cli_calibrate_options *c) {
     c->options.stop = cli_stop();
     c->options.progress = show_progress;
     c->options.context = c;
+}
+
+static int recover(cli_calibrate_options *c) {
+    ho_recovery *result = NULL;
+    ho_problems problems = {0};
+    ho_error err = {0};
+    ho_status status = ho_recover(c->model.loaded, &c->options, c->n_truth, &result, &problems, &err);
+    if (!status && c->begun)
+        cli_progress_end(&c->progress, c->n_truth * c->options.n_max);
+    int code = status ? cli_fail(&err) : cli_recovery_report(&c->model, result, c->options.sim.seed, c->folder, c->json);
+    ho_problems_free(&problems);
+    ho_recovery_free(result);
+    return code;
+}
+
+static int calibrate(cli_calibrate_options *c) {
+    ho_calibration *result = NULL;
+    ho_problems problems = {0};
+    ho_error err = {0};
     ho_status status = ho_calibrate(c->model.loaded, &c->options, &result, &problems, &err);
     if (!status && c->begun)
         cli_progress_end(&c->progress, result->n_simulated);
@@ -346,7 +367,9 @@ int cli_calibrate(int argc, char **argv) {
     if (!code)
         code = make_folder(&c);
     if (!code)
-        code = calibrate(&c);
+        take_model(&c);
+    if (!code)
+        code = c.n_truth ? recover(&c) : calibrate(&c);
     cli_model_free(&c.model);
     return code;
 }

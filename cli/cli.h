@@ -144,6 +144,8 @@ void cli_csv_text(FILE *csv, const char *text);
 void cli_csv_number(FILE *csv, double value);
 /* Writes a file; on failure says so and returns CLI_FAILED. */
 int cli_write_file(const char *path, void (*write)(FILE *file, const void *context), const void *context);
+/* Writes recovery.csv, ranks.csv and recovery.json into the folder; prints the table, or one line of JSON. */
+int cli_recovery_report(const cli_model *model, const ho_recovery *recovery, uint32_t seed, const char *folder, bool as_json);
 
 /* Progress on stderr: a bar with time left on a terminal, else a line every tenth; nothing if quiet. */
 typedef struct cli_progress {

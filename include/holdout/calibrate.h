@@ -14,7 +14,8 @@ enum { HO_CALIBRATE_PARAMETERS_MAX = 40 };
 
 typedef enum ho_calibrate_stage {
     HO_CALIBRATE_SCREENING,
-    HO_CALIBRATE_FITTING
+    HO_CALIBRATE_FITTING,
+    HO_CALIBRATE_RECOVERING
 } ho_calibrate_stage;
 
 typedef struct ho_calibrate_options {
@@ -86,6 +87,41 @@ typedef struct ho_calibration {
 ho_status ho_calibrate(const ho_scenario *scenario, const ho_calibrate_options *options, ho_calibration **calibration,
                        ho_problems *problems, ho_error *err);
 void ho_calibration_free(ho_calibration *calibration); /* NULL allowed */
+
+/* --- recovery --- */
+
+enum { HO_RECOVERY_BINS = 10 };
+
+typedef struct ho_recovered_parameter {
+    int32_t parameter;
+    double effect, effect_se;  /* of screening, as above */
+    size_t n_covered;          /* truths within the posterior's 5 to 95 % */
+    double covered, covered_low, covered_high; /* their share, and its 95 % interval (Clopper and Pearson 1934) */
+    size_t bin[HO_RECOVERY_BINS]; /* truths by rank in the posterior */
+    double chi_square, p;      /* of equal bins: 9 degrees of freedom */
+    double shrinkage;          /* mean over truths, as above */
+    bool identifiable;         /* shrinkage is 0.3 or more */
+} ho_recovered_parameter;
+
+typedef struct ho_recovery {
+    ho_day known_by, until;
+    size_t n_truth, n_target, n_parameter, n_simulated; /* simulated: in all calibrations, screening and truths not counted */
+    ho_recovered_parameter *parameter;
+    double *truth, *rank;      /* (n_truth, n_parameter) value; share of the posterior below it, 0..1 */
+    double temperature;        /* mean over truths */
+    size_t n_cold;             /* truths at which it was 1 */
+    double effective;          /* mean effective number of particles */
+    char digest[65];           /* over the bits of truths and ranks */
+} ho_recovery;
+
+/* Whether calibration finds what is there: n_truth times draws parameters from their priors, simulates, adds errors of observation as those of
+ * the record are taken to be, and calibrates to that as ho_calibrate would (which draws, folder and resume are not used). If all is
+ * right, ranks are uniform and 90 % intervals cover 90 % of the truths, whatever the data say (Cook, Gelman and Rubin 2006; Talts and
+ * others 2018); where errors had to be taken larger (T above 1) they cover more. Every truth has a seed of its own, made from that of the
+ * options. Errors as of ho_calibrate, and HO_ERR_INPUT: n_truth is not 20 to 100,000. The caller frees *recovery. */
+ho_status ho_recover(const ho_scenario *scenario, const ho_calibrate_options *options, size_t n_truth, ho_recovery **recovery,
+                     ho_problems *problems, ho_error *err);
+void ho_recovery_free(ho_recovery *recovery); /* NULL allowed */
 
 /* --- files of draws --- */
 

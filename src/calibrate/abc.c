@@ -234,6 +234,7 @@ void ho_abc_end(ho_abc *abc) {
     }
     free(abc->log);
     abc->log = NULL;
+    abc->n_generation = abc->n_simulated = 0;
 }
 
 void ho_abc_resample(const double *weight, size_t n, double u, uint32_t *chosen, size_t n_draw) {

@@ -106,7 +106,7 @@ static size_t n_cell(const char *line) {
 static void read_head(reading *r, char *line) {
     size_t n = n_cell(line), j = 0;
     r->head = true;
-    if (!r->magic)
+    if (!r->magic && !r->problems->n)
         PROBLEM(r, "no draws: the first line is not \"%s: %d\"", MAGIC, FORMAT);
     r->streams = strncmp(line, STREAM, sizeof STREAM - 1) == 0 && (line[sizeof STREAM - 1] == ',' || !line[sizeof STREAM - 1]);
     r->draws = ho_draws_build(0, n - r->streams);
@@ -184,6 +184,8 @@ static void read_lines(reading *r, char *text) {
             read_row(r, line);
     }
     r->line = 0;
+    if (r->problems->n)
+        return;
     if (!r->head)
         PROBLEM(r, "has no draws");
     else if (r->draws && r->draws->n_draw == 0)

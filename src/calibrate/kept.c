@@ -81,12 +81,23 @@ static void digest_text(ho_digest *digest, const char *text) {
     ho_digest_bytes(digest, text, strlen(text));
 }
 
-/* Everything that the particles depend on. Threads, and how many particles there may be in all, are not among it. */
-static void identify(const ho_scenario *scenario, const ho_calibrate_options *o, char text[HO_DIGEST_TEXT]) {
+static void digest_doubles(ho_digest *digest, const double *value, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits;
+        memcpy(&bits, &value[i], sizeof bits);
+        ho_digest_uint64(digest, bits);
+    }
+}
+
+/* Everything that the particles depend on. Threads, and how many particles there may be in all, are not among it; the record is, as far as it is
+ * used. */
+static void identify(const ho_fitting *f, char text[HO_DIGEST_TEXT]) {
+    const ho_calibrate_options *o = f->options;
+    const size_t n_target = f->targets.n;
     ho_digest digest;
     ho_digest_begin(&digest);
     digest_text(&digest, HO_VERSION);
-    digest_text(&digest, scenario->digest);
+    digest_text(&digest, f->scenario->digest);
     ho_digest_int32(&digest, o->world.known_by);
     ho_digest_int32(&digest, o->world.n_step_per_day);
     ho_digest_int32(&digest, o->world.at_centre);
@@ -99,6 +110,12 @@ static void identify(const ho_scenario *scenario, const ho_calibrate_options *o,
     const size_t number[] = {o->n_parameter, o->n_chosen, o->n_trajectory, o->n_first, o->n_new, (size_t)o->n_effective};
     for (size_t k = 0; k < sizeof number / sizeof *number; k++)
         ho_digest_uint64(&digest, number[k]);
+    for (size_t k = 0; k < n_target; k++) {
+        digest_text(&digest, f->targets.item[k].name);
+        ho_digest_int32(&digest, f->targets.item[k].day);
+    }
+    digest_doubles(&digest, f->observed, n_target);
+    digest_doubles(&digest, f->error, n_target * n_target);
     ho_digest_end(&digest, text);
 }
 
@@ -119,12 +136,13 @@ static size_t proposal_size(const ho_abc *abc) {
     return abc->n_parameter + abc->n_parameter * abc->n_parameter;
 }
 
-static void put_state(bytes *b, const ho_calibration *result, const ho_abc *abc) {
-    put_u64(b, result->n_parameter);
-    for (size_t j = 0; j < result->n_parameter; j++) {
-        put_u64(b, (uint64_t)result->parameter[j].parameter);
-        put_doubles(b, &result->parameter[j].effect, 1);
-        put_doubles(b, &result->parameter[j].effect_se, 1);
+static void put_state(bytes *b, const ho_fitting *f) {
+    const ho_abc *abc = &f->abc;
+    put_u64(b, f->n_parameter);
+    for (size_t j = 0; j < f->n_parameter; j++) {
+        put_u64(b, (uint64_t)f->parameter[j].parameter);
+        put_doubles(b, &f->parameter[j].effect, 1);
+        put_doubles(b, &f->parameter[j].effect_se, 1);
     }
     put_u64(b, abc->n_generation);
     put_u64(b, abc->n_simulated);
@@ -140,15 +158,14 @@ static void put_state(bytes *b, const ho_calibration *result, const ho_abc *abc)
     put_doubles(b, abc->mixture, abc->n_simulated);
 }
 
-ho_status ho_kept_write(const char *folder, const ho_scenario *scenario, const ho_calibrate_options *options,
-                        const ho_calibration *result, const ho_abc *abc, ho_error *err) {
+ho_status ho_kept_write(const char *folder, const ho_fitting *f, ho_error *err) {
     char path[PATH_ROOM], text[HO_DIGEST_TEXT];
     bytes b = {0};
     path_of(folder, path);
-    identify(scenario, options, text);
+    identify(f, text);
     put(&b, MAGIC, sizeof MAGIC);
     put(&b, text, HEX);
-    put_state(&b, result, abc);
+    put_state(&b, f);
     if (!b.failed) {
         seal(&b, b.n, text);
         put(&b, text, HEX);
@@ -183,28 +200,27 @@ static ho_status open_state(const char *path, bytes *b, char identity[HO_DIGEST_
     return ho_error_set(err, HO_ERR_INPUT, "%s: damaged, or no calibration of this version; remove it to start again", path);
 }
 
-static ho_status take_parameters(bytes *b, const char *path, ho_calibration *result, ho_error *err) {
+static ho_status take_parameters(bytes *b, const char *path, ho_fitting *f, ho_error *err) {
     uint64_t n = get_u64(b);
     if (n < 1 || n > HO_CALIBRATE_PARAMETERS_MAX)
         return ho_error_set(err, HO_ERR_INPUT, "%s: damaged", path);
-    free(result->parameter);
-    result->parameter = calloc(n, sizeof *result->parameter);
-    if (!result->parameter)
+    free(f->parameter);
+    f->parameter = calloc(n, sizeof *f->parameter);
+    if (!f->parameter)
         return ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory", path);
-    result->n_parameter = n;
+    f->n_parameter = n;
     for (size_t j = 0; j < n; j++) {
         uint64_t k = get_u64(b);
-        result->parameter[j].parameter = k < HO_N_PARAMETER ? (int32_t)k : -1;
-        get_doubles(b, &result->parameter[j].effect, 1);
-        get_doubles(b, &result->parameter[j].effect_se, 1);
-        if (result->parameter[j].parameter < 0)
+        f->parameter[j].parameter = k < HO_N_PARAMETER ? (int32_t)k : -1;
+        get_doubles(b, &f->parameter[j].effect, 1);
+        get_doubles(b, &f->parameter[j].effect_se, 1);
+        if (f->parameter[j].parameter < 0)
             return ho_error_set(err, HO_ERR_INPUT, "%s: damaged", path);
     }
     return HO_OK;
 }
 
-ho_status ho_kept_parameters(const char *folder, const ho_scenario *scenario, const ho_calibrate_options *options,
-                             ho_calibration *result, bool *there, ho_error *err) {
+ho_status ho_kept_parameters(const char *folder, ho_fitting *f, bool *there, ho_error *err) {
     char path[PATH_ROOM], identity[HO_DIGEST_TEXT], wanted[HO_DIGEST_TEXT];
     bytes b = {0};
     path_of(folder, path);
@@ -214,12 +230,12 @@ ho_status ho_kept_parameters(const char *folder, const ho_scenario *scenario, co
     ho_status status = open_state(path, &b, identity, err);
     if (status)
         return status;
-    identify(scenario, options, wanted);
+    identify(f, wanted);
     if (strcmp(identity, wanted) != 0)
         status = ho_error_set(err, HO_ERR_INPUT,
-                              "%s: another calibration: its scenario, day, seed, settings or numbers of particles differ", path);
+                              "%s: another calibration: its scenario, record, day, seed, settings or numbers of particles differ", path);
     else
-        status = take_parameters(&b, path, result, err);
+        status = take_parameters(&b, path, f, err);
     free(b.data);
     return status;
 }

@@ -2,15 +2,12 @@
 #ifndef HO_CALIBRATE_KEPT_H
 #define HO_CALIBRATE_KEPT_H
 
-#include "calibrate/abc.h"
-#include "holdout/calibrate.h"
+#include "calibrate/fitting.h"
 
 /* Writes the state whole or not at all. */
-ho_status ho_kept_write(const char *folder, const ho_scenario *scenario, const ho_calibrate_options *options,
-                        const ho_calibration *result, const ho_abc *abc, ho_error *err);
+ho_status ho_kept_write(const char *folder, const ho_fitting *f, ho_error *err);
 /* Takes the parameters of the state there, if there is one (*there). HO_ERR_INPUT: of another calibration, or damaged. */
-ho_status ho_kept_parameters(const char *folder, const ho_scenario *scenario, const ho_calibrate_options *options,
-                             ho_calibration *result, bool *there, ho_error *err);
+ho_status ho_kept_parameters(const char *folder, ho_fitting *f, bool *there, ho_error *err);
 /* Takes the particles; abc has been begun for the same parameters. */
 ho_status ho_kept_read(const char *folder, ho_abc *abc, ho_error *err);
 
