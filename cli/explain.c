@@ -104,7 +104,7 @@ static int decimals_of(const ho_explanation *x) {
 
 static void print_estimate(const ho_estimate *e, int n, bool sign) {
     char mean[CLI_NUMBER], se[CLI_NUMBER];
-    printf("  %9s +- %7s", cli_number(mean, e->mean, n, sign), cli_number(se, e->se, n, false));
+    printf("  %9s +- %5s", cli_number(mean, e->mean, n, sign), cli_number(se, e->se, n, false));
 }
 
 static void print_mechanisms(uint64_t mechanisms) {
@@ -138,7 +138,7 @@ static void print_all(const cli_explained *e) {
     char share[CLI_NUMBER], error[CLI_NUMBER];
     int n = decimals_of(x);
     print_head(e);
-    printf("\n  %-10s  %20s  %14s  %20s  %20s\n", "group", "Shapley value", "share, %", "alone", "last");
+    printf("\n  %-10s  %18s  %14s  %18s  %18s\n", "group", "Shapley value", "share, %", "alone", "last");
     for (size_t g = 0; g < x->n_group; g++) {
         const ho_explained_group *group = &x->group[g];
         printf("  %-10s", group->group.name);

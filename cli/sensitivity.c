@@ -132,11 +132,11 @@ static void print_screening(const cli_sensed *sensed, const ho_sensitivity_outco
     char text[5][CLI_NUMBER];
     int n = decimals_of(o->chance.mean_size / 10);
     size_t n_shown = s->n_screened < N_SHOWN ? s->n_screened : N_SHOWN;
-    printf("\nElementary effects over the whole range of a prior, in %s (Morris): the %zu largest of %zu\n  %-22s %20s %20s %9s\n", o->unit,
+    printf("\nElementary effects over the whole range of a prior, in %s (Morris): the %zu largest of %zu\n  %-22s %18s %18s %9s\n", o->unit,
            n_shown, s->n_screened, "", "mu", "mu*", "sigma");
     for (size_t j = 0; j <= n_shown; j++) {
         const ho_screened *e = j < n_shown ? &o->screened[j] : &o->chance;
-        printf("  %-22s %9s +- %7s %9s +- %7s %9s\n", j < n_shown ? name_of(sensed, s->screened[j]) : "(chance alone)",
+        printf("  %-22s %9s +- %5s %9s +- %5s %9s\n", j < n_shown ? name_of(sensed, s->screened[j]) : "(chance alone)",
                cli_number(text[0], e->mean, n, true), cli_number(text[1], e->se, n, false), cli_number(text[2], e->mean_size, n, false),
                cli_number(text[3], e->size_se, n, false), cli_number(text[4], e->spread, n, false));
     }

@@ -254,7 +254,7 @@ typedef struct ho_explain_options {
     ho_sim_options sim;  /* of the run */
     const char *outcome; /* OBSERVABLE@DATE, or NULL: whether the national capital has fallen (ho_question_default) */
     size_t n_group;
-    const ho_explain_group *group; /* (n_group) borrowed for the call */
+    const ho_explain_group *group; /* (n_group) disjoint; borrowed for the call */
     size_t n_replicate, n_thread;
     const atomic_bool *stop; /* may be NULL */
     /* Called on the calling thread at least every 100 ms with the replicates done of all coalitions; may be NULL. */
