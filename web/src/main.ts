@@ -9,6 +9,7 @@ import { footer, navigation, parametersSection, recordSection, runSection } from
 import { finding, keySection } from './header.ts';
 import { MapSection } from './mapsection.ts';
 import { howSection, seriesSection } from './series.ts';
+import { statementsSection } from './statements.ts';
 import { wrongSection } from './wrong.ts';
 
 /** The bloc the maps speak of: not at home, with the most dated captures; without a record the first that is not at home. */
@@ -52,9 +53,10 @@ function startRun(data: Data): void {
       capitals.node, lazyDetails('Table behind this chart', () => capitalTable(run, rows))),
     howSection(run, bloc, charts),
     evaluation && wrongSection(run, evaluation, charts),
+    statementsSection(run),
     parametersSection(run), recordSection(run), runSection(run));
   const entries: [string, string][] = [['key', 'Key numbers'], ['map', 'Map'], ['series-section', 'Counts'], ['capitals', 'Capitals'], ['how', 'Modes'],
-    ['wrong', 'Where it is wrong'], ['parameters', 'Parameters'], ['record', 'Record'], ['run', 'This run'], ['limits', 'Limits']];
+    ['wrong', 'Where it is wrong'], ['statements', 'Statements'], ['parameters', 'Parameters'], ['record', 'Record'], ['run', 'This run'], ['limits', 'Limits']];
   const foot = footer(run);
   const header = el('header', {}, el('h1', {}, data.scenario.title), finding(run, bloc, evaluation),
     el('p', { class: 'note' }, 'A simulation looking back, not a forecast. The shipped defaults may be informed by the outcome. ',
