@@ -4,9 +4,9 @@ Kinds: quantity, event, expectation, cause, norm (docs/scenario.md). The stateme
 of them is in the last but one column.
 """
 
-EVENTS = "C06 C07 C08 C09 C10 C11 C12 C25 C29 C32 C42 C45 C47 C51 C52 C62 C81"
+EVENTS = "C06 C07 C08 C09 C10 C11 C12 C25 C29 C32 C42 C45 C47 C51 C52 C62 C81 C13 C14 C33 C43"
 EXPECTATIONS = "C31 C53 C61 C63 C65 C67 C68 C73 C74 C76 C78 C79 C80"
-CAUSES = "C13 C14 C33 C43 C64 C69 C70 C75 C77"
+CAUSES = "C64 C69 C70 C75 C77"
 NORMS = "C44 C66"
 KIND = {name: kind for kind, names in (("event", EVENTS), ("expectation", EXPECTATIONS), ("cause", CAUSES), ("norm", NORMS))
         for name in names.split()} | {"C71": "event", "C72": "event"}
