@@ -70,24 +70,36 @@ static ho_status time_replicates(const bench_setting *bench, ho_error *err) {
     return HO_OK;
 }
 
-/* Days alone: no start, no observables, no probe. */
+/* Days alone, and what looking at them costs: no probe. */
 static ho_status time_days(const bench_setting *bench, ho_error *err) {
-    double start_s = 0, day_s = 0;
+    double start_s = 0, day_s = 0, look_s = 0;
+    const ho_observer *observer = &bench->observables.observer;
+    float *value = calloc(observer->n_value, sizeof *value);
+    if (!value)
+        return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu observables", observer->n_value);
     for (uint32_t r = 0; r < bench->n_replicate; r++) {
         const ho_streams streams = {bench->scenario->seed, r};
         double a = clock_s();
         ho_state_start(bench->world, bench->state, &streams);
         double b = clock_s();
-        for (size_t day = 0; day < ho_world_n_day(bench->world); day++) {
-            ho_status status = ho_day_run(bench->world, bench->state, &streams, 0, err);
-            if (status)
-                return status;
-        }
         start_s += b - a;
-        day_s += clock_s() - b;
+        for (size_t day = 0; day < ho_world_n_day(bench->world); day++) {
+            double before = clock_s();
+            ho_status status = ho_day_run(bench->world, bench->state, &streams, 0, err);
+            double between = clock_s();
+            observer->day(bench->world, bench->state, day, value);
+            look_s += clock_s() - between;
+            day_s += between - before;
+            if (status) {
+                free(value);
+                return status;
+            }
+        }
     }
+    free(value);
     put(bench, "start", 1e9 * start_s / ((double)bench->scenario->n_district * bench->n_replicate), "ns/district");
     put(bench, "day", 1e9 * day_s / district_days(bench), "ns/district-day");
+    put(bench, "observables", 1e9 * look_s / district_days(bench), "ns/district-day");
     return HO_OK;
 }
 

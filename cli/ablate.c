@@ -72,9 +72,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         ablate->quiet = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (ablate->model.scenario)
-            argp_error(state, "one scenario, not also \"%s\"", arg);
-        ablate->model.scenario = arg;
+        cli_take_one(state, "scenario", &ablate->model.scenario, arg);
         return 0;
     case ARGP_KEY_END:
         if (!ablate->model.scenario)

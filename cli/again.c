@@ -5,6 +5,39 @@
 
 #include "cli.h"
 
+enum { KEY_JSON = 2500, KEY_SCENARIO, KEY_REPLICATE };
+
+static const struct argp_option option[] = {
+    {"replicate", KEY_REPLICATE, "K", 0, "which replicate, from 0", 0},
+    {"scenario", KEY_SCENARIO, "SCENARIO", 0, "the scenario's folder, if a run's is not found by its name", 0},
+    {"json", KEY_JSON, 0, 0, "one line of JSON on stdout", 0},
+    {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+    cli_again *again = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &again->model;
+        return 0;
+    case KEY_REPLICATE:
+        again->replicate = (uint32_t)cli_parse_whole(state, "--replicate", arg, 0, UINT32_MAX);
+        again->has_replicate = true;
+        return 0;
+    case KEY_SCENARIO:
+        again->model.scenario = arg;
+        return 0;
+    case KEY_JSON:
+        again->json = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child child[] = {{&cli_model_argp, 0, "The model (taken from the run where one is given):", 1}, {0}};
+const struct argp cli_again_argp = {.options = option, .parser = parse, .children = child};
+
 static void take_lists(cli_again *again, const ho_store *store) {
     const char *settings = ho_store_meta(store, "settings"), *without = ho_store_meta(store, "without");
     cli_model *model = &again->model;

@@ -20,9 +20,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         check->json = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (check->model.scenario)
-            argp_error(state, "one scenario, not also \"%s\"", arg);
-        check->model.scenario = arg;
+        cli_take_one(state, "scenario", &check->model.scenario, arg);
         return 0;
     case ARGP_KEY_END:
         if (!check->model.scenario)
@@ -43,13 +41,14 @@ static const struct argp argp = {
     NULL};
 
 static json_t *counts(const ho_scenario *scenario) {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "districts",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "districts",
                      (json_int_t)scenario->n_district, "provinces", (json_int_t)scenario->n_province, "edges",
                      (json_int_t)scenario->n_edge, "garrisons", (json_int_t)scenario->n_garrison, "commands",
                      (json_int_t)scenario->n_command, "blocs", (json_int_t)scenario->n_bloc, "factions",
                      (json_int_t)scenario->n_faction, "parameters_given", (json_int_t)scenario->n_parameter,
                      "record_rows", (json_int_t)scenario->n_record, "claims", (json_int_t)scenario->n_claim, "readings",
-                     (json_int_t)scenario->n_reading, "facts", (json_int_t)scenario->n_fact, "outlines", (json_int_t)scenario->boundaries.n_feature);
+                     (json_int_t)scenario->n_reading, "facts", (json_int_t)scenario->n_fact, "forecast_bins",
+                     (json_int_t)scenario->n_forecast, "outlines", (json_int_t)scenario->boundaries.n_feature);
 }
 
 static json_t *replaced_of(const ho_world *world) {

@@ -76,6 +76,8 @@ json_t *cli_take_what_ifs(cli_model *model, const ho_store *store);
 bool cli_run_name(const cli_model *model, char name[CLI_PATH_MAX]);
 /* Applies each of these what-ifs by itself to the scenario that was found; its own problems go to stderr. Returns an exit code. */
 int cli_check_what_ifs(const cli_model *model, json_t *names);
+/* One what-if of a scenario's folder: {name, title, changes, why}. */
+json_t *cli_what_if_card(const char *folder, const char *name);
 /* What-ifs of a scenario's folder: an array of {name, title, changes, why}. */
 json_t *cli_list_what_ifs(const char *folder);
 
@@ -86,14 +88,19 @@ bool cli_find_run(const char *name, char folder[CLI_PATH_MAX]);
 typedef struct cli_again {
     cli_model model;
     const char *of; /* a run, or a scenario */
-    bool has_replicate;
+    bool has_replicate, json;
     uint32_t replicate;
     char name[256]; /* of a run's scenario */
     json_t *settings, *what_ifs; /* of a run: texts that the model points into */
 } cli_again;
+/* Options of such a command: --replicate, --scenario, --json and those of the model; its input is a cli_again. */
+extern const struct argp cli_again_argp;
 /* Takes the model from the run where `of` is one, and builds its world. Returns an exit code after saying what is wrong. */
 int cli_again_build(cli_again *again);
 void cli_again_free(cli_again *again);
+
+/* Takes `arg` as the one thing of this kind that a command is about ("scenario", "run", "name"); a second one is bad usage. */
+void cli_take_one(struct argp_state *state, const char *kind, const char **taken, const char *arg);
 
 /* Whole numbers and days of options; on failure says what is wrong and exits with CLI_BAD through argp. */
 uint64_t cli_parse_whole(struct argp_state *state, const char *option, const char *text, uint64_t lo, uint64_t hi);
@@ -140,7 +147,7 @@ int cli_write_file(const char *path, void (*write)(FILE *file, const void *conte
 /* Progress on stderr: a bar with time left on a terminal, else a line every tenth; nothing if quiet. */
 typedef struct cli_progress {
     bool quiet, terminal, color;
-    size_t n, first; /* replicates in all, and done before */
+    size_t n, first, seen; /* replicates in all, done before, and shown last */
     double began_s, drawn_s;
     int tenth;
 } cli_progress;
@@ -179,6 +186,18 @@ void cli_print_statements_markdown(const cli_statements *statements);
 json_t *cli_statements_json(const cli_statements *statements);
 /* Returns an exit code. */
 int cli_write_statements_csv(const cli_statements *statements, const char *path);
+
+/* What is printed of a run's scores. */
+typedef struct cli_scores {
+    const ho_scores *scores;
+    const cli_model *model;
+    const char *folder;
+} cli_scores;
+void cli_print_scores(const cli_scores *scores);
+void cli_print_scores_markdown(const cli_scores *scores);
+json_t *cli_scores_json(const cli_scores *scores);
+/* Returns an exit code. */
+int cli_write_scores_csv(const cli_scores *scores, const char *path);
 
 int cli_run(int argc, char **argv);
 int cli_check(int argc, char **argv);

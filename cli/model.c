@@ -61,6 +61,12 @@ ho_day cli_parse_day(struct argp_state *state, const char *option, const char *t
     return day;
 }
 
+void cli_take_one(struct argp_state *state, const char *kind, const char **taken, const char *arg) {
+    if (*taken)
+        argp_error(state, "one %s, not also \"%s\"", kind, arg);
+    *taken = arg;
+}
+
 /* --- options --- */
 
 enum { KEY_UNTIL = 1000, KEY_KNOWN_BY, KEY_SET, KEY_WITHOUT, KEY_STEPS, KEY_CENTRE, KEY_BOUNDARIES, KEY_SEED, KEY_WHAT_IF };

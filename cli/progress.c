@@ -53,6 +53,7 @@ static void draw(const cli_progress *progress, size_t done, double now_s) {
 }
 
 void cli_progress_show(cli_progress *progress, size_t done) {
+    progress->seen = done;
     if (progress->quiet)
         return;
     double now_s = cli_clock_s();

@@ -29,9 +29,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         report->model.scenario = arg;
         return 0;
     case ARGP_KEY_ARG:
-        if (report->run)
-            argp_error(state, "one run, not also \"%s\"", arg);
-        report->run = arg;
+        cli_take_one(state, "run", &report->run, arg);
         return 0;
     case ARGP_KEY_END:
         if (!report->run)

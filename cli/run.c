@@ -12,6 +12,7 @@
 enum { KEY_QUIET = 'q', KEY_JSON = 2000, KEY_RESUME, KEY_OVERWRITE, KEY_NO_REPORT, KEY_THREADS, KEY_CHECK };
 
 static const double commit_every_s = 0.25;
+enum { N_SLOW_FINISH = 5000 }; /* replicates from which the summary takes seconds */
 
 typedef struct cli_run_options {
     cli_model model;
@@ -35,7 +36,7 @@ static const struct argp_option option[] = {
     {"threads", KEY_THREADS, "N", 0, "threads (default: processors online)", 0},
     {"resume", KEY_RESUME, 0, 0, "finish the run that is there, or raise its replicates", 0},
     {"overwrite", KEY_OVERWRITE, 0, 0, "replace whatever run is there", 0},
-    {"check", KEY_CHECK, 0, 0, "verify the ledger of fighters after every mechanism (slow)", 0},
+    {"check", KEY_CHECK, 0, 0, "verify the ledgers of fighters, people and money after every mechanism (slow)", 0},
     {"no-report", KEY_NO_REPORT, 0, 0, "write no report.html", 0},
     {"json", KEY_JSON, 0, 0, "one line of JSON on stdout instead of the table", 0},
     {"quiet", KEY_QUIET, 0, 0, "no progress, no notes", 0},
@@ -78,9 +79,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         run->quiet = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (run->model.scenario)
-            argp_error(state, "one scenario, not also \"%s\"", arg);
-        run->model.scenario = arg;
+        cli_take_one(state, "scenario", &run->model.scenario, arg);
         return 0;
     case ARGP_KEY_END:
         if (!run->model.scenario)
@@ -277,6 +276,8 @@ static int run_in(cli_run_options *run, const ho_run_identity *identity, const c
     whole.n_replicate = ho_store_n_replicate(running.store);
     status = simulate(&running, run, &whole, &err);
     ho_finish_info info = {.wall_s = cli_clock_s() - began_s, .n_thread = run->n_thread};
+    if (!status && !run->quiet && whole.n_replicate >= N_SLOW_FINISH)
+        cli_say("all replicates are there; making summary and report");
     if (!status)
         status = ho_store_finish(running.store, &whole, &info, &err);
     int code = status ? stop_with(&running, status, &err, folder) : CLI_OK;

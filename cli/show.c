@@ -31,9 +31,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         show->json = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (show->name)
-            argp_error(state, "one name, not also \"%s\"", arg);
-        show->name = arg;
+        cli_take_one(state, "name", &show->name, arg);
         return 0;
     case ARGP_KEY_END:
         if (!show->name)
@@ -51,7 +49,7 @@ static const struct argp argp = {
     "NAME",
     "Show a scenario, or what carries this name in one: a parameter, mechanism, observable, bloc, faction, "
     "kind of garrison, community, patron, calendar entry, crossing, pass, command, district or province (p-code or name) "
-    "or claim.",
+    "claim or what-if.",
     child,
     NULL,
     NULL};
@@ -256,6 +254,23 @@ static json_t *rivals_of(const ho_scenario *scenario, int32_t faction) {
     return rivals;
 }
 
+static json_t *successors_of(const ho_scenario *scenario, int32_t faction) {
+    json_t *list = json_array();
+    for (size_t k = 0; k < scenario->n_successor; k++) {
+        const ho_successor_row *row = &scenario->successor[k];
+        if (row->state != faction)
+            continue;
+        json_t *item = json_object();
+        put_text(item, "faction", scenario->faction[row->faction].id);
+        put_text(item, "seat", scenario->district[row->seat].pcode);
+        put_text(item, "source", row->source);
+        put_day(item, "known_on", row->known_on);
+        put_row_line(item, scenario, row->line);
+        json_array_append_new(list, item);
+    }
+    return list;
+}
+
 static json_t *show_faction(const cli_show_options *show) {
     static const char *const role[] = {"state", "insurgent", "militia", "resistance"};
     const ho_scenario *scenario = show->model.loaded;
@@ -277,6 +292,7 @@ static json_t *show_faction(const cli_show_options *show) {
         put_aircraft(card, row);
         put_money(card, row);
         json_object_set_new(card, "rules", rules_of(scenario, (int32_t)f));
+        json_object_set_new(card, "successors to its head", successors_of(scenario, (int32_t)f));
         json_object_set_new(card, "rivals in its bloc (0..1)", rivals_of(scenario, (int32_t)f));
         put_affinity(card, scenario, row);
         put_text(card, "source", row->source);
@@ -346,8 +362,7 @@ static json_t *borders_of(const ho_scenario *scenario, int32_t patron) {
     return list;
 }
 
-static void put_stance(json_t *card, const ho_patron_row *row) {
-    put_text(card, "neighbour", row->neighbour);
+static void put_stance(json_t *card, const ho_patron_stance *row) {
     put_real(card, "arrivals it tolerates in 14 d [persons]", row->tolerated);
     json_object_set_new(card, "nobody armed crosses", json_boolean(row->guaranteed));
     put_prior(card, "recognises a victor (chance a month)", &row->recognition);
@@ -355,6 +370,18 @@ static void put_stance(json_t *card, const ho_patron_row *row) {
     put_real(card, "chance that they come", row->air_on_call_chance);
     put_real(card, "leverage (0..1)", row->leverage);
     put_real(card, "aid to a resistance (chance a month)", row->aid_to_resistance);
+}
+
+static void put_known(json_t *card, const ho_patron_known *known) {
+    json_t *days = json_object();
+    put_day(days, "tolerated", known->tolerated);
+    put_day(days, "guaranteed", known->guaranteed);
+    put_day(days, "recognition", known->recognition);
+    put_day(days, "air_on_call", known->air_on_call);
+    put_day(days, "air_on_call_chance", known->air_on_call_chance);
+    put_day(days, "leverage", known->leverage);
+    put_day(days, "aid_to_resistance", known->aid_to_resistance);
+    json_object_set_new(card, "known_on", days);
 }
 
 static json_t *show_patron(const cli_show_options *show) {
@@ -379,7 +406,9 @@ static json_t *show_patron(const cli_show_options *show) {
             put_row_line(flow, scenario, row->line);
             json_array_append_new(flows, flow);
         }
-        put_stance(card, &scenario->patron[p]);
+        put_text(card, "neighbour", scenario->patron[p].neighbour);
+        put_stance(card, &scenario->patron[p].stance);
+        put_known(card, &scenario->patron[p].known_on);
         json_object_set_new(card, "borders", borders_of(scenario, (int32_t)p));
         json_object_set_new(card, "flows", flows);
         put_row_line(card, scenario, scenario->patron[p].line);
@@ -392,11 +421,20 @@ static json_t *show_patron(const cli_show_options *show) {
 
 /* An entry may have several versions, one for each day on which more became known. */
 static json_t *show_calendar(const cli_show_options *show) {
-    static const char *const kind[] = {"withdrawal",    "contractors", "announcement",
-                                       "end_announced", "lull",        "reshuffle"};
-    static const char *const unit[] = {
-        "share withdrawn (0..1)",  "share remaining (0..1)",  "weight of the shock to belief",
-        "none: only its date counts", "factor of engagements",   "weight of the shock to belief"};
+    static const struct {
+        const char *name, *unit;
+    } kind[] = {[HO_CAL_WITHDRAWAL] = {"withdrawal", "share withdrawn (0..1)"},
+                [HO_CAL_CONTRACTORS] = {"contractors", "share remaining (0..1)"},
+                [HO_CAL_ANNOUNCEMENT] = {"announcement", "weight of the shock to belief"},
+                [HO_CAL_END_ANNOUNCED] = {"end_announced", "none: only its date counts"},
+                [HO_CAL_LULL] = {"lull", "factor of engagements"},
+                [HO_CAL_RESHUFFLE] = {"reshuffle", "weight of the shock to belief"},
+                [HO_CAL_HANDOVER] = {"handover", "weight of the shock to belief"},
+                [HO_CAL_DRIVE] = {"drive", "most volunteers [persons/day]"},
+                [HO_CAL_CALL] = {"call", "weight of what it brings"},
+                [HO_CAL_EVACUATION] = {"evacuation", "seats [persons/day]"},
+                [HO_CAL_FORECAST] = {"forecast", "chance that the bloc loses (0..1)"},
+                [HO_CAL_OFFER] = {"offer", "share of power offered (0..1)"}};
     const ho_scenario *scenario = show->model.loaded;
     json_t *versions = json_array();
     for (size_t k = 0; k < scenario->n_calendar; k++) {
@@ -404,12 +442,16 @@ static json_t *show_calendar(const cli_show_options *show) {
         if (!is(row->id, show->name))
             continue;
         json_t *version = json_object();
-        put_text(version, "kind", kind[row->kind]);
-        put_text(version, "bloc", row->bloc < 0 ? "all" : scenario->bloc[row->bloc].id);
+        put_text(version, "kind", kind[row->kind].name);
+        put_text(version, "what happens", row->name);
+        if (row->faction >= 0)
+            put_text(version, "faction", scenario->faction[row->faction].id);
+        else
+            put_text(version, "bloc", row->bloc < 0 ? "all" : scenario->bloc[row->bloc].id);
         put_day(version, "date", row->date);
         put_day(version, "until", row->until);
         put_real(version, "value", row->value);
-        put_text(version, "unit", unit[row->kind]);
+        put_text(version, "unit", kind[row->kind].unit);
         put_text(version, "source", row->source);
         put_day(version, "known_on", row->known_on);
         put_row_line(version, scenario, row->line);
@@ -712,6 +754,26 @@ static json_t *show_record_only(const cli_show_options *show) {
     return card;
 }
 
+/* A what-if of the scenario's folder: what it assumes, changes and where it is. */
+static json_t *show_what_if(const cli_show_options *show) {
+    json_t *names = cli_what_if_names(show->model.folder), *card = NULL;
+    for (size_t k = 0; k < json_array_size(names) && !card; k++) {
+        char text[CLI_PATH_MAX + 256];
+        if (!is(json_string_value(json_array_get(names, k)), show->name))
+            continue;
+        json_t *row = cli_what_if_card(show->model.folder, show->name);
+        card = card_of("what-if", show->name);
+        json_object_update(card, row);
+        json_decref(row);
+        snprintf(text, sizeof text, "%s/whatif/%s.yml", show->model.folder, show->name);
+        put_text(card, "at", text);
+        snprintf(text, sizeof text, "holdout run %s --what-if %s", show->model.loaded->name, show->name);
+        put_text(card, "to run it", text);
+    }
+    json_decref(names);
+    return card;
+}
+
 static json_t *show_observable_with_record(const cli_show_options *show) {
     json_t *card = show_observable(show);
     if (card)
@@ -754,7 +816,7 @@ static json_t *find(const cli_show_options *show) {
         show_bloc,      show_faction,   show_kind,
         show_group,     show_patron,    show_calendar,
         show_crossing,  show_pass,      show_command,
-        show_district,  show_province,  show_claim,
+        show_district,  show_province,  show_claim,     show_what_if,
     };
     json_t *cards = json_array();
     for (size_t k = 0; k < sizeof finder / sizeof *finder; k++) {
@@ -783,7 +845,7 @@ static int show_named(cli_show_options *show) {
     json_t *card = scenario ? show_scenario(show->model.loaded) : find(show);
     if (!card)
         return cli_bad(
-            "nothing named \"%s\" in %s; `holdout list parameters`, `list mechanisms`, `list observables` have names",
+            "nothing named \"%s\" in %s; `holdout list parameters`, `list mechanisms`, `list observables`, `list whatif` have names",
             show->name, show->model.loaded->name);
     if (!scenario)
         json_object_set_new(card, "scenario", json_string(show->model.loaded->name));

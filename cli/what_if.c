@@ -122,7 +122,7 @@ int cli_check_what_ifs(const cli_model *model, json_t *names) {
 
 /* --- listing --- */
 
-static json_t *row_of(const char *folder, const char *name) {
+json_t *cli_what_if_card(const char *folder, const char *name) {
     const ho_scenario_options options = {.n_overlay = 1, .overlay = &name};
     ho_scenario *scenario = NULL;
     ho_problems problems = {0};
@@ -140,7 +140,7 @@ static json_t *row_of(const char *folder, const char *name) {
 json_t *cli_list_what_ifs(const char *folder) {
     json_t *array = json_array(), *names = cli_what_if_names(folder);
     for (size_t k = 0; k < json_array_size(names); k++)
-        json_array_append_new(array, row_of(folder, json_string_value(json_array_get(names, k))));
+        json_array_append_new(array, cli_what_if_card(folder, json_string_value(json_array_get(names, k))));
     json_decref(names);
     return array;
 }

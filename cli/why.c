@@ -5,36 +5,18 @@
 
 #include "cli.h"
 
-enum { KEY_JSON = 2000, KEY_SCENARIO, KEY_REPLICATE, N_WHY_MAX = 256 };
+enum { N_WHY_MAX = 256 };
 
 typedef struct cli_why_options {
     cli_again again;
     const char *district;
-    bool json;
 } cli_why_options;
-
-static const struct argp_option option[] = {
-    {"replicate", KEY_REPLICATE, "K", 0, "which replicate, from 0", 0},
-    {"scenario", KEY_SCENARIO, "SCENARIO", 0, "the scenario's folder, if a run's is not found by its name", 0},
-    {"json", KEY_JSON, 0, 0, "one line of JSON on stdout", 0},
-    {0},
-};
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
     cli_why_options *why = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &why->again.model;
-        return 0;
-    case KEY_REPLICATE:
-        why->again.replicate = (uint32_t)cli_parse_whole(state, "--replicate", arg, 0, UINT32_MAX);
-        why->again.has_replicate = true;
-        return 0;
-    case KEY_SCENARIO:
-        why->again.model.scenario = arg;
-        return 0;
-    case KEY_JSON:
-        why->json = true;
+        state->child_inputs[0] = &why->again;
         return 0;
     case ARGP_KEY_ARG:
         if (why->again.of)
@@ -50,9 +32,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     }
 }
 
-static const struct argp_child child[] = {{&cli_model_argp, 0, "The model (taken from the run where one is given):", 1},
-                                          {0}};
-static const struct argp argp = {option,
+static const struct argp_child child[] = {{&cli_again_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {NULL,
                                  parse,
                                  "DISTRICT --replicate K [RUN or SCENARIO]",
                                  "Say why a district changed hands in one replicate, by simulating it again.",
@@ -83,6 +64,7 @@ static json_t *circumstances(const ho_why *why, const ho_scenario *scenario) {
         {"own strength", why->own_strength},
         {"strength against", why->enemy_strength},
         {"sorties for the holder [1/week]", why->air_per_week},
+        {"sorties for the attacker [1/week]", why->attack_air_per_week},
         {"garrison when the engagement began", why->garrison_start},
         {"garrison at its end", why->garrison},
         {"share of losses at which it leaves", why->retreat_share},
@@ -125,7 +107,7 @@ static int explain(const cli_why_options *why) {
         json_object_set_new(card, "replicate", json_integer(why->again.replicate));
         json_object_set_new(card, "n_changes", json_integer((json_int_t)n));
         json_object_set_new(card, "changes", changes);
-        cli_print_card(card, why->json);
+        cli_print_card(card, why->again.json);
     }
     free(found);
     return status ? cli_fail(&err) : CLI_OK;

@@ -1,5 +1,7 @@
-/* holdout/evidence.h: what a finished run shows of the facts in its scenario's facts.csv, replicate by replicate; and, at the end, of the
- * statements in its claims.csv.
+/* holdout/evidence.h: what a finished run shows of the facts in its scenario's facts.csv, replicate by replicate; scores of forecasts; a
+ * finished run and honest baselines scored against record.csv; the statements in claims.csv held against a finished run.
+ *
+ * FACTS
  *
  * Each fact has a value in each replicate, and shows in those in which the value lies in low..high, both included. Where a row has a
  * denominator, its numbers are that many of so many by its source's own count; they and the model's are then compared as shares, the
@@ -87,6 +89,142 @@ size_t ho_facts_dose_n_run(const ho_scenario *scenario, size_t n_replicate);
  * built. HO_ERR_NUMERIC, HO_ERR_INTERRUPTED: as ho_ensemble_run. HO_ERR_MEMORY. */
 ho_status ho_facts_dose(const ho_scenario *scenario, const ho_dose_options *options, ho_fact_scores *scores,
                         ho_problems *problems, ho_error *err);
+
+/* --- scores of forecasts: pure functions, smaller is better unless it says otherwise ---
+ *
+ * An ensemble is n members of equal weight, n >= 1, finite. Nothing is kept, nothing allocated but where it says so. What is meant by
+ * proper: in the mean no forecast scores better than the distribution the outcome comes from (Gneiting and Raftery 2007, JASA 102). */
+
+/* Sorts upwards, for what asks for sorted members. */
+void ho_score_sort(double *member, size_t n);
+/* Quantile of sorted members by linear interpolation at (n - 1) q (Hyndman and Fan 1996, type 7). */
+double ho_score_quantile(const double *sorted, size_t n, double q);
+
+/* Continuous ranked probability score, integral of (F(x) - 1{x >= y})^2 dx = E|X - y| - E|X - X'|/2, of sorted members, in their unit
+ * (Matheson and Winkler 1976; Gneiting and Raftery 2007, eq. 21). The second term is a sum over the gaps of the order, so it takes one pass. */
+double ho_score_crps(const double *sorted, size_t n, double y);
+/* The same with E|X - X'| over the n (n - 1) pairs of different members: in the mean what an ensemble of any size from the same
+ * distribution would get (Ferro 2014, QJRMS 140, eq. 8). One member: |x - y|. May be below 0. */
+double ho_score_crps_fair(const double *sorted, size_t n, double y);
+
+/* Interval score of Winkler (1972) of a central interval low..high that misses with probability alpha:
+ * high - low + 2/alpha (low - y)+ + 2/alpha (y - high)+ (Gneiting and Raftery 2007, eq. 43). */
+double ho_score_interval(double low, double high, double alpha, double y);
+
+/* Brier (1950): (p - x)^2, one term. And -ln of the probability of what happened (Good 1952), infinite where that was 0 [nat]. */
+double ho_score_brier(double p, bool happened);
+double ho_score_log(double p_of_what_happened);
+/* The share of k of n members as a probability that is never 0 or 1: (k + 1/2) / (n + 1) (Krichevsky and Trofimov 1981). */
+double ho_score_share(double k, size_t n);
+
+/* Ranked probability score over ordered categories: sum over k < n of (F_k - O_k)^2 / (n - 1), F and O cumulated (Epstein 1969; Murphy
+ * 1971). p: (n) n >= 2; observed: a category. */
+double ho_score_rps(const double *p, size_t n, size_t observed);
+
+/* Energy score of a path: E|X - y| - E|X - X'|/2 with Euclidean length (Gneiting and Raftery 2007, eq. 22); the CRPS where n_dim is 1.
+ * member: (n, n_dim), y: (n_dim). Members are taken to be in no order: of more than HO_SCORE_PAIRS + 1 each is paired with the
+ * HO_SCORE_PAIRS next ones only, the first following the last. */
+enum { HO_SCORE_PAIRS = 1000 };
+double ho_score_energy(const double *member, size_t n, size_t n_dim, const double *y);
+
+/* Probability integral transform in the middle of ties: (members below y + half of those equal) / n; flat if calibrated (Dawid 1984; mid:
+ * Czado, Gneiting and Held 2009 take the whole range, here no member is drawn at random). */
+double ho_score_pit(const double *member, size_t n, double y);
+enum { HO_PIT_BIN = 5 };
+/* Its bin 0..HO_PIT_BIN - 1, 1 in the last. */
+size_t ho_score_pit_bin(double pit);
+
+/* Ignorance of a count in the eleven bins of the VIEWS prediction challenge 2023/24 (Hegre et al. 2024, arXiv:2407.11045): 0, 1-2, 3-5, 6-10,
+ * 11-25, 26-50, 51-100, 101-250, 251-500, 501-1000, 1001 and more; -log2 of the share of the observed bin after one member has been
+ * added to each bin [bit]. Values between whole numbers go to the nearer. */
+enum { HO_IGN_BIN = 11 };
+size_t ho_score_ign_bin(double count);
+double ho_score_ign(const double *member, size_t n, double y);
+
+/* Probabilities beside what happened, in ten bins of equal width (Murphy and Winkler 1977). All zero to begin with. */
+enum { HO_RELIABILITY_BIN = 10 };
+typedef struct ho_reliability {
+    size_t n[HO_RELIABILITY_BIN], n_happened[HO_RELIABILITY_BIN];
+    double sum_p[HO_RELIABILITY_BIN]; /* of the probabilities in it */
+} ho_reliability;
+void ho_reliability_add(ho_reliability *table, double p, bool happened);
+
+/* --- a run scored against record.csv, beside baselines ---
+ *
+ * What is scored lies after the origin: rows of record.csv whose last day (date_end) is later. Baselines see rows known on the origin or before
+ * (known_on) and nothing else of the record; published forecasts (forecasts.csv) are shown as they were published, whenever that was. Counts are
+ * compared as shares, each of its own source's number; each observable by each source and definition is a target of its own.
+ *
+ * Targets, and what is measured of each (value of the run, of each baseline, run less baseline):
+ *   counts      an observable that counts districts or capitals, on each recorded day; and the capitals held by dated captures
+ *   path        the same, all days at once
+ *   capitals    each capital held by the bloc at each horizon
+ *   districts   each district held by the bloc at each horizon
+ *   next        which of the districts not held on the origin are held so many days later
+ *   order       in which order capitals fall
+ *   fall        when the national capital is lost, in bins */
+
+typedef enum ho_measure {
+    HO_MEASURE_CRPS,        /* fair CRPS of the shares, mean over cases */
+    HO_MEASURE_MIS,         /* interval score at 90 % of the shares, mean over cases */
+    HO_MEASURE_COVER,       /* share of cases inside the 90 % interval */
+    HO_MEASURE_IGN,         /* ignorance of the counts [bit], mean */
+    HO_MEASURE_ENERGY,
+    HO_MEASURE_BRIER,
+    HO_MEASURE_LOG,         /* [nat] */
+    HO_MEASURE_RPS,
+    HO_MEASURE_AUC,         /* more is better, 0.5 is chance */
+    HO_MEASURE_CONCORDANCE, /* more is better, 0.5 is chance */
+    HO_N_MEASURE
+} ho_measure;
+const char *ho_measure_name(int measure);
+
+/* One forecaster on one target: the run, or a baseline. NaN where not measured. */
+typedef struct ho_forecaster_score {
+    char name[40];
+    char note[120];          /* why it has no scores, or what to know of it; "" */
+    bool given;              /* it made a forecast */
+    double value[HO_N_MEASURE];
+    double difference[HO_N_MEASURE]; /* the run less this one */
+    double low[HO_N_MEASURE], high[HO_N_MEASURE]; /* 90 % of its bootstrap over units (days, places); NaN with fewer than 5 units */
+} ho_forecaster_score;
+
+enum { HO_FORECASTER_MAX = 24 };
+typedef struct ho_target_score {
+    char name[120];          /* "districts_controlled.x, SOURCE" */
+    char what[160];          /* one line: the definition, cases */
+    size_t n_case, n_unit;   /* what a bootstrap draws from: days of counts, places else */
+    bool measured[HO_N_MEASURE];
+    size_t n_forecaster;
+    ho_forecaster_score forecaster[HO_FORECASTER_MAX]; /* [0] is the run */
+} ho_target_score;
+
+typedef struct ho_scores {
+    ho_day origin;
+    size_t n_replicate;
+    size_t n_target;
+    ho_target_score *target; /* (n_target), owned */
+    size_t pit[HO_PIT_BIN], n_pit; /* of all counts of the run */
+    ho_reliability reliability;    /* of districts held at the horizons, of the run */
+    size_t n_one_sided, n_other;   /* rows after the origin that were not scored: bounds only; observables or places the run does not have */
+} ho_scores;
+
+enum { HO_HORIZON_MAX = 64 };
+typedef struct ho_scores_options {
+    ho_day origin;            /* HO_DAY_NONE: the first day */
+    size_t n_horizon;
+    const ho_day *horizon;    /* (n_horizon) days besides the ends of months and the days of counts; borrowed */
+    uint32_t seed;            /* of the baselines' draws and the bootstrap */
+    bool undated_not_fallen;  /* a district whose capture has no first day counts as not fallen until its last; else it is left out */
+} ho_scores_options;
+
+ho_scores_options ho_scores_options_default(void);
+/* Scores a finished run in one pass over its store. The same store, record and options give the same bits. `world` is the run's; the scores keep
+ * nothing of it. Call it for each run and origin. HO_ERR_INPUT: no record.csv; the run is of another scenario; the origin or a horizon outside it; a row of
+ * record.csv that names a bloc the scenario does not have; nothing to score after the origin; damaged. HO_ERR_STATE: not finished. HO_ERR_IO,
+ * HO_ERR_MEMORY. */
+ho_status ho_scores_run(ho_store *store, const ho_world *world, const ho_scores_options *options, ho_scores *scores, ho_error *err);
+void ho_scores_free(ho_scores *scores); /* empties it; NULL allowed */
 
 /* --- what was said, held against a run ---
  *

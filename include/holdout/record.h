@@ -44,6 +44,10 @@ typedef enum ho_ending {
 
 /* "insurgent victory", ...; "?" for what is no code. */
 const char *ho_ending_name(int ending);
+/* What a class of ending is in words, with the scenario's thresholds; "" for what is no code. Writes into `text` (size bytes, about 200 are
+ * needed) and returns it. Of two classes that fit a day the first counts of settlement, insurgent victory, fragmentation, state recovery,
+ * stalemate. */
+const char *ho_ending_meaning(const ho_scenario *scenario, int ending, char *text, size_t size);
 
 /* Tells one replicate in words: one call per sentence, in order of days; `text` is valid during the call. */
 typedef void ho_tell(void *context, ho_day day, const char *text);

@@ -93,6 +93,7 @@ typedef struct ho_faction_row {
     bool has_cap;
     ho_prior cap;                       /* most fighters it can have [persons] */
     double vehicles;                    /* armoured vehicles, spread over its garrisons [vehicles] */
+    ho_prior weapons_tonnes;            /* light arms and ammunition to give away on day 0, where its fighters are [t] */
     ho_prior bombings_per_month;        /* attacks on crowds from hiding [1/month] */
     double upkeep_usd_day;              /* per fighter on the books [USD/day] */
     ho_prior tax_usd_day, commodity_usd_day; /* if it governed everybody; in its best month [USD/day] */
@@ -121,6 +122,16 @@ typedef struct ho_rivalry_row {
     int32_t line;
 } ho_rivalry_row;
 
+/* Who claims to lead a state whose head is gone, and from where. */
+typedef struct ho_successor_row {
+    int32_t state;   /* faction: whose head he follows */
+    int32_t faction; /* his own, of the same bloc */
+    int32_t seat;    /* district */
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_successor_row;
+
 typedef struct ho_flow_row {
     int32_t patron, faction;
     ho_flow_kind kind;
@@ -130,6 +141,37 @@ typedef struct ho_flow_row {
     char *source;
     int32_t line;
 } ho_flow_row;
+
+/* Light arms that a faction gives another of its bloc; rows add up. */
+typedef struct ho_transfer_row {
+    int32_t giver, to; /* factions */
+    ho_prior tonnes_per_week;
+    ho_day from, until; /* inclusive; HO_DAY_NONE: open */
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_transfer_row;
+
+/* Who keeps the airport: a patron's soldiers, or a faction while it has fighters there. Rows of one guard are versions:
+ * the latest known one holds. */
+typedef struct ho_guard_row {
+    int32_t patron, faction; /* one of them; the other is -1 */
+    ho_day from, until;      /* inclusive; HO_DAY_NONE: open */
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_guard_row;
+
+/* The airfield from which people are flown out; district -1: the scenario says nothing about it. */
+typedef struct ho_airport_row {
+    int32_t district;
+    double seats_per_day; /* most that leave in a day [persons/day] */
+    ho_guard_row *guard;  /* (n_guard), owned */
+    size_t n_guard;
+    ho_day known_on;
+    char *source;
+    int32_t line;
+} ho_airport_row;
 
 /* Who may cross into a patron's country from a day on. */
 typedef struct ho_border_row {
@@ -141,9 +183,8 @@ typedef struct ho_border_row {
     int32_t line;
 } ho_border_row;
 
-typedef struct ho_patron_row {
-    char *id, *name;
-    char *neighbour;          /* crossings to this neighbour are its border; NULL: none */
+/* How a patron acts. */
+typedef struct ho_patron_stance {
     double tolerated;         /* arrivals in 14 d above which it tightens [persons]; NaN: it never does */
     bool guaranteed;          /* a third power sees to it that nobody armed crosses */
     ho_prior recognition;     /* chance a month that it recognises whoever has won; 0: never */
@@ -151,11 +192,31 @@ typedef struct ho_patron_row {
     double air_on_call_chance; /* 0..1 */
     double leverage;          /* 0..1: how far it presses its clients to settle */
     double aid_to_resistance; /* chance a month that it helps a resistance once its people are out */
+} ho_patron_stance;
+
+/* The same, as days from which each of them was known; HO_DAY_NONE: always. */
+typedef struct ho_patron_known {
+    ho_day tolerated, guaranteed, recognition, air_on_call, air_on_call_chance, leverage, aid_to_resistance;
+} ho_patron_known;
+
+/* Which of them are given. */
+typedef struct ho_patron_given {
+    bool tolerated, guaranteed, recognition, air_on_call, air_on_call_chance, leverage, aid_to_resistance;
+} ho_patron_given;
+
+typedef struct ho_patron_row {
+    char *id, *name;
+    char *neighbour;          /* crossings to this neighbour are its border; NULL: none */
+    ho_patron_stance stance;
+    ho_patron_stance before;  /* what was believed of each until it was known */
+    ho_patron_given has_before;
+    ho_patron_known known_on;
     int32_t line;
 } ho_patron_row;
 
 typedef struct ho_calendar_row {
     char *id, *source;
+    char *name; /* what happens, in words; may be NULL */
     ho_calendar_kind kind;
     int32_t bloc; /* whose patron, belief or forces; -1: all (lull) */
     int32_t faction; /* whose leader calls; -1 */
@@ -365,6 +426,23 @@ typedef struct ho_fact_row {
 const char *ho_fact_kind_name(ho_fact_kind kind);
 const char *ho_dose_of_name(ho_dose_of what);
 
+/* What a published forecast is about. */
+typedef enum ho_forecast_target {
+    HO_FORECAST_NATIONAL_CAPITAL, /* the day on which the bloc that holds the national capital loses it */
+    HO_N_FORECAST_TARGET
+} ho_forecast_target;
+
+/* One bin of a published forecast (forecasts.csv). Rows of one id follow each other and are its bins in order. */
+typedef struct ho_forecast_row {
+    char *id, *who, *source;
+    ho_day date;                /* made on */
+    ho_forecast_target target;
+    ho_day bin_from, bin_until; /* both included; HO_DAY_NONE: open, the first bin below, the last above (never included) */
+    double probability;
+    ho_day known_on;
+    int32_t line;
+} ho_forecast_row;
+
 /* Outlines, for pictures only. Rings are closed, WGS 84; feature k has rings feature_ring[k]..feature_ring[k+1], ring r has points
  * ring_point[r]..ring_point[r+1], point p is xy[2p], xy[2p+1]. */
 typedef struct ho_boundaries {
@@ -393,11 +471,14 @@ typedef struct ho_scenario {
     int32_t national_capital; /* district */
     int32_t holdout_faction, holdout_seat; /* -1: none */
     size_t n_bloc, n_group, n_kind, n_faction, n_patron, n_flow, n_calendar, n_season, n_pass, n_crossing, n_total,
-        n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim, n_policy, n_rivalry,
-        n_border, n_fact, n_reading;
+        n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim, n_policy, n_rivalry, n_successor,
+        n_border, n_fact, n_reading, n_forecast, n_transfer;
     ho_policy_row *policy;
     ho_rivalry_row *rivalry;
+    ho_successor_row *successor;
     ho_border_row *border;
+    ho_transfer_row *transfer;
+    ho_airport_row airport;
     ho_ending_rule ending;
     ho_bloc_row *bloc;
     ho_group_row *group;
@@ -421,10 +502,11 @@ typedef struct ho_scenario {
     ho_claim_row *claim;
     ho_reading_row *reading;
     ho_fact_row *fact;
+    ho_forecast_row *forecast;
     ho_boundaries boundaries; /* n_feature 0: none given */
     size_t n_overlay;
     ho_overlay_row *overlay; /* (n_overlay) in the order in which they were applied */
-    char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, readings, facts, boundaries),
+    char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, readings, facts, forecasts, boundaries),
                         overlays included, hex */
 } ho_scenario;
 

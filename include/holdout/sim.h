@@ -100,7 +100,7 @@ typedef struct ho_why {
     ho_change change;
     double belief, threshold, morale, supply_days, arrears_days;
     double own_strength, enemy_strength; /* worth-weighted, local and reachable */
-    double air_per_week, neighbours_fallen, enemy_countryside;
+    double air_per_week, attack_air_per_week, neighbours_fallen, enemy_countryside;
     double hazard_surrender, hazard_disband, hazard_assault; /* [1/day] */
     double garrison_start, garrison; /* [persons] when this engagement began, and at its end; 0 without one */
     double retreat_share;            /* share of losses at which the garrison leaves an engagement */

@@ -1,7 +1,9 @@
-/* SHA-256 (FIPS 180-4) over integers, little-endian whatever the machine, through libmd. */
+/* SHA-256 (FIPS 180-4) over integers, little-endian whatever the machine, through libmd, whole blocks by the processor's own instructions where it
+ * has them (sha256.h). */
 #ifndef HO_DIGEST_H
 #define HO_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -9,6 +11,7 @@
 
 typedef struct ho_digest {
     SHA2_CTX state;
+    bool quick; /* the processor has instructions for it */
 } ho_digest;
 
 enum { HO_DIGEST_TEXT = 65 }; /* 64 hexadecimal digits and a NUL */

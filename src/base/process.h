@@ -41,7 +41,9 @@ typedef enum ho_process {
     HO_PROC_REVOLT,       /* local revolts; entity = district */
     HO_PROC_RESISTANCE,   /* raids, roads cut, veterans; entity = district or bloc */
     HO_PROC_MATERIEL,     /* vehicles and aircraft; entity = district or faction */
-    HO_PROC_BOMBING       /* attacks on crowds; entity = faction */
+    HO_PROC_BOMBING,      /* attacks on crowds; entity = faction */
+    HO_PROC_BASELINE,     /* draws of baselines; step = target, entity = baseline */
+    HO_PROC_BOOTSTRAP     /* which cases a difference of scores is made of; step = target, entity = forecaster and measure */
 } ho_process;
 
 #endif

@@ -44,9 +44,9 @@ static int32_t day_in_run(const ho_world *world, ho_fact_score *score, ho_day da
     return date - world->from;
 }
 
-/* Number and unit of the observable in the store. */
-static ho_status find_column(ho_store *store, const char *name, int32_t *column, char unit[64], ho_error *err) {
+ho_status ho_column_find(ho_store *store, const char *name, int32_t *column, char unit[64], ho_error *err) {
     sqlite3_stmt *query = NULL;
+    *column = -1;
     bool there = false;
     ho_status status =
         ho_sql_prepare(store->db, store->path, "SELECT observable, unit FROM observable WHERE name = ?", &query, err);
@@ -68,7 +68,7 @@ static ho_status plan_observable(ho_scoring *s, ho_fact_plan *plan, ho_fact_scor
     plan->column = -1;
     if (!*plan->row->observable)
         return HO_OK;
-    ho_status status = find_column(s->store, plan->row->observable, &plan->column, score->unit, err);
+    ho_status status = ho_column_find(s->store, plan->row->observable, &plan->column, score->unit, err);
     if (!status && plan->column < 0)
         refuse(score, "the run has no observable %s", plan->row->observable);
     return status;
@@ -215,12 +215,9 @@ static ho_status pass(ho_scoring *s, ho_error *err) {
 
 /* --- the run --- */
 
-static ho_status check_run(const ho_store *store, const ho_world *world, ho_error *err) {
+ho_status ho_evidence_check_run(const ho_store *store, const ho_world *world, ho_error *err) {
     const ho_scenario *scenario = world->scenario;
     const char *digest = ho_store_meta(store, "scenario_digest");
-    if (scenario->n_fact == 0)
-        return ho_error_set(err, HO_ERR_INPUT, "%s has no facts: there are no rows in %s/facts.csv", scenario->name,
-                            scenario->folder);
     if (!ho_store_finished(store))
         return ho_error_set(err, HO_ERR_STATE, "%s is not finished", store->folder);
     if (!digest || strcmp(digest, scenario->digest) != 0 || store->n_day != world->n_day)
@@ -267,7 +264,11 @@ static void scoring_free(ho_scoring *s) {
 }
 
 ho_status ho_facts_score(ho_store *store, const ho_world *world, ho_fact_scores *scores, ho_error *err) {
-    ho_status status = check_run(store, world, err);
+    const ho_scenario *scenario = world->scenario;
+    if (scenario->n_fact == 0)
+        return ho_error_set(err, HO_ERR_INPUT, "%s has no facts: there are no rows in %s/facts.csv", scenario->name,
+                            scenario->folder);
+    ho_status status = ho_evidence_check_run(store, world, err);
     if (status)
         return status;
     ho_fact_scores made = {0};

@@ -22,6 +22,11 @@ void ho_fact_plan_free(ho_fact_plan *plan);
 /* Fills the plan's place, within and pair. HO_ERR_MEMORY. */
 ho_status ho_fact_places(const ho_world *world, ho_fact_plan *plan, ho_error *err);
 
+/* Number (-1: none) and unit of an observable of the store. HO_ERR_IO. */
+ho_status ho_column_find(ho_store *store, const char *name, int32_t *column, char unit[64], ho_error *err);
+/* HO_ERR_STATE: the run is not finished. HO_ERR_INPUT: it is no run of the world's scenario. */
+ho_status ho_evidence_check_run(const ho_store *store, const ho_world *world, ho_error *err);
+
 /* What measuring needs besides a replicate; arrays made once. */
 typedef struct ho_fact_scratch {
     const ho_world *world;

@@ -1,33 +1,39 @@
 /* alignment: who stands with whom. A militia's leader weighs what he would keep by staying, by standing alone, by
  * switching and by fleeing. His leanings are drawn once, given that he stood with his bloc when first looked at, so
  * that looking oftener changes nothing and nobody leaves while nothing has changed. Fighters may go over under a leader
- * who stays; rivals help each other less; the head of a state may leave his capital. */
+ * who stays; rivals help each other less. The head of a state and his successor are in succession.c. */
 #include "mechanisms/holder.h"
+#include "mechanisms/succession.h"
 
 const ho_mechanism_info ho_alignment_info = {
     .name = "alignment",
     .does = "Militias stay, stand alone, switch or flee by what each would leave them; fighters go over on their own; "
-            "rivals defend together less often; the head of a state flees a capital that is half cut off.",
+            "rivals defend together less often; the head of a state flees a capital that is half cut off, and a named "
+            "successor claims his place.",
     .equation = "U = lambda V + leaning, the largest wins; V: stay P; alone A (1 - (1 - P)(1 - A)) - c_a; switch (1 - "
-                "P) A - c_s + k kin; flee life (1 - P)(1 - A) - c_f; P = belief of its commanders, A = own/(own + "
-                "enemy); leanings Gumbel, given that it stayed at first; fighters go over at r (max(0, kin) + "
+                "P) A max(0, 1 - max(0, -kin)(1 + repression)) - c_s + k kin; flee life (1 - P)(1 - A) - c_f; P = "
+                "belief of its commanders, A = own/(own + enemy), kin = affinity to the other side + change of the "
+                "attitude to it; leanings Gumbel, given that it stayed at first; fighters go over at r (max(0, kin) + "
                 "gone)(1 - 2 belief) where belief < 0.5; cooperation = s(c0 - c1 rivalry + c2 threat), 0 alone; "
-                "knowledge = 1 + k gone; a leader leaves at h s((theta - belief)/0.07)",
+                "knowledge = 1 + k gone; a head of state leaves at h s((theta - belief)/0.07); once he or his capital is gone "
+                "the successor claims while his bloc holds his seat: garrisons with a road there over its ground follow "
+                "with a drawn chance, keep a share of the shock out and outlive the regime; recruits, soldiers and "
+                "patrons come 1 + pull times as often to his faction",
     .source = "additions C20, F6, F13, F29; Christia 2012 (relative power first, identity second); McFadden 1974 "
               "(logit choice)",
     .reads = "belief_logit, holder, fighters, worth, strength, enemy, enemy_bloc, taken_day, n_enemy_near, "
-             "leader_threshold, centres, persons, regime_clock, settled",
+             "leader_threshold, centres, persons, regime_clock, settled, weapons, initial, recruited, attitude_here, "
+             "attitude_start, repression, n_change_of",
     .writes = "stance, leader_fled, leaning, n_look, switched_out, switched_in, fighters, deserted, residents, holder, "
-              "vehicles_captured, knowledge, cooperation, leader_gone, leader_shift",
+              "vehicles_captured, weapons, weapons_gone, weapons_captured, arms, knowledge, cooperation, leader_gone, "
+              "leader_shift, successor_claims, loyal",
     .off = "militias stay whatever happens, allies always help each other and no head of state flees: militia centres "
            "and the state hold out longer",
 };
 
 enum { LOOK_EVERY = 7 };                 /* [d] between looks of a leader, factions in turn */
-static const double LEADER_WIDTH = 0.07; /* of a leader's decision around his threshold (additions F29) */
-static const double HALF_CUT_OFF = 0.5;  /* share of the capital's approaches (additions F29) */
 static const double NO_CHANCE = -1e6;    /* value of what cannot be chosen */
-static const uint32_t LEANING = 0x40000000u, HEAD = 0x20000000u, BY_DISTRICT = 0x04000000u; /* entity bits */
+static const uint32_t LEANING = 0x40000000u, BY_DISTRICT = 0x04000000u; /* entity bits */
 enum { FACTION_SHIFT = 20 }; /* above the district in an entity */
 _Static_assert(HO_DISTRICT_MAX <= 1 << FACTION_SHIFT && HO_FACTION_MAX <= 64, "faction and district share a word");
 
@@ -36,7 +42,8 @@ typedef struct prospect {
     double belief; /* P: of the commanders of his bloc there, pooled in logits; of all of them if there is none */
     double own;    /* [persons x worth] his */
     double enemy;  /* [persons x worth] that the bloc he faces most can bring */
-    double kin;    /* -1..1, of the people there to that bloc's main faction */
+    double kin;    /* -1..1, what the people there make of that bloc today */
+    double shared; /* 0..1 of a winner's share that is left to a newcomer whose people that bloc persecutes */
     int32_t other; /* that bloc, -1: nobody else */
 } prospect;
 
@@ -71,24 +78,32 @@ static double average_force(const ho_world *world, const ho_state *state, int32_
     return sum / (double)world->n_district;
 }
 
+/* What the people of i make of a bloc: where they started from, which is their kinship to its main faction, and what they
+ * have seen of it since. */
+static double kin_today(const ho_world *world, const ho_state *state, size_t bloc, size_t i) {
+    const size_t here = bloc * world->n_province + (size_t)world->province[i];
+    double seen = state->attitude_here[here] - state->attitude_start[here];
+    return ho_clip(world->affinity[(size_t)world->bloc_main[bloc] * world->n_district + i] + seen, -1, 1);
+}
+
 static prospect look(const ho_world *world, const ho_state *state, size_t f) {
     const size_t n = world->n_district;
     const int32_t b = world->faction_bloc[f];
     const int32_t *fighters = &state->fighters[f * n];
     double faced[HO_BLOC_MAX] = {0}, kin[HO_BLOC_MAX] = {0}, logit = 0, n_held = 0, n_ground = 0;
-    prospect p = {0, 0, 0, 0, -1};
+    prospect p = {0, 0, 0, 0, 1, -1};
     for (size_t i = 0; i < n; i++) {
         if (!world->base[f * n + i] && !fighters[i])
             continue;
         n_ground++;
-        p.own += fighters[i] * state->worth[f * n + i];
+        p.own += ho_force(world, state, f, f * n + i);
         int32_t holder = ho_holder_bloc(world, state, i);
         if (holder != b)
             faced[holder] += state->strength[(size_t)holder * n + i];
         else if (state->enemy_bloc[i] >= 0)
             faced[state->enemy_bloc[i]] += state->enemy[i];
         for (size_t other = 0; other < world->n_bloc; other++)
-            kin[other] += world->bloc_main[other] < 0 ? 0 : world->affinity[(size_t)world->bloc_main[other] * n + i];
+            kin[other] += world->bloc_main[other] < 0 ? 0 : kin_today(world, state, other, i);
         if (holder == b) {
             n_held++;
             logit += state->belief_logit[i];
@@ -100,12 +115,14 @@ static prospect look(const ho_world *world, const ho_state *state, size_t f) {
         return p;
     p.enemy = ho_max(faced[p.other], n_ground * average_force(world, state, p.other));
     p.kin = n_ground > 0 ? kin[p.other] / n_ground : 0;
+    p.shared = ho_max(0, 1 - ho_max(0, -p.kin) * (1 + state->repression[p.other]));
     return p;
 }
 
 /* What each choice is worth to him, times lambda. 1: he keeps what he has, 0: he loses it. Staying keeps it if his side
  * wins. Alone he must hold out, and again with the other side's freed forces against him should it win. A winner shares
- * with a newcomer by relative power. Abroad he keeps his life, which counts as far as all else is lost. */
+ * with a newcomer by relative power, and the less the more it is set against his people: who persecutes them has no
+ * use for their leader. Abroad he keeps his life, which counts as far as all else is lost. */
 static void values(const double *p, const prospect *at, double value[HO_N_STANCE]) {
     double power = at->own > 0 ? at->own / (at->own + at->enemy) : 0;
     double lambda = p[HO_P_ALIGN_SHARP], lost = 1 - at->belief;
@@ -113,7 +130,8 @@ static void values(const double *p, const prospect *at, double value[HO_N_STANCE
     value[HO_STANCE_STAYS] = lambda * at->belief;
     value[HO_STANCE_ALONE] = lambda * (alone - p[HO_P_COST_ALONE]);
     value[HO_STANCE_SWITCHED] =
-        at->other < 0 ? NO_CHANCE : lambda * (lost * power - p[HO_P_COST_SWITCH] + p[HO_P_KIN_SWITCH] * at->kin);
+        at->other < 0 ? NO_CHANCE
+                      : lambda * (lost * power * at->shared - p[HO_P_COST_SWITCH] + p[HO_P_KIN_SWITCH] * at->kin);
     value[HO_STANCE_FLED] = lambda * (p[HO_P_LIFE] * lost * (1 - power) - p[HO_P_COST_FLEE]);
 }
 
@@ -158,6 +176,7 @@ static void go_over(const ho_world *world, ho_state *state, const ho_streams *st
     for (size_t i = 0; i < n; i++) {
         int32_t *here = &state->fighters[f * n + i];
         if (*here > 0) {
+            ho_materiel_follow(world, state, f, i, other, state->p[HO_P_FOLLOW]);
             hand(world, state, f, i, (size_t)world->bloc_main[other], i,
                  (int32_t)(state->p[HO_P_FOLLOW] * *here + 0.5));
             ho_go_home(state, i, *here, &state->deserted[f]);
@@ -266,6 +285,7 @@ static void lose_fighters(const ho_world *world, ho_state *state, const ho_strea
         size_t j = meeting_place(world, state, other, i);
         double all = (double)ho_persons(world, state, world->faction_bloc[f], i);
         ho_materiel_defect(world, state, i, other, leave / all);
+        ho_materiel_follow(world, state, f, i, other, (double)leave / here);
         hand(world, state, f, i, g, j, leave);
         ho_state_refresh_strength(world, state, i);
         if (j != i)
@@ -319,27 +339,10 @@ static void watch_faction(const ho_world *world, ho_state *state, const ho_strea
     weigh_allies(world, state, f);
 }
 
-/* The head of a state that holds a capital half cut off leaves it once he expects the end. */
-static void watch_leader(const ho_world *world, ho_state *state, const ho_streams *streams) {
-    const size_t capital = (size_t)world->national_capital, b = (size_t)ho_holder_bloc(world, state, capital);
-    double links = world->link_first[capital + 1] - world->link_first[capital];
-    if ((int32_t)b != world->home_bloc || world->bloc_state[b] < 0 || state->leader_gone[b] ||
-        state->regime_clock[b] >= 0 || links <= 0 || state->n_enemy_near[capital] < HALF_CUT_OFF * links)
-        return;
-    double belief = ho_logistic(state->belief_logit[capital]);
-    double hazard = state->p[HO_P_LEADER_RATE] * ho_logistic((state->leader_threshold[b] - belief) / LEADER_WIDTH);
-    uint32_t word[4];
-    ho_block(streams, (uint32_t)state->step, HO_PROC_ALIGNMENT, HEAD | (uint32_t)b, 0, word);
-    if (ho_unit(word[0]) >= ho_chance(world, hazard))
-        return;
-    state->leader_gone[b] = 1;
-    state->leader_shift[b] += state->p[HO_P_LEADER_SHIFT];
-}
-
 void ho_alignment_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     if (state->settled[0])
         return;
-    watch_leader(world, state, streams);
+    ho_watch_head(world, state, streams);
     if (state->step % world->n_step_per_day != 0)
         return;
     for (size_t f = 0; f < world->n_faction; f++)

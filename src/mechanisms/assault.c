@@ -9,11 +9,13 @@ const ho_mechanism_info ho_assault_info = {
             "decided when time is over.",
     .equation = "length Gamma(2) of mean 1 d rural, 14 to 30 d cities and gorges; killed ~ Poisson(a A dt) and "
                 "Poisson(b D dt); retreat when losses > Be(2,8) of the garrison; p = A^m/(A^m + (D x "
-                "terrain^(1/axes) x supply x air)^m); a failed assault costs the attackers more",
-    .source = "Lanchester 1916 (square law); Tullock 1980, Hirshleifer 1989 (contest success); additions C11, C16",
-    .reads = "strength, enemy, air_per_week, supply_days, retreat_share, n_enemy_near, cooperation, knowledge, grip, "
+                "terrain^(1/axes) x supply x air)^m), A with what flies for the attack; a failed assault costs the "
+                "attackers more",
+    .source = "Lanchester 1916 (square law); Tullock 1980, Hirshleifer 1989 (contest success); additions C11, C16, F30",
+    .reads = "strength, enemy, air_per_week, attack_air_per_week, supply_days, retreat_share, n_enemy_near, cooperation, knowledge, grip, "
              "settled, truce_days",
-    .writes = "alone, battle_days, battle_bloc, fighters, killed, outcome, fought_days, struck, bombed",
+    .writes = "alone, battle_days, battle_bloc, fighters, killed, outcome, fought_days, struck, struck_attack, "
+              "bombed",
     .off = "engagements never start or end: nothing falls by force, fewer districts fall and nobody is killed",
 };
 
@@ -36,7 +38,7 @@ double ho_defence(const ho_world *world, const ho_state *state, size_t i) {
     double strength = state->strength[(size_t)ho_holder_bloc(world, state, i) * world->n_district + i];
     if (state->alone[i]) {
         size_t at = (size_t)state->holder[i] * world->n_district + i;
-        strength = state->fighters[at] * state->worth[at];
+        strength = ho_force(world, state, (size_t)state->holder[i], at);
     }
     size_t ground = world->terrain[i] + (world->is_capital[i] ? (size_t)HO_N_TERRAIN : 0),
            near = state->n_enemy_near[i];
@@ -78,7 +80,7 @@ static void bleed_attackers(const ho_world *world, ho_state *state, size_t i, in
 
 static void exchange_losses(const ho_world *world, ho_state *state, ho_rng *rng, size_t i, double days) {
     const double *p = state->p;
-    double attack = state->enemy[i], defence = ho_defence(world, state, i);
+    double attack = ho_attack(state, i), defence = ho_defence(world, state, i);
     int64_t defenders = ho_poisson(rng, p[HO_P_LOSS_DEFENDER] * attack * days);
     int64_t attackers = ho_poisson(rng, p[HO_P_LOSS_ATTACKER] * defence * days);
     ho_kill(world, state, ho_holder_bloc(world, state, i), i, defenders);
@@ -92,7 +94,7 @@ static void end_engagement(ho_state *state, size_t i) {
 
 static void decide(const ho_world *world, ho_state *state, ho_rng *rng, size_t i) {
     const double m = state->p[HO_P_CONTEST_M];
-    double attack = state->enemy[i] + 1, defence = ho_defence(world, state, i) + 1;
+    double attack = ho_attack(state, i) + 1, defence = ho_defence(world, state, i) + 1;
     double odds = m == 1 ? attack / defence : ho_exp(m * ho_log(attack / defence));
     if (ho_rng_unit(rng) < odds / (1 + odds)) {
         state->outcome[i] = HO_MODE_FOUGHT;

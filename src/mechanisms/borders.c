@@ -1,14 +1,13 @@
 /* People at the borders and at the airport. An open border lets everybody through, a limited one a daily number for all
- * its crossings, a closed one a share a week. Seats out of the national capital are dated; people of the foreign
- * missions come first, everybody else takes what is left once the capital has changed hands (additions F11, F25, F31).
- */
+ * its crossings, a closed one a share a week. Seats out of the national capital are dated and leave while the airport is
+ * held or guarded; people of the foreign missions come first, everybody else takes what is left once the capital has
+ * changed hands (additions F11, F25, F31). */
 #include "mechanisms/people.h"
 
 static const double AFTER_FALL = 10; /* how much faster people of the missions come forward then; additions F31 */
 
-/* How many of those at crossing c get through today; quota: left of today's, by neighbour. */
-static int64_t let_through(const ho_world *world, const ho_state *state, const ho_streams *streams, size_t c,
-                           int64_t *quota) {
+/* How many of those at crossing c get through today; taken off what is left of its neighbour's number. */
+static int64_t let_through(const ho_world *world, ho_state *state, const ho_streams *streams, size_t c) {
     size_t neighbour = (size_t)world->crossing_neighbour[c];
     int64_t waiting = state->at_border[c];
     double announced = world->border_quota[(size_t)state->day * world->n_neighbour + neighbour];
@@ -16,8 +15,8 @@ static int64_t let_through(const ho_world *world, const ho_state *state, const h
     if (posture == HO_POSTURE_OPEN)
         return waiting;
     if (posture == HO_POSTURE_LIMITED && announced > 0) {
-        int64_t n = waiting < quota[neighbour] ? waiting : quota[neighbour];
-        quota[neighbour] -= n;
+        int64_t *left = &state->border_quota[neighbour], n = waiting < *left ? waiting : *left;
+        *left -= n;
         return n;
     }
     if (((size_t)state->day + c) % 7)
@@ -33,19 +32,17 @@ static int64_t persons_today(int32_t day, double per_day) {
 }
 
 void ho_cross_borders(const ho_world *world, ho_state *state, const ho_streams *streams) {
-    enum { NEIGHBOUR_MAX = 64 };
-    int64_t quota[NEIGHBOUR_MAX];
     const double fade = ho_exp(-1.0 / 14);
     for (size_t k = 0; k < world->n_neighbour; k++) {
         state->arrivals[k] *= fade;
-        if (k < NEIGHBOUR_MAX)
-            quota[k] = persons_today(state->day, world->border_quota[(size_t)state->day * world->n_neighbour + k]);
+        state->border_quota[k] =
+            persons_today(state->day, world->border_quota[(size_t)state->day * world->n_neighbour + k]);
     }
     for (size_t c = 0; c < world->n_crossing; c++) {
         size_t neighbour = (size_t)world->crossing_neighbour[c];
-        if (state->at_border[c] == 0 || neighbour >= NEIGHBOUR_MAX)
+        if (state->at_border[c] == 0)
             continue;
-        int64_t n = let_through(world, state, streams, c, quota);
+        int64_t n = let_through(world, state, streams, c);
         state->at_border[c] -= (int32_t)n;
         state->displaced[world->scenario->crossing[c].district] -= (int32_t)n;
         state->abroad[neighbour] += n;
@@ -53,15 +50,25 @@ void ho_cross_borders(const ho_world *world, ho_state *state, const ho_streams *
     }
 }
 
-/* The airfield of the national capital: in its district, else in its province; -1: none. */
-static int32_t airport(const ho_world *world) {
-    int32_t capital = world->national_capital, p = world->province[capital];
-    if (world->airfield[capital])
-        return capital;
-    for (int32_t k = world->province_first[p]; k < world->province_first[p + 1]; k++)
-        if (world->airfield[world->province_district[k]])
-            return world->province_district[k];
-    return -1;
+/* Whether somebody guards the airport today: a patron's soldiers by date, a faction by date and while it has fighters
+ * there. */
+static bool is_guarded(const ho_world *world, const ho_state *state) {
+    for (size_t k = 0; k < world->n_guard; k++) {
+        int32_t f = world->guard_faction[k];
+        if (state->day >= world->guard_from[k] && state->day <= world->guard_until[k] &&
+            (f < 0 || state->fighters[(size_t)f * world->n_district + (size_t)world->airport] > 0))
+            return true;
+    }
+    return false;
+}
+
+/* Whether people of this bloc can be flown out: without a guard only while the bloc itself holds the airport; with
+ * nothing said of guards always; never once the perimeter is entered (additions F25). */
+static bool is_airport_open(const ho_world *world, const ho_state *state, int32_t bloc) {
+    if (world->airport < 0 || state->battle_bloc[world->airport] >= 0)
+        return false;
+    return !world->airport_needs_guard || ho_holder_bloc(world, state, (size_t)world->airport) == bloc ||
+           is_guarded(world, state);
 }
 
 /* n displaced people of district i are gone from the country, whatever home they come from. */
@@ -79,11 +86,14 @@ static void lose_guests(const ho_world *world, ho_state *state, size_t i, int64_
 void ho_fly_out(const ho_world *world, ho_state *state, const ho_streams *streams) {
     size_t capital = (size_t)world->national_capital;
     double per_day = 0;
-    for (size_t b = 0; b < world->n_bloc; b++)
-        per_day += world->evacuation[(size_t)state->day * world->n_bloc + b];
-    int32_t field = per_day > 0 ? airport(world) : -1;
-    if (field < 0 || state->battle_bloc[field] >= 0)
-        return; /* no flights, or the perimeter is entered */
+    state->airport_open[0] = is_airport_open(world, state, world->home_bloc);
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        double dated = world->evacuation[(size_t)state->day * world->n_bloc + b];
+        per_day += dated > 0 && is_airport_open(world, state, (int32_t)b) ? dated : 0;
+    }
+    per_day = ho_min(per_day, world->airport_seats);
+    if (!(per_day > 0))
+        return;
     bool fallen = ho_holder_bloc(world, state, capital) != world->home_bloc;
     ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_SEATS, 0);
     int64_t seats = persons_today(state->day, per_day), here[2] = {state->residents[capital], 0}, flown[2];

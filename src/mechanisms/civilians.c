@@ -17,10 +17,10 @@ const ho_mechanism_info ho_civilians_info = {
         "amnesty falls at loss x reprisals x n/(n + 10), n centres taken in 10 d",
     .source = "Lyall, Blair and Imai 2013 (asymmetric harm); additions F2, F3, F18, F24; casualties.csv",
     .reads =
-        "fought, struck, taken_day, holder, battle_bloc, enemy_bloc, belief_logit, claimed, credibility, services, "
+        "fought, struck, struck_attack, taken_day, holder, battle_bloc, enemy_bloc, belief_logit, claimed, credibility, services, "
         "people_share, centres",
     .writes = "residents, civilians_killed, harm, harm_by, violence, violence_start, expectation, fear, attitude, "
-              "attitude_here, repression, amnesty, fought, struck, ruler_start, burden_start",
+              "attitude_here, repression, amnesty, fought, struck, struck_attack, ruler_start, burden_start",
     .off = "nobody but fighters is killed, nobody fears, attitudes stay as on day 0 and amnesties keep their credit: "
            "fewer "
            "people flee",
@@ -60,8 +60,8 @@ static int32_t attacker(const ho_world *world, const ho_state *state, size_t i, 
 static void suffer(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, bool taken) {
     const double *p = state->p;
     ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_CIVILIANS, (uint32_t)i);
-    double fought = state->fought[i], struck = state->struck[i];
-    state->fought[i] = state->struck[i] = 0;
+    double fought = state->fought[i], struck = state->struck[i], by_attack = state->struck_attack[i];
+    state->fought[i] = state->struck[i] = state->struck_attack[i] = 0;
     state->violence[world->province[i]] += fought;
     if (state->day < START_DAYS)
         state->violence_start[0] += fought;
@@ -70,6 +70,8 @@ static void suffer(const ho_world *world, ho_state *state, const ho_streams *str
         ho_kill_civilians(world, state, i, attacker(world, state, i, taken), ho_poisson(&rng, by_fight));
     if (struck > 0)
         ho_kill_civilians(world, state, i, ho_holder_bloc(world, state, i), ho_poisson(&rng, p[HO_P_CIVIL_AIR] * struck));
+    if (by_attack > 0)
+        ho_kill_civilians(world, state, i, attacker(world, state, i, taken), ho_poisson(&rng, p[HO_P_CIVIL_AIR] * by_attack));
 }
 
 /* A new holder: reprisals, and those who gave the old one no chance give the new one a good one. */
@@ -85,11 +87,12 @@ static void new_rule(const ho_world *world, ho_state *state, const ho_streams *s
 
 /* Casualties since yesterday. n_taken: centres taken lately, by bloc. */
 static void count_casualties(const ho_world *world, ho_state *state, const ho_streams *streams, double *n_taken) {
-    const double *fought = state->fought, *struck = state->struck, *taken_day = state->taken_day;
+    const double *fought = state->fought, *struck = state->struck, *by_attack = state->struck_attack,
+                 *taken_day = state->taken_day;
     const double lately = state->time_day - LATELY, yesterday = state->time_day - 1 + 0.5 * world->dt_day;
     const size_t n = world->n_district;
     for (size_t i = 0; i < n; i++) {
-        if (fought[i] + struck[i] > 0)
+        if (fought[i] + struck[i] + by_attack[i] > 0)
             suffer(world, state, streams, i, taken_day[i] > yesterday);
         if (taken_day[i] <= lately)
             continue;
@@ -132,10 +135,14 @@ static void look_around(const ho_world *world, ho_state *state, double days) {
     const double keep = ho_exp(-days / HARM_TIME), move = ho_one_minus_exp(days / state->p[HO_P_EXPECT_TIME]);
     const double per_harm = state->p[HO_P_FEAR_HARM] > 0 ? 1 / state->p[HO_P_FEAR_HARM] : 1e9;
     const int32_t *link_first = world->link_first, *link_to = world->link_to;
-    double *harm = state->harm;
-    for (size_t i = (size_t)(state->day % 7); i < world->n_district; i += 7) {
-        double target = ho_logistic(state->belief_logit[i] + shift[ho_holder_bloc(world, state, i)]), near = harm[i];
-        double expects = state->expectation[i] + move * (target - state->expectation[i]);
+    const size_t first = (size_t)(state->day % 7);
+    double *harm = state->harm, *target = state->rank;
+    size_t n = 0, at = 0;
+    for (size_t i = first; i < world->n_district; i += 7)
+        target[n++] = state->belief_logit[i] + shift[ho_holder_bloc(world, state, i)];
+    ho_logistic_all(target, n);
+    for (size_t i = first; i < world->n_district; i += 7) {
+        double near = harm[i], expects = state->expectation[i] + move * (target[at++] - state->expectation[i]);
         for (int32_t k = link_first[i], last = link_first[i + 1]; k < last; k++)
             near += harm[link_to[k]];
         state->expectation[i] = expects;

@@ -14,13 +14,16 @@ const ho_mechanism_info ho_displacement_info = {
         "attitude)/2 + "
         "h4 sorties/week + h5 repression)); place ~ Multinomial(people^a km^-g exp(kin, seat) (1 + (e^safe - 1) safe) "
         "/ (1 + displaced/(full residents))); road: km/speed days; border: open all, limited a quota a day, closed "
-        "a share a week; home: 1/30 d where quiet for 14 d; reported: Gamma(2) lag of a share",
+        "a share a week; flights: dated seats, at most the airport's, while nobody fights there and it is guarded or "
+        "held by those whose they are; home: 1/30 d where quiet for 14 d; reported (verified) and estimated: each its "
+        "own share of those who left, with a Gamma(2) lag of its own",
     .source = "design: displacement (gravity, borders, returns); additions C17, F11, F25, F31; rates: judgement",
     .reads = "residents, fear, repression, attitude_here, taken_day, fought_days, bombed, battle_bloc, n_enemy_near, "
-             "posture, holder",
-    .writes = "residents, displaced, road, road_border, at_border, away, abroad, arrivals, evacuated, seeking_flight, "
-              "displaced_ever, returned, reached_capital, reported, welcome, route, looked_day, last_fight_day, "
-              "fought_days, bombed",
+             "posture, holder, fighters",
+    .writes =
+        "residents, displaced, road, road_border, at_border, away, abroad, arrivals, evacuated, seeking_flight, "
+        "airport_open, displaced_ever, returned, reached_capital, reported, estimated, border_quota, welcome, route, "
+        "route_known, looked_day, last_fight_day, fought_days, bombed, queue",
     .off = "everybody stays: more people to tax and recruit where it is fought over, nobody crosses a border",
 };
 
@@ -103,19 +106,27 @@ static void arrive(const ho_world *world, ho_state *state) {
     }
 }
 
-/* Agencies find a share of those who left, with a delay of gamma law, shape 2: two stages that empty at 2/lag. Exact
- * for people who left at the start of a day. */
-static void report(ho_state *state, int64_t newly) {
-    double rate = 2 / state->p[HO_P_REPORT_LAG], keep = ho_exp(-rate), *stage = state->reported;
+/* A source counts a share of those who left, with a delay of gamma law, shape 2 and mean lag [d]: stage 0 and 1 empty
+ * at 2/lag, 2 is what it has counted. Exact for people who left at the start of a day. */
+static void count(double stage[3], double share, double lag, int64_t newly) {
+    double rate = 2 / lag, keep = ho_exp(-rate);
     double second = (stage[1] + stage[0] * rate) * keep, first = stage[0] * keep;
     stage[2] += stage[0] + stage[1] - first - second;
-    stage[0] = first + state->p[HO_P_REPORTED_SHARE] * (double)newly;
+    stage[0] = first + share * (double)newly;
     stage[1] = second;
+}
+
+/* Who verifies people one by one and who estimates them see the same flow, each in a way of its own. */
+static void report(ho_state *state, int64_t newly) {
+    const double *p = state->p;
+    count(state->reported, p[HO_P_REPORTED_SHARE], p[HO_P_REPORT_LAG], newly);
+    count(state->estimated, p[HO_P_ESTIMATED_SHARE], p[HO_P_ESTIMATE_LAG], newly);
 }
 
 static void begin(const ho_world *world, ho_state *state, const today *now) {
     double mission = state->p[HO_P_MISSION_PEOPLE];
     state->reported[2] = state->p[HO_P_DISPLACED_BEFORE];
+    state->estimated[2] = state->p[HO_P_ESTIMATED_BEFORE];
     state->seeking_flight[0] = (int64_t)ho_min(mission, state->residents[world->national_capital]);
     for (size_t i = 0; i < world->n_district; i++)
         ho_welcome_district(world, state, i, now->safe_gain);

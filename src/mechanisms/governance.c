@@ -13,7 +13,7 @@ const ho_mechanism_info ho_governance_info = {
                 "taken)/45 d); a revolt of 50 to 300 people at 0.002/d exp(-presence) max(0, -attitude) (1 - 0.5 "
                 "inclusion) (1 - fear) where a hostile militia or resistance has its base or kin",
     .source = "additions F28, F5 (rights clause); sizes: judgement",
-    .reads = "services_share, pay_share, attitude_here, fear, taken_day, stance, risen, regime_clock, settled, "
+    .reads = "services_share, pay_share, attitude_here, fear, taken_day, stance, leader_fled, risen, regime_clock, settled, "
              "truce_days, centres, area_share, people_share, residents",
     .writes = "services, presence, presence_unit, cohesion, grip, n_revolt, fighters, worth, recruited, residents, "
               "deserted, stance",
@@ -82,12 +82,12 @@ static void settle(ho_state *state, size_t i, double week) {
         state->grip[i] += week * (1 - state->grip[i]);
 }
 
-/* Whether faction f may lead a revolt against bloc b: a militia or resistance of another bloc that is there and has not
- * gone over; once its regime has fallen a resistance must have risen. */
+/* Whether faction f may lead a revolt against bloc b: a militia or resistance of another bloc that is there, has not
+ * gone over and has its leader in the country; once its regime has fallen a resistance must have risen. */
 static bool may_lead(const ho_world *world, const ho_state *state, size_t f, int32_t b) {
     bool local = world->faction_role[f] == HO_ROLE_MILITIA || world->faction_role[f] == HO_ROLE_RESISTANCE;
     if (!local || world->faction_bloc[f] == b || world->faction_arrival[f] > state->day ||
-        state->stance[f] == HO_STANCE_SWITCHED)
+        state->stance[f] == HO_STANCE_SWITCHED || state->leader_fled[f])
         return false;
     return world->faction_role[f] == HO_ROLE_MILITIA || ho_fights_on(world, state, f);
 }

@@ -2,6 +2,7 @@
  * base, and comes back to a pocket that stands. Part of the mechanism resistance. */
 #include "mechanisms/holder.h"
 #include "mechanisms/resistance.h"
+#include "mechanisms/succession.h"
 
 enum { LOOK_EVERY = 7 }; /* [d] between looks for recruits, districts in turn, and for who comes back */
 
@@ -23,7 +24,7 @@ static double recruits_per_day(const ho_world *world, const ho_state *state, siz
     size_t policy = (size_t)state->day * world->n_faction + (size_t)world->bloc_main[victor];
     double inclusion = world->policy[policy * HO_N_POLICY + HO_POLICY_INCLUSION];
     double settled_in = ho_holder_bloc(world, state, i) == world->faction_bloc[f] ? 0 : state->grip[i];
-    return state->p[HO_P_JOIN_RESISTANCE] * state->residents[i] * kin * against * (1 + state->repression[victor]) *
+    return ho_successor_pull(world, state, f) * state->p[HO_P_JOIN_RESISTANCE] * state->residents[i] * kin * against * (1 + state->repression[victor]) *
            (1 - state->fear[i]) * (1 - 0.5 * inclusion) * (1 - 0.5 * settled_in) * (1 + 0.5 * world->urban_share[i]) *
            (0.5 + 0.5 * state->funds[f]);
 }

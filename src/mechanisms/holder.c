@@ -28,6 +28,7 @@ static void log_why(const ho_world *world, ho_state *state, size_t i, int32_t fr
         .arrears_days = state->arrears_days[i],
         .own_strength = state->strength[b * n + i],
         .enemy_strength = state->enemy[i],
+        .attack_air_per_week = state->attack_air_per_week[i],
         .air_per_week = state->air_per_week[i],
         .neighbours_fallen = state->fallen_near[b * n + i],
         .enemy_countryside = state->countryside[(size_t)enemy * n + i],
@@ -164,6 +165,15 @@ void ho_hide(ho_state *state, size_t faction, int32_t n, double worth) {
     state->hidden[faction] += n;
 }
 
+void ho_melt(const ho_world *world, ho_state *state, size_t faction, size_t i, int32_t n) {
+    const size_t at = faction * world->n_district + i;
+    if (n <= 0)
+        return;
+    ho_hide(state, faction, n, state->worth[at]);
+    state->fighters[at] -= n;
+    state->melted[faction] += n;
+}
+
 /* Insurgents driven out, and a resistance whose base is lost, melt away in part: they keep their arms. */
 static void hide(const ho_world *world, ho_state *state, size_t f, size_t i, ho_mode mode) {
     const size_t at = f * world->n_district + i;
@@ -171,10 +181,7 @@ static void hide(const ho_world *world, ho_state *state, size_t f, size_t i, ho_
                    : world->faction_role[f] == HO_ROLE_RESISTANCE && state->risen[f]          ? state->p[HO_P_GO_HIDING]
                                                                                               : 0;
     int32_t n = mode == HO_MODE_NEGOTIATED || mode == HO_MODE_CARRIED ? 0 : (int32_t)(share * state->fighters[at]);
-    if (n <= 0)
-        return;
-    ho_hide(state, f, n, state->worth[at]);
-    state->fighters[at] -= n;
+    ho_melt(world, state, f, i, n);
 }
 
 /* Soldiers of a state whose centre by a border is lost cross it in part, where they are let in (additions F11). */
@@ -220,7 +227,7 @@ static void scatter(const ho_world *world, ho_state *state, size_t i, int32_t bl
     }
     if (refuge < 0)
         return;
-    ho_materiel_move(state, i, (size_t)refuge, escape);
+    ho_materiel_move(world, state, bloc, i, (size_t)refuge, escape);
     ho_state_refresh_strength(world, state, (size_t)refuge);
 }
 
@@ -333,11 +340,12 @@ static void half_country(const ho_world *world, ho_state *state, size_t i, int32
 static void reset_district(ho_state *state, size_t i) {
     state->battle_days[i] = 0;
     state->battle_bloc[i] = -1;
+    state->air_per_week[i] = state->attack_air_per_week[i] = 0;
     state->contact_days[i] = 0;
     state->outcome[i] = 0;
     state->hazard_assault[i] = state->hazard_surrender[i] = state->hazard_disband[i] = 0;
     state->arrears_days[i] = state->truce_days[i] = 0;
-    state->alone[i] = 0;
+    state->alone[i] = state->loyal[i] = 0;
     state->cut_off_days[i] = 0;
     state->supply_days[i] = state->p[HO_P_SUPPLY_MAX];
     state->connected[i] = 1;
@@ -348,6 +356,21 @@ static void reset_district(ho_state *state, size_t i) {
 static void open_books(const ho_world *world, ho_state *state, size_t i, int32_t bloc) {
     int32_t f = world->bloc_state[bloc];
     state->paper[i] = f < 0 ? 0 : state->fighters[(size_t)f * world->n_district + i];
+}
+
+/* Of a party of the reserve that took centre i a part goes back to it, as of insurgents a part marches on: with it the
+ * state attacks elsewhere. Called once the books are open. */
+static void free_party(const ho_world *world, ho_state *state, size_t i, size_t f) {
+    const size_t at = f * world->n_district + i;
+    int32_t free = (int32_t)(state->p[HO_P_FREED] * (state->fighters[at] - state->p[HO_P_HOLD_MIN]));
+    if (free <= 0 || state->regime_clock[world->faction_bloc[f]] >= 0)
+        return;
+    double there = (double)state->reserve[f];
+    state->reserve_worth[f] = (there * state->reserve_worth[f] + free * state->worth[at]) / (there + free);
+    state->fighters[at] -= free;
+    state->paper[i] = ho_max(0, state->paper[i] - free);
+    state->reserve[f] += free;
+    state->paper_reserve[f] += free;
 }
 
 void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t bloc, ho_mode mode) {
@@ -369,6 +392,8 @@ void ho_take(const ho_world *world, ho_state *state, const ho_streams *streams, 
     state->n_change_of[i]++;
     bring_garrison(world, state, i, bloc, after);
     open_books(world, state, i, bloc);
+    if (world->faction_role[after] == HO_ROLE_STATE)
+        free_party(world, state, i, (size_t)after);
     ho_state_refresh_strength(world, state, i);
     count(world, state, i, from, bloc);
     recount_front(world, state, i, from, bloc);

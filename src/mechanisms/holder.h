@@ -24,6 +24,9 @@ void ho_count_books(const ho_world *world, ho_state *state);
 /* n fighters of a faction go into hiding with their arms; who is taken from where is left to the caller. */
 void ho_hide(ho_state *state, size_t faction, int32_t n, double worth);
 
+/* n of the fighters of a faction in district i melt away: they hide with their arms. Strength is left to the caller. */
+void ho_melt(const ho_world *world, ho_state *state, size_t faction, size_t i, int32_t n);
+
 /* n fighters of a faction in district i give up their arms and go home there: into `out`, a count of the ledger. */
 void ho_go_home(ho_state *state, size_t i, int64_t n, int64_t *out);
 
@@ -31,10 +34,15 @@ void ho_go_home(ho_state *state, size_t i, int64_t n, int64_t *out);
  * garrison has scattered. */
 void ho_materiel_take(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i, int32_t from,
                       int32_t to, ho_mode mode);
-/* A share of the vehicles of i drives with those who leave for another centre of the bloc, or, as n of the persons
- * present go over to another bloc, to it (materiel.c). */
-void ho_materiel_move(ho_state *state, size_t i, size_t refuge, double share);
+/* A share of the vehicles of i drives with those who leave for another centre of the bloc, with their light arms, or, as
+ * n of the persons present go over to another bloc, to it (materiel.c). */
+void ho_materiel_move(const ho_world *world, ho_state *state, int32_t bloc, size_t i, size_t refuge, double share);
 void ho_materiel_defect(const ho_world *world, ho_state *state, size_t i, int32_t to, double share);
+/* Light arms that a share of faction f's fighters in i carry over to bloc `to` (materiel.c). */
+void ho_materiel_follow(const ho_world *world, ho_state *state, size_t f, size_t i, int32_t to, double share);
+/* A week's light arms to faction `to` out of the stores of those who give it some, as far as these last (materiel.c).
+ */
+void ho_materiel_give(const ho_world *world, ho_state *state, size_t to);
 /* Aircraft when a bloc's regime ends: taken, flown abroad, unfit (materiel.c). */
 void ho_materiel_end(const ho_world *world, ho_state *state, int32_t bloc);
 /* Bases left unannounced, and crews found for captured aircraft (materiel.c). */
@@ -89,6 +97,10 @@ double ho_mean_belief(const ho_world *world, const ho_state *state, size_t b);
  * (strategy.c). */
 double ho_capital_factor(const ho_world *world, const ho_state *state, size_t i, int32_t bloc);
 
+/* What a patron's flow brings today, in the unit of its kind: 0 where it does not run, or no longer to a fallen state
+ * (patrons.c). */
+double ho_flow_today(const ho_world *world, const ho_state *state, size_t flow);
+
 enum { HO_PLAN_EVERY = 3 }; /* [d] for which plans hold and reserves count as they are */
 
 /* Worth of the party that a state bloc's reserve can send at once; 0 without a state or once its regime has fallen. */
@@ -134,15 +146,22 @@ void ho_ground_start(ho_state *state);
 /* Defence of district i: strength times terrain^(1/axes), supply and air support. */
 double ho_defence(const ho_world *world, const ho_state *state, size_t i);
 
-/* Gives district i its share of its holder's strike sorties (air.c). */
+/* What stands against the holder of i: what the enemy can bring, times what flies for an attack (additions F30). */
+static inline double ho_attack(const ho_state *state, size_t i) {
+    double sorties = state->attack_air_per_week[i];
+    return sorties > 0 ? state->enemy[i] * ho_exp(state->p[HO_P_AIR_ATTACK] * ho_log1p(sorties)) : state->enemy[i];
+}
+
+/* Gives district i its share of the strike sorties of its holder's side and of the side that attacks it (air.c). */
 void ho_air_assign(const ho_world *world, ho_state *state, size_t i);
 
 /* An engagement has run for so many days in i: people there are hurt and leave (civilians.c, displacement.c). */
 static inline void ho_note_fight(ho_state *state, size_t i, double days) {
-    double flown = state->air_per_week[i] / 7 * days;
+    double flown = state->air_per_week[i] / 7 * days, against = state->attack_air_per_week[i] / 7 * days;
     state->fought_days[i] += days;
     state->struck[i] += flown;
-    state->bombed[i] += flown;
+    state->struck_attack[i] += against;
+    state->bombed[i] += flown + against;
 }
 
 /* Starts an engagement of state->enemy_bloc[i] against i; `left` is what remains of the step [d]. May decide it at once

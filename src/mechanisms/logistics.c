@@ -12,9 +12,9 @@ const ho_mechanism_info ho_logistics_info = {
                 "armed people); supply' = refill if connected "
                 "(to supply_max), else -1 + airlift",
     .source = "additions C16; SIGAR and the documents on garrisons out of food and ammunition",
-    .reads = "holder, countryside, airlift_garrisons, supply_reaching, posture, regime_clock, road_cut_days; world: "
+    .reads = "holder, countryside, airlift_garrisons, supply_reaching, posture, regime_clock, road_cut_days, battle_bloc; world: "
              "graph, passes, nodes",
-    .writes = "connected, supply_days, cut_off_days",
+    .writes = "connected, supply_days, cut_off_days, unreached_days",
     .off = "every garrison counts as connected: morale and defence of besieged centres stay higher",
 };
 
@@ -100,12 +100,22 @@ static void share_airlift(const ho_world *world, const ho_state *state, double c
     }
 }
 
+/* Relief comes by road: not to where it is fought, nor through a road that is cut, nor to who has no way to a node. */
+static void count_unreached(const ho_world *world, ho_state *state) {
+    int64_t n = 0;
+    for (size_t i = 0; i < world->n_district; i++)
+        n += !state->connected[i] | (state->battle_bloc[i] >= 0) | (state->road_cut_days[i] > 0);
+    state->unreached_days[0] += n;
+}
+
 void ho_logistics_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
     (void)streams;
     double capital[HO_BLOC_MAX], other[HO_BLOC_MAX];
     const double limit = state->p[HO_P_SUPPLY_MAX], refill = state->p[HO_P_SUPPLY_REFILL] * world->dt_day;
     refresh_roads(world, state);
     share_airlift(world, state, capital, other);
+    if (state->step % world->n_step_per_day == 0)
+        count_unreached(world, state);
     for (size_t i = 0; i < world->n_district; i++) {
         if (world->bloc_state[ho_holder_bloc(world, state, i)] < 0)
             continue; /* insurgents live off the country */

@@ -2,6 +2,7 @@
 #ifndef HO_MECHANISM_H
 #define HO_MECHANISM_H
 
+#include "base/batch.h"
 #include "base/math.h"
 #include "base/samplers.h"
 #include "mechanisms/state.h"

@@ -8,21 +8,24 @@
 const ho_mechanism_info ho_mobilisation_info = {
     .name = "mobilisation",
     .does =
-        "Strongmen fill up to a cap as threat and money allow, volunteers follow a state's call, insurgents recruit "
-        "among kin and in a rear, those who melted away come back.",
+        "Strongmen fill up to a cap as threat, money and the arms they are given allow, volunteers follow a state's call, "
+        "insurgents recruit among kin and in a rear, those who melted away come back.",
     .equation =
-        "militia: M' = mu R pull threat (cap - M) x willing share of its base; threat = 1 - (1 - lost30) belief; "
+        "militia: M' = mu R pull threat (cap - M) x willing share of its base; R = min(1, funds + max(0, kits - "
+        "recruited)/(cap - M)); a transfer a week from the giver's stores, by road, while they last and the state "
+        "stands, to fighters in proportion; kits = arms/weight of a kit; threat = 1 - (1 - lost30) belief; "
         "districts by residents x max(0, safety (1 + kin) - dislike), safety = own/(own + enemy). Volunteers: "
         "drive x R x mean of (1 - fear) expectation. Insurgents: r residents kin (1 + poverty + grievance) "
         "(1 - fear) R where present, and rear x sanctuary x strength of day 0, up to the cap; hidden return at "
         "1/20 d, by up to 1/60 d more with a sanctuary",
-    .source = "additions F3, F8, F12, F17, F19, F20; model.md section 4; rates: judgement",
-    .reads = "funds, cap, holder, fighters, worth, enemy, enemy_bloc, belief_logit, taken_day, residents, fear, "
+    .source = "additions F3, F8, F9, F12, F17, F19, F20; model.md section 4; rates: judgement",
+    .reads = "funds, cap, initial, holder, fighters, worth, enemy, enemy_bloc, belief_logit, taken_day, residents, fear, "
              "expectation, attitude_here, countryside, sanctuary, posture, stance, leader_fled, hidden, hidden_worth, "
-             "risen, regime_clock, settled",
-    .writes = "recruited, residents, fighters, worth, strength, persons, hidden, pull, recruits_due, paper",
+             "risen, regime_clock, settled, connected, weapons, transfer_kg_week",
+    .writes = "recruited, residents, fighters, worth, strength, persons, hidden, pull, recruits_due, paper, weapons, weapons_given, "
+              "weapons_got",
     .off =
-        "nobody is recruited and nobody comes back: militias and the state's garrisons stay smaller, so do insurgents "
+        "nobody is recruited or armed and nobody comes back: militias and the state's garrisons stay smaller, so do insurgents "
         "who lost men",
 };
 
@@ -115,17 +118,24 @@ static double pull_of(const ho_world *world, const ho_state *state, const ho_str
  * it (additions F12). */
 static double willingness(const ho_world *world, const ho_state *state, size_t f, size_t i) {
     const size_t at = f * world->n_district + i;
-    double own = state->fighters[at] * state->worth[at], kin = world->affinity[at];
+    double own = ho_force(world, state, f, at), kin = world->affinity[at];
     double safety = own > 0 ? own / (own + state->enemy[i]) : 0;
     return kin > 0 ? safety * (1 + kin) : ho_max(0, safety + kin);
+}
+
+/* R: means for new fighters, 0..1: money, or arms for which it has no man yet, by what is missing to the cap (additions
+ * F9, F12). */
+static double means_of(const ho_state *state, size_t f, double gap) {
+    double kits = (double)ho_weapons_held(state, f) / state->p[HO_P_KIT];
+    return ho_min(1, state->funds[f] + ho_max(0, kits - (double)state->recruited[f]) / gap);
 }
 
 /* Recruits for a week: the gap to the cap closes at mu R pull threat, as far as people of the base can be reached. */
 static void muster(const ho_world *world, ho_state *state, size_t f) {
     const size_t n = world->n_district;
     double *weight = state->rank;
-    double gap = room_of(world, state, f), people = 0, reached = 0, sum = 0;
-    if (gap <= 0 || state->funds[f] <= 0)
+    double gap = room_of(world, state, f), means = gap > 0 ? means_of(state, f, gap) : 0, people = 0, reached = 0, sum = 0;
+    if (means <= 0)
         return;
     for (size_t i = ho_next_of_base(world, f, 0); i < n; i = ho_next_of_base(world, f, i + 1)) {
         weight[i] = 0;
@@ -138,7 +148,7 @@ static void muster(const ho_world *world, ho_state *state, size_t f) {
     }
     if (sum <= 0)
         return;
-    double rate = state->p[HO_P_MOBILISE] * state->funds[f] * state->pull[f] * ho_threat(world, state, f);
+    double rate = state->p[HO_P_MOBILISE] * means * state->pull[f] * ho_threat(world, state, f);
     double due = gap * ho_one_minus_exp(rate * MUSTER_EVERY) * reached / people;
     for (size_t i = ho_next_of_base(world, f, 0); i < n; i = ho_next_of_base(world, f, i + 1))
         if (weight[i] > 0)
@@ -147,22 +157,26 @@ static void muster(const ho_world *world, ho_state *state, size_t f) {
 
 /* ---- volunteers of a state ---- */
 
-/* Who follows the call: people of threatened centres who expect their side to hold and are not afraid. */
-static double turnout(const ho_world *world, const ho_state *state, int32_t bloc, size_t i) {
-    if (state->enemy_bloc[i] < 0 || ho_holder_bloc(world, state, i) != bloc)
+/* Who follows the call: people of threatened centres who expect their side to hold and are not afraid. Where a militia
+ * holds the centre they would follow its leader: the state keeps no books there. */
+static double turnout(const ho_state *state, size_t f, size_t i) {
+    if (state->enemy_bloc[i] < 0 || state->holder[i] != (int32_t)f)
         return 0;
     return (1 - state->fear[i]) * state->expectation[i];
 }
 
+/* The bloc's own state calls; another state in the bloc has no part in it. */
 static void volunteer(const ho_world *world, ho_state *state, size_t f) {
     const int32_t b = world->faction_bloc[f];
     double called = 0, people = 0, *weight = state->rank;
+    if (world->bloc_state[b] != (int32_t)f)
+        return;
     for (int32_t day = state->day; day >= 0 && day > state->day - MUSTER_EVERY; day--)
         called += world->drive[(size_t)day * world->n_bloc + (size_t)b];
     if (called <= 0 || state->regime_clock[b] >= 0)
         return;
     for (size_t i = 0; i < world->n_district; i++) {
-        weight[i] = turnout(world, state, b, i) * state->residents[i];
+        weight[i] = turnout(state, f, i) * state->residents[i];
         people += weight[i] > 0 ? state->residents[i] : 0;
     }
     if (people <= 0)
@@ -185,25 +199,28 @@ static double post_weight(const ho_world *world, const ho_state *state, int32_t 
     return state->posture[k] == HO_POSTURE_OPEN ? here : 0.5 * here;
 }
 
-/* Adds those who come from the rear in a week to what is due: at border posts or, if none lets them in, in the bloc's
- * own country. Returns how many. */
+/* Adds those who come from the rear in a week to what is due (n_district, as many places behind it are scratch): at
+ * border posts or, if none lets them in, in the bloc's own country. Returns how many. */
 static double add_rear(const ho_world *world, const ho_state *state, size_t f, double *due) {
     const int32_t b = world->faction_bloc[f];
     const double *country = &state->countryside[(size_t)b * world->n_district];
     double come = MUSTER_EVERY * state->p[HO_P_RECRUIT_REAR] * state->sanctuary[f] * (double)state->initial[f], sum = 0;
+    double *weight = due + world->n_district;
     if (come <= 0)
         return 0;
-    for (size_t c = 0; c < world->n_crossing; c++)
-        sum += post_weight(world, state, b, c);
-    if (sum > 0) {
-        for (size_t c = 0; c < world->n_crossing; c++)
-            due[world->scenario->crossing[c].district] += come * post_weight(world, state, b, c) / sum;
-        return come;
+    memset(weight, 0, world->n_district * sizeof *weight);
+    for (size_t c = 0; c < world->n_crossing; c++) {
+        double way_in = post_weight(world, state, b, c);
+        weight[world->scenario->crossing[c].district] += way_in;
+        sum += way_in;
     }
-    for (size_t i = 0; i < world->n_district; i++)
-        sum += country[i] > ITS_OWN ? country[i] : 0;
+    const bool posts = sum > 0;
+    for (size_t i = 0; i < world->n_district && !posts; i++) {
+        weight[i] = country[i] > ITS_OWN ? country[i] : 0;
+        sum += weight[i];
+    }
     for (size_t i = 0; i < world->n_district && sum > 0; i++)
-        due[i] += country[i] > ITS_OWN ? come * country[i] / sum : 0;
+        due[i] += come * weight[i] / sum;
     return sum > 0 ? come : 0;
 }
 
@@ -312,6 +329,7 @@ void ho_mobilisation_step(const ho_world *world, ho_state *state, const ho_strea
         bool gone = state->stance[f] == HO_STANCE_SWITCHED || state->stance[f] == HO_STANCE_FLED;
         if (gone || state->risen[f] || world->faction_arrival[f] > state->day)
             continue;
+        ho_materiel_give(world, state, f);
         state->pull[f] = world->n_call ? pull_of(world, state, streams, f) : 1;
         if (world->faction_role[f] == HO_ROLE_STATE)
             volunteer(world, state, f);

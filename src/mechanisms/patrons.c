@@ -2,6 +2,7 @@
  * contractors who leave. Flows are dated; to others than a state they react. What is drawn once a replicate is drawn
  * again where it is needed: a draw is a function of its address. */
 #include "mechanisms/holder.h"
+#include "mechanisms/succession.h"
 #include "mechanisms/start.h"
 
 #include <string.h>
@@ -20,7 +21,8 @@ const ho_mechanism_info ho_patrons_info = {
                 "maintenance_b)/lag",
     .source = "additions F7, F11, F14, F15, F17, F27; SIGAR quarterly reports (readiness fell within two months of the "
               "contractors leaving); lag: judgement, 30 to 90 d",
-    .reads = "foreign, regime_clock, holder, battle_days, arrivals, risen; world: flows, contractor_share",
+    .reads = "foreign, regime_clock, holder, battle_days, arrivals, risen, airport_open; world: flows, "
+             "contractor_share, successor_claims; world: flows",
     .writes = "cash_usd_day, given_usd_day, given_start, flow_factor, sorties_patron, maintenance, sanctuary, posture, "
               "tightened, recognises, recognised, on_call_day, aid_day, patron_credibility",
     .off = "cash, sorties, maintenance and borders stay as on day 0, a fallen state's too: readiness does not fall, pay "
@@ -64,7 +66,7 @@ static double patron_value(const ho_world *world, const ho_streams *streams, con
 /* ---- borders ---- */
 
 static void react(const ho_world *world, ho_state *state, const ho_streams *streams, size_t k, uint8_t widest) {
-    const ho_patron_row *patron = &world->scenario->patron[world->neighbour_patron[k]];
+    const ho_patron_stance *patron = &world->patron[world->neighbour_patron[k]];
     bool can_tighten = widest + state->tightened[k] < HO_POSTURE_CLOSED && !isnan(patron->tolerated);
     double tighten = can_tighten ? state->p[HO_P_TIGHTEN] * state->arrivals[k] / patron->tolerated : 0;
     double loosen = state->tightened[k] > 0 ? state->p[HO_P_LOOSEN] : 0;
@@ -92,7 +94,7 @@ static void set_border(const ho_world *world, ho_state *state, const ho_streams 
         int32_t tight = announced[t] + state->tightened[k];
         posture[t] = (uint8_t)(tight < HO_POSTURE_CLOSED ? tight : HO_POSTURE_CLOSED);
     }
-    if (patron >= 0 && world->scenario->patron[patron].guaranteed)
+    if (patron >= 0 && world->patron[patron].guaranteed)
         posture[HO_TRAVELLER_ARMED] = HO_POSTURE_CLOSED;
 }
 
@@ -134,7 +136,7 @@ static void consider_victor(const ho_world *world, ho_state *state, const ho_str
     for (size_t k = 0; k < world->scenario->n_patron; k++) {
         if (state->recognises[k * world->n_bloc + victor])
             continue;
-        const ho_prior *prior = &world->scenario->patron[k].recognition;
+        const ho_prior *prior = &world->patron[k].recognition;
         double monthly = patron_value(world, streams, prior, RECOGNISES_AT | (uint32_t)k);
         uint32_t word[4];
         ho_block(streams, (uint32_t)state->step, HO_PROC_PATRON, (uint32_t)k, 0, word);
@@ -149,13 +151,16 @@ static void consider_victor(const ho_world *world, ho_state *state, const ho_str
 
 /* ---- aid to a resistance ---- */
 
-/* Once a week, after the fall and not while people are flown out: a patron may decide to pay a resistance. */
+/* Once a week, after the fall and not while people can be flown out: a patron may decide to pay a resistance, rather one that
+ * a successor speaks for. */
 static void consider_aid(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    const int32_t claimant = world->successor_faction[world->home_bloc];
+    const double pull = claimant < 0 ? 1 : ho_successor_pull(world, state, (size_t)claimant);
     for (size_t b = 0; b < world->n_bloc; b++)
-        if (world->evacuation[(size_t)state->day * world->n_bloc + b] > 0)
+        if (world->evacuation[(size_t)state->day * world->n_bloc + b] > 0 && state->airport_open[0])
             return;
     for (size_t k = 0; k < world->scenario->n_patron; k++) {
-        double monthly = world->scenario->patron[k].aid_to_resistance;
+        double monthly = ho_min(1, pull * world->patron[k].aid_to_resistance);
         if (monthly <= 0 || !isnan(state->aid_day[k]))
             continue;
         uint32_t word[4];
@@ -216,7 +221,7 @@ static bool in_danger(const ho_world *world, const ho_state *state, int32_t bloc
     return false;
 }
 
-static bool keeps_aircraft(const ho_patron_row *patron) {
+static bool keeps_aircraft(const ho_patron_stance *patron) {
     return patron->air_on_call_chance > 0 &&
            !(patron->air_on_call.family == HO_PRIOR_POINT && patron->air_on_call.a <= 0);
 }
@@ -224,7 +229,7 @@ static bool keeps_aircraft(const ho_patron_row *patron) {
 /* Every third day: who is in danger calls; a patron that is willing comes after the delay and leaves when it is over. */
 static void answer_calls(const ho_world *world, ho_state *state, const ho_streams *streams) {
     for (size_t k = 0; k < world->scenario->n_patron; k++) {
-        const ho_patron_row *patron = &world->scenario->patron[k];
+        const ho_patron_stance *patron = &world->patron[k];
         int32_t client = keeps_aircraft(patron) ? client_of(world, state, k) : -1;
         uint32_t word[4];
         if (client < 0)
@@ -246,7 +251,7 @@ static void add_calls(const ho_world *world, ho_state *state, const ho_streams *
         int32_t client = client_of(world, state, k);
         if (state->regime_clock[client] < 0)
             state->sorties_patron[client] +=
-                patron_value(world, streams, &world->scenario->patron[k].air_on_call, AIR_SIZE | (uint32_t)k);
+                patron_value(world, streams, &world->patron[k].air_on_call, AIR_SIZE | (uint32_t)k);
     }
 }
 
@@ -282,6 +287,24 @@ static double cash_of(const ho_world *world, const ho_state *state, size_t k) {
     return world->flow_value[k] * state->flow_factor[k] * (reacts ? growth(world, state, k) : 1);
 }
 
+/* A rear behind a border closed to the armed is worth half. */
+static double sanctuary_of(const ho_world *world, const ho_state *state, size_t k) {
+    return world->flow_value[k] * (shuts_out_the_armed(world, state, world->flow_patron[k]) ? CLOSED_REAR : 1);
+}
+
+double ho_flow_today(const ho_world *world, const ho_state *state, size_t flow) {
+    if (!runs(world, state, flow))
+        return 0;
+    switch (world->flow_kind[flow]) {
+    case HO_FLOW_CASH:
+        return cash_of(world, state, flow);
+    case HO_FLOW_SANCTUARY:
+        return sanctuary_of(world, state, flow);
+    default:
+        return world->flow_value[flow];
+    }
+}
+
 static void sum_flows(const ho_world *world, ho_state *state, double *maintenance_flow) {
     for (size_t f = 0; f < world->n_faction; f++)
         state->cash_usd_day[f] = state->sanctuary[f] = 0;
@@ -292,17 +315,17 @@ static void sum_flows(const ho_world *world, ho_state *state, double *maintenanc
     for (size_t k = 0; k < world->n_flow; k++) {
         int32_t f = world->flow_faction[k], b = world->faction_bloc[f];
         bool flows = runs(world, state, k);
-        double value = flows ? world->flow_value[k] : 0;
+        double value = ho_flow_today(world, state, k);
         if (world->flow_kind[k] == HO_FLOW_MAINTENANCE && (flows || maintenance_flow[b] < 0))
             maintenance_flow[b] = ho_min(1, ho_max(0, maintenance_flow[b]) + value);
         if (!flows)
             continue;
         if (world->flow_kind[k] == HO_FLOW_CASH)
-            state->cash_usd_day[f] += cash_of(world, state, k);
+            state->cash_usd_day[f] += value;
         else if (world->flow_kind[k] == HO_FLOW_SORTIES)
             state->sorties_patron[b] += value;
         else if (world->flow_kind[k] == HO_FLOW_SANCTUARY)
-            state->sanctuary[f] += shuts_out_the_armed(world, state, world->flow_patron[k]) ? CLOSED_REAR * value : value;
+            state->sanctuary[f] += value;
     }
     for (size_t f = 0; f < world->n_faction; f++)
         state->sanctuary[f] = ho_min(1, state->sanctuary[f]);

@@ -3,6 +3,7 @@
  * among its kin. What those in hiding do is in guerrilla.c. */
 #include "mechanisms/holder.h"
 #include "mechanisms/resistance.h"
+#include "mechanisms/succession.h"
 
 const ho_mechanism_info ho_resistance_info = {
     .name = "resistance",
@@ -10,7 +11,7 @@ const ho_mechanism_info ho_resistance_info = {
             "who is driven out hides, strikes and recruits.",
     .equation = "rises once the regime has fallen; pockets are not assaulted for a gamma delay (mean 14 d); raids = "
                 "rate F/1000 a day by those who fight on, from next door; soldiers within 150 km of open road of a "
-                "pocket join in a drawn share; cut-off stock' = -1 + buy x funds; a road next to a pocket is "
+                "pocket join in a drawn share, more where a successor claims; cut-off stock' = -1 + buy x funds; a road next to a pocket is "
                 "cut at 0.1/d x S/(S + guard) for Gamma(2) of mean LN(3 d, 0.7); attacks from hiding ~ Poisson(rate x "
                 "hidden/100), each kills Poisson(L) and costs Poisson(L/2); recruits ~ Poisson(r0 P kin max(0, "
                 "-attitude) (1 + repression) (1 - fear) (1 - 0.5 inclusion) (1 - 0.5 grip) (1 + 0.5 urban) (0.5 + 0.5 "
@@ -18,7 +19,7 @@ const ho_mechanism_info ho_resistance_info = {
     .source = "model.md (mobilisation after collapse); additions C12, F20, F24, F27, F28, F32; the documents on the "
               "valley that held out; rates: judgement",
     .reads = "regime_clock, stance, fighters, worth, strength, holder, hidden, funds, attitude_here, repression, "
-             "fear, grip, residents, connected, settled, truce_days",
+             "fear, grip, residents, connected, successor_claims, settled, truce_days",
     .writes = "joined, switched_in, switched_out, risen, siege_day, raids_per_day, mobile, refuge, hazard_assault, stale, supply_days, road_cut_days, "
               "hidden, hidden_worth, killed, fought, fighters, recruited, residents",
     .off = "pockets stand while stock and fighters last and may be assaulted from the day of the fall: they fall "
@@ -134,7 +135,10 @@ int64_t ho_join_resistance(const ho_world *world, ho_state *state, size_t factio
     if (n <= 0 || world->faction_role[faction] != HO_ROLE_STATE)
         return 0;
     int32_t j = ho_refuge_of(world, state, bloc, i, &to);
-    int64_t go = j < 0 ? 0 : (int64_t)(state->p[HO_P_VETERANS] * (double)n + 0.5);
+    if (j < 0)
+        return 0;
+    double share = ho_min(1, state->p[HO_P_VETERANS] * ho_successor_pull(world, state, (size_t)to));
+    int64_t go = (int64_t)(share * (double)n + 0.5);
     if (go == 0)
         return 0;
     ho_join(world, state, (size_t)to, (size_t)j, (int32_t)go, worth);

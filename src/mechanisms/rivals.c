@@ -15,7 +15,7 @@ const ho_mechanism_info ho_rivals_info = {
     .source =
         "Clauset, Young and Gleditsch 2007 (severity of attacks is heavy-tailed); additions F23; place and effect: "
         "judgement",
-    .reads = "bombings_per_day, residents, countryside, holder, settled, settled_share",
+    .reads = "bombings_per_day, initial, hidden, residents, countryside, holder, settled, settled_share",
     .writes = "n_bombing, residents, civilians_killed, harm, harm_by, violence, "
               "violence_start, belief_shock",
     .off = "nobody strikes crowds: fewer civilians die and rulers look safer",

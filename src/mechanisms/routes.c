@@ -72,16 +72,19 @@ ho_leavers ho_leave(const ho_streams *streams, uint32_t step, uint32_t entity, i
 /* Weights of the set of district i before safety, added up; the same for a whole replicate. */
 static void work_out(const ho_world *world, ho_state *state, size_t i) {
     const double *p = state->p;
-    double sum = 0;
-    for (int32_t k = world->dest_first[i]; k < world->dest_first[i + 1]; k++) {
+    const int32_t first = world->dest_first[i], last = world->dest_first[i + 1];
+    double *weight = &state->route[first], sum = 0;
+    for (int32_t k = first; k < last; k++) {
         int32_t j = world->dest[k];
         bool post = j >= (int32_t)world->n_district;
         double x = p[HO_P_GO_PEOPLE] * (post ? LOG_POST_PEOPLE : world->log_people[j]) -
                    p[HO_P_GO_TIME] * world->dest_log_km[k];
         x += post ? p[HO_P_GO_BORDER] : p[HO_P_GO_KIN] * world->dest_kin[k] + p[HO_P_GO_CAPITAL] * world->is_capital[j];
-        sum += ho_exp(x);
-        state->route[k] = sum;
+        weight[k - first] = x;
     }
+    ho_exp_all(weight, (size_t)(last - first));
+    for (int32_t k = 0; k < last - first; k++)
+        weight[k] = sum += weight[k];
     state->route_known[i] = 1;
 }
 

@@ -5,7 +5,11 @@
 
 #include <string.h>
 
+static const uint32_t TRANSFER = 0x40000000u, STORES = 0x20000000u; /* entity bits of draws of light arms */
+static const double WEAPONS_MOST = 80000; /* [t] of a faction: those of all are kilograms in 32 bits, wherever they lie */
+
 static void start_people(const ho_world *world, ho_state *state) {
+    state->airport_open[0] = world->airport >= 0;
     for (size_t i = 0; i < world->n_district; i++) {
         state->residents[i] = (int32_t)ho_min(world->population[i] + 0.5, 2e9);
         state->people_start[0] += state->residents[i];
@@ -69,6 +73,35 @@ static void start_arms(const ho_world *world, ho_state *state) {
     }
 }
 
+/* Light arms lie with the fighters of whoever has them, in whole kilograms. */
+static void spread_weapons(const ho_world *world, ho_state *state, size_t f, double kg) {
+    const size_t n = world->n_district;
+    double fighters = 0;
+    for (size_t at = f * n; at < (f + 1) * n; at++)
+        fighters += state->fighters[at];
+    for (size_t i = 0; i < n && fighters > 0; i++) {
+        const size_t at = f * n + i;
+        state->weapons[at] = (int32_t)(kg * state->fighters[at] / fighters);
+        state->weapons_start[f] += state->weapons[at];
+        if (state->weapons[at] > 0)
+            ho_state_refresh_strength(world, state, i);
+    }
+}
+
+static void start_weapons(const ho_world *world, ho_state *state, const ho_streams *streams) {
+    for (uint32_t f = 0; f < world->n_faction; f++) {
+        ho_rng rng = ho_rng_at(streams, 0, HO_PROC_MATERIEL, STORES | f);
+        double tonnes = ho_start_value(world, &world->scenario->faction[f].weapons_tonnes, &rng);
+        if (tonnes > 0)
+            spread_weapons(world, state, f, 1000 * ho_min(tonnes, WEAPONS_MOST));
+    }
+    for (uint32_t k = 0; k < world->n_transfer; k++) {
+        ho_rng rng = ho_rng_at(streams, 0, HO_PROC_MATERIEL, TRANSFER | (uint32_t)world->transfer_row[k]);
+        const ho_prior *prior = &world->scenario->transfer[world->transfer_row[k]].tonnes_per_week;
+        state->transfer_kg_week[k] = 1000 * ho_min(ho_start_value(world, prior, &rng), WEAPONS_MOST);
+    }
+}
+
 static void start_politics(const ho_world *world, ho_state *state, const ho_streams *streams) {
     const double *p = state->p;
     for (uint32_t f = 0; f < world->n_faction; f++) {
@@ -88,6 +121,8 @@ static void start_politics(const ho_world *world, ho_state *state, const ho_stre
         state->mobile[b] = world->bloc_state[b] >= 0 ? 0 : p[HO_P_MOBILE];
         state->siege_day[b] = -1;
     }
+    for (size_t k = 0; k < world->n_flow; k++)
+        state->flow_factor[k] = 1;
     for (size_t k = 0; k < world->scenario->n_patron; k++)
         state->on_call_day[k] = state->aid_day[k] = NAN;
     memcpy(state->posture, world->posture, world->n_neighbour * HO_N_TRAVELLER * sizeof *state->posture);
@@ -98,6 +133,7 @@ void ho_start_society(const ho_world *world, ho_state *state, const ho_streams *
     start_attitudes(world, state);
     start_money(world, state, streams);
     start_arms(world, state);
+    start_weapons(world, state, streams);
     start_politics(world, state, streams);
     ho_count_books(world, state);
 }

@@ -1,4 +1,4 @@
-/* The state of a replicate: one block of columns. Invariant: the ledgers of fighters, people and money (state.h) hold after every
+/* The state of a replicate: one block of columns. Invariant: the ledgers of fighters, people, money and arms (state.h) hold after every
  * mechanism. */
 #include "mechanisms/state.h"
 
@@ -17,7 +17,7 @@ static size_t lay_out(const ho_world *world, ho_state *state, char *block) {
                  n_command = world->n_command + 1, n_parameter = HO_N_PARAMETER, n_shock = world->n_shock + 1,
                  n_province = world->n_province, n_group = world->n_group, n_neighbour = world->n_neighbour + 1,
                  n_crossing = world->n_crossing + 1, n_patron = world->scenario->n_patron + 1,
-                 n_flow = world->n_flow + 1, n_home = world->n_home, n_place = n_district + world->n_crossing,
+                 n_flow = world->n_flow + 1, n_transfer = world->n_transfer + 1, n_home = world->n_home, n_place = n_district + world->n_crossing,
                  n_dest = world->n_dest + 1;
     size_t used = 0;
 #define X(type, name, length, meaning)                                                                                 \
@@ -80,7 +80,7 @@ void ho_state_refresh_strength(const ho_world *world, ho_state *state, size_t di
     bool next_door = false;
     for (size_t f = 0; f < world->n_faction; f++) {
         size_t at = f * n + district, bloc = (size_t)world->faction_bloc[f];
-        strength[bloc] += state->fighters[at] * state->worth[at];
+        strength[bloc] += ho_force(world, state, f, at);
         persons[bloc] += state->fighters[at];
     }
     for (size_t b = 0; b < world->n_bloc; b++) {
@@ -169,6 +169,45 @@ static ho_status check_people(const ho_state *state, ho_error *err) {
     return HO_OK;
 }
 
+static ho_status check_vehicles(const ho_state *state, ho_error *err) {
+    const ho_world *world = state->world;
+    int64_t sum = sum_counts(state->vehicles, world->n_district), need = 0;
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        sum += state->vehicles_captured[b] + state->vehicles_lost[b];
+        need += state->vehicles_start[b];
+    }
+    if (sum != need)
+        return ho_error_set(err, HO_ERR_NUMERIC, "day %d: the ledger of vehicles holds %lld, need %lld", (int)state->day,
+                            (long long)sum, (long long)need);
+    return HO_OK;
+}
+
+static ho_status check_weapons(const ho_state *state, ho_error *err) {
+    const ho_world *world = state->world;
+    const size_t n = world->n_district;
+    int64_t given = 0, away = 0;
+    for (size_t f = 0; f < world->n_faction; f++) {
+        int64_t sum = 0, need = ho_weapons_held(state, f);
+        for (size_t at = f * n; at < (f + 1) * n; at++) {
+            if (state->weapons[at] < 0)
+                need = -1;
+            sum += state->weapons[at];
+        }
+        if (sum != need)
+            return ho_error_set(err, HO_ERR_NUMERIC, "day %d: faction %s has %lld kg of arms, its ledger says %lld",
+                                (int)state->day, world->scenario->faction[f].id, (long long)sum, (long long)need);
+        given += state->weapons_given[f] - state->weapons_got[f];
+        away += state->weapons_gone[f] + state->weapons_taken[f];
+    }
+    for (size_t b = 0; b < world->n_bloc; b++)
+        away -= state->weapons_captured[b];
+    if (given != 0 || away != 0)
+        return ho_error_set(err, HO_ERR_NUMERIC,
+                            "day %d: %lld kg of arms were given and not got, %lld kg left and were not captured",
+                            (int)state->day, (long long)given, (long long)away);
+    return HO_OK;
+}
+
 ho_status ho_state_check(const ho_state *state, ho_error *err) {
     const ho_world *world = state->world;
     const size_t n = world->n_district;
@@ -187,5 +226,9 @@ ho_status ho_state_check(const ho_state *state, ho_error *err) {
     ho_status status = check_ledger(state, err);
     if (!status)
         status = check_money(state, err);
+    if (!status)
+        status = check_vehicles(state, err);
+    if (!status)
+        status = check_weapons(state, err);
     return status ? status : check_people(state, err);
 }

@@ -1,7 +1,7 @@
 /* What changes during a replicate. All columns live in one block, so that copying a state is one memcpy.
  * Column order is bloc- or faction-major: column of bloc b starts at b * n_district. Strengths are persons times worth.
  *
- * Three ledgers hold exactly after every mechanism (ho_state_check), all in whole numbers:
+ * These ledgers hold exactly after every mechanism (ho_state_check), all in whole numbers:
  * fighters, for each faction f:
  *   sum_i fighters[f][i] + reserve[f] + marching[f] + waiting[f] + hidden[f] + killed[f] + deserted[f] + surrendered[f]
  *     + dissolved[f] + crossed[f] + switched_out[f] = initial[f] + recruited[f] + switched_in[f].
@@ -11,7 +11,12 @@
  *     + sum_f (recruited[f] - deserted[f] - surrendered[f] - dissolved[f]) = people_start.
  * money [USD], for each faction f:
  *   cash_usd[f] = opening_usd[f] + from_patrons_usd[f] + taxes_usd[f] + customs_usd[f] + commodity_usd[f] + seized_usd[f]
- *     - upkeep_usd[f] - services_usd[f] - lost_usd[f]. */
+ *     - upkeep_usd[f] - services_usd[f] - lost_usd[f].
+ * Arms are whole too. Vehicles, over all blocs:
+ *   sum_i vehicles[i] + sum_b (vehicles_captured[b] + vehicles_lost[b]) = sum_b vehicles_start[b].
+ * Light arms [kg], for each faction f; what is given is got, what is gone or taken is captured:
+ *   sum_i weapons[f][i] + weapons_given[f] + weapons_gone[f] + weapons_taken[f] + weapons_lost[f]
+ *     = weapons_start[f] + weapons_got[f]. */
 #ifndef HO_STATE_H
 #define HO_STATE_H
 
@@ -50,7 +55,7 @@ typedef enum ho_stance {
     X(double, countryside_base, n_bloc *n_district, "stationary score on day 0, by bloc; start")                     \
     X(double, countryside_rest, n_bloc *n_district, "what mixing took from the goal on day 0, given back; start")     \
     X(double, countryside_goal, n_bloc *n_district, "what countryside tends to; countryside, takeover")              \
-    X(double, rank, 2 * n_district, "scratch of the initial draw and of draws of a place")                           \
+    X(double, rank, 2 * n_district, "scratch: of the initial draw, draws of a place, batches")                           \
     X(int32_t, front_of, n_district, "nearest front district of the holder's bloc, -1: none; strategy")              \
     X(double, front_km, n_district, "[km of road] to it; strategy")                                                  \
     X(double, supply_days, n_district, "[d] stock of the holder's garrison; logistics")                              \
@@ -72,10 +77,11 @@ typedef enum ho_stance {
     X(int32_t, battle_bloc, n_district, "bloc that attacks, -1: none; assault")                                      \
     X(double, battle_garrison, n_district, "[persons] defenders when it began; assault")                             \
     X(double, air_per_week, n_district, "[1/week] sorties for the holder that find their target; air")                               \
+    X(double, attack_air_per_week, n_district, "[1/week] sorties for who attacks there that find their target; air")                     \
     X(double, enemy, n_district, "[persons x worth] that the strongest other bloc can bring; facing")              \
     X(double, odds_own, n_district, "own strength for which odds was worked out; perception")                        \
     X(double, odds_enemy, n_district, "and the enemy's; perception")                                                 \
-    X(double, odds, n_district, "ln((own + 50)/(enemy + 50)), clipped to +-2; perception")                           \
+    X(double, odds, n_district, "ln((own + 50)/(enemy + 50)); perception")                           \
     X(int32_t, enemy_bloc, n_district, "that bloc, -1: none; facing")                                              \
     X(uint8_t, n_enemy_near, n_district, "neighbours held by another bloc; takeover")                                \
     X(uint8_t, outcome, n_district, "how the centre is lost today: ho_mode, 0: it is not; assault, takeover")           \
@@ -101,7 +107,9 @@ typedef enum ho_stance {
     X(double, credibility, n_bloc, "0..1 of the bloc's public claims; start, claims")                                \
     X(double, cash_usd_day, n_faction, "[USD/day] patrons' flows; patrons")                                          \
     X(double, readiness, n_faction, "share of aircraft that fly; air")                                               \
-    X(double, air_rate, n_bloc, "[1/day] strike sorties to one engaged centre; air")                                 \
+    X(double, air_rate, n_bloc, "[1/day] strike sorties to one engagement, held or attacked; air")                   \
+    X(double, sorties_defence, n_bloc, "[1/day] strike sorties flown for engaged centres that the bloc holds; air")  \
+    X(double, sorties_attack, n_bloc, "[1/day] strike sorties flown for the bloc's own attacks; air")                \
     X(double, airlift_garrisons, n_bloc, "[garrisons/day] that can be supplied by air; air")                         \
     X(int64_t, initial, n_faction, "[persons]; start")                                                               \
     X(int64_t, reserve, n_faction, "[persons] mobile, in no district; strategy")                                     \
@@ -111,6 +119,7 @@ typedef enum ho_stance {
     X(int64_t, killed, n_faction, "[persons] so far; assault, air")                                                  \
     X(int64_t, deserted, n_faction, "[persons] so far; desertion, takeover")                                         \
     X(int64_t, surrendered, n_faction, "[persons] so far; takeover")                                                 \
+    X(int64_t, melted, n_faction, "[persons] who went into hiding so far, come back or not; desertion, takeover")    \
     X(int64_t, dissolved, n_faction, "[persons] so far, at regime fall; takeover")                                   \
     X(double, reserve_worth, n_faction, "worth per person of the reserve; start")                                    \
     /* counters */                                                                                                   \
@@ -177,6 +186,8 @@ typedef enum ho_stance {
     X(double, leader_shift, n_bloc, "[logit] lasting change of belief from leaders who fled; alignment")             \
     X(int32_t, leader_gone, n_bloc, "1: the head of the bloc's state has fled; alignment")                           \
     X(double, leader_threshold, n_bloc, "belief below which he leaves; start")                                       \
+    X(int32_t, successor_claims, n_bloc, "1: his named successor claims to lead, from a seat the bloc holds; alignment") \
+    X(uint8_t, loyal, n_district, "1: the garrison follows the successor; alignment, takeover")                      \
     /* patrons and borders (patrons.c) */                                                                            \
     X(double, flow_factor, n_flow, "this replicate's size of a flow, relative to the scenario's; patrons")           \
     X(double, given_usd_day, n_patron *n_bloc, "[USD/day] cash that a patron's dated flows give a bloc; patrons")    \
@@ -217,7 +228,8 @@ typedef enum ho_stance {
     X(double, repression, n_bloc, "0..1 felt where the bloc rules: policy and abuses; civilians, governance")        \
     X(int64_t, civilians_killed, n_bloc, "[persons] so far, by the bloc whose doing it was; civilians, rivals")      \
     X(double, fought, n_district, "[persons] fighters killed here since civilians last looked; holder")              \
-    X(double, struck, n_district, "[sorties] flown here since civilians last looked; assault")                       \
+    X(double, struck, n_district, "[sorties] flown here for its holder since civilians last looked; assault")        \
+    X(double, struck_attack, n_district, "[sorties] flown here for who attacked since civilians last looked; assault") \
     X(double, harm_by, n_bloc *n_province, "[persons] civilians killed by the bloc since attitudes were last looked at; civilians") \
     X(double, violence, n_province, "[persons] killed, fighters too, e-folding 60 d; civilians")                     \
     X(double, violence_start, 1, "[persons] the same in the country in the first 30 d, not fading; civilians")       \
@@ -232,20 +244,24 @@ typedef enum ho_stance {
     X(int32_t, road_border, HO_ROAD_DAYS *n_crossing, "[persons] of those on the road, who want to cross, by day and crossing; displacement") \
     X(int32_t, at_border, n_crossing, "[persons] of the displaced in the crossing's district, who want to cross; displacement") \
     X(double, fought_days, n_district, "[d] of engagement here since displacement last looked; assault")             \
-    X(double, bombed, n_district, "[sorties] flown here since displacement last looked; assault")                    \
+    X(double, bombed, n_district, "[sorties] flown here for either side since displacement last looked; assault")                    \
     X(double, looked_day, n_district, "[d] when displacement last looked; displacement")                             \
     X(double, last_fight_day, n_district, "[d] of the last engagement, -1000: none yet; displacement")               \
     X(double, welcome, n_place, "factor on going to a district (safety, room) or crossing (posture); displacement")  \
     X(double, route, n_dest, "weights of places by people, distance, kin, added up, of sets worked out so far; displacement") \
     X(uint8_t, route_known, n_district, "1: the weights of its set are worked out; displacement")                    \
+    X(int64_t, border_quota, n_neighbour, "[persons] whom a limited border lets through, left of today; displacement")    \
     X(int64_t, abroad, n_neighbour, "[persons] who crossed, so far; displacement")                                   \
     X(int64_t, evacuated, 1, "[persons] flown out so far; displacement")                                             \
     X(int64_t, displaced_ever, 1, "[persons] who left home so far; displacement")                                    \
     X(int64_t, returned, 1, "[persons] who came home so far; displacement")                                          \
     X(int64_t, reached_capital, 1, "[persons] displaced who reached the national capital so far; displacement")      \
-    X(double, reported, 3, "[persons] newly displaced: two stages of the agencies' counting, counted so far; displacement") \
+    X(int32_t, airport_open, 1, "1: nobody fights at the airport and it is guarded or its own people's; displacement") \
+    X(int64_t, unreached_days, 1, "[district-days] without a way in for relief, so far; logistics")                  \
+    X(double, reported, 3, "[persons] newly displaced whom agencies verify: two stages of counting, counted so far; displacement") \
+    X(double, estimated, 3, "[persons] the same of those whom agencies estimate; displacement")                      \
     X(int64_t, seeking_flight, 1, "[persons] of the foreign missions' people who want a seat; displacement")         \
-    X(int64_t, crossed, n_faction, "[persons] soldiers who crossed a border, so far; displacement, takeover")        \
+    X(int64_t, crossed, n_faction, "[persons] soldiers who crossed a border, so far; takeover")        \
     /* rule (governance.c) */                                                                                        \
     X(double, services, n_bloc, "0..1 of what the people were used to; governance")                                  \
     X(double, cohesion, n_bloc, "0..1; governance")                                                                  \
@@ -272,6 +288,16 @@ typedef enum ho_stance {
     X(double, aircraft_abroad, n_bloc, "flown abroad so far; takeover")                                              \
     X(double, crewed, n_bloc, "share of captured aircraft with a crew; start, takeover")                             \
     X(double, arms, n_bloc, "factor on the bloc's attacks from captured vehicles; takeover")                         \
+    /* light arms (materiel.c) */                                                                                   \
+    X(int32_t, weapons, n_faction *n_district, "[kg] light arms and ammunition, by faction; start, mobilisation, takeover, alignment") \
+    X(int64_t, weapons_start, n_faction, "[kg] on day 0; start")                                                     \
+    X(int64_t, weapons_given, n_faction, "[kg] given to others of its bloc, so far; mobilisation")                   \
+    X(int64_t, weapons_got, n_faction, "[kg] got from others of its bloc, so far; mobilisation")                     \
+    X(int64_t, weapons_gone, n_faction, "[kg] carried over to another bloc by fighters who switched, so far; alignment") \
+    X(int64_t, weapons_taken, n_faction, "[kg] fallen into another bloc's hands, so far; takeover")                  \
+    X(int64_t, weapons_lost, n_faction, "[kg] destroyed or of no use after a fall, so far; takeover")                \
+    X(int64_t, weapons_captured, n_bloc, "[kg] that came to the bloc from another, so far; takeover, alignment")     \
+    X(double, transfer_kg_week, n_transfer, "[kg/week] this replicate's size of a transfer; start")                  \
     /* attacks from hiding (rivals.c) */                                                                             \
     X(double, bombings_per_day, n_faction, "[1/day]; start")                                                         \
     X(int32_t, n_bombing, n_faction, "so far; rivals")                                                               \
@@ -316,6 +342,23 @@ static inline int32_t ho_holder_bloc(const ho_world *world, const ho_state *stat
     return world->faction_bloc[state->holder[district]];
 }
 
+/* Fighting strength of a faction in a district, at = faction * n_district + district [persons x worth]. Light arms at
+ * hand make a militia or resistance worth more: fighters x worth x (1 + g min(1, kits/fighters)) (additions F9). */
+static inline double ho_force(const ho_world *world, const ho_state *state, size_t faction, size_t at) {
+    double fighters = state->fighters[at], force = fighters * state->worth[at];
+    bool local = world->faction_role[faction] == HO_ROLE_MILITIA || world->faction_role[faction] == HO_ROLE_RESISTANCE;
+    if (state->weapons[at] == 0 || !local || !(fighters > 0))
+        return force;
+    double armed = state->weapons[at] / state->p[HO_P_KIT] / fighters;
+    return force * (1 + state->p[HO_P_KIT_WORTH] * (armed < 1 ? armed : 1));
+}
+
+/* Light arms that a faction has, everywhere [kg]: what its ledger leaves. */
+static inline int64_t ho_weapons_held(const ho_state *state, size_t faction) {
+    return state->weapons_start[faction] + state->weapons_got[faction] - state->weapons_given[faction] -
+           state->weapons_gone[faction] - state->weapons_taken[faction] - state->weapons_lost[faction];
+}
+
 ho_status ho_state_build(const ho_world *world, ho_state **state, ho_error *err);
 void ho_state_free(ho_state *state);
 /* Copies everything but the change log. Both were built for the same world. */
@@ -326,7 +369,7 @@ void ho_state_start(const ho_world *world, ho_state *state, const ho_streams *st
 void ho_state_refresh_strength(const ho_world *world, ho_state *state, size_t district);
 /* Marks a district and its neighbours: what can be brought there must be looked at again. */
 void ho_state_stale(const ho_world *world, ho_state *state, size_t district);
-/* Checks the ledger of fighters, finiteness and ranges. HO_ERR_NUMERIC names what is wrong. */
+/* Checks the ledgers, finiteness and ranges. HO_ERR_NUMERIC names what is wrong. */
 ho_status ho_state_check(const ho_state *state, ho_error *err);
 
 #endif

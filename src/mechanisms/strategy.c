@@ -13,9 +13,9 @@ const ho_mechanism_info ho_strategy_info = {
                 "capital's restraint ends at h once 90 % of foreign forces are gone, on the announced end date with "
                 "probability 1/2, at the latest on restraint_day",
     .source = "additions C11, C13, C1 (release); targets: the documents (north first, border posts, then capitals)",
-    .reads = "holder, strength, enemy, enemy_bloc, countryside, fallen_near, n_enemy_near, reserve, release_day, "
-             "cohesion, raids_per_day, siege_day, settled, truce_days, risen, stance, regime_clock",
-    .writes = "hazard_assault, fighters, marching, reserve",
+    .reads = "holder, strength, neighbours, enemy, enemy_bloc, battle_days, countryside, fallen_near, n_enemy_near, initial, "
+             "reserve, reserve_start, reserve_worth, release_day, cohesion, raids_per_day, siege_day, settled, truce_days, risen, stance, regime_clock",
+    .writes = "hazard_assault, fighters, worth, marching, reserve, front_of, front_km",
     .off = "nobody attacks or moves: only deals and desertion can change hands",
 };
 

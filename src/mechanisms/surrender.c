@@ -12,9 +12,9 @@ const ho_mechanism_info ho_surrender_info = {
                 "0.5))/s0); theta ~ N(mean, sd) per commander",
     .source = "additions C10; Granovetter 1978 (thresholds); the documents and capitals_fall.csv on elders, deals "
               "and governors who hand over",
-    .reads = "belief_logit, morale, connected, n_enemy_near, release_day, battle_days, fallen_near, amnesty, "
-             "settled, truce_days",
-    .writes = "contact_clock, contact_days, relief, hazard_surrender",
+    .reads = "belief_logit, threshold, morale, strength, reserve, enemy_bloc, connected, n_enemy_near, holder, release_day, "
+             "battle_days, fallen_near, amnesty, settled, truce_days",
+    .writes = "contact_clock, n_contact, contact_days, relief, hazard_surrender",
     .off = "no deals: districts fall only to assault or are abandoned; the collapse is far slower",
 };
 
@@ -35,15 +35,6 @@ static double relief(const ho_world *world, const ho_state *state, size_t b, siz
     return may_come ? ho_clip(1 - state->p[HO_P_SHARE_RELIEF] * near * world->per_link[i], 0, 1) : 0;
 }
 
-static double hazard(const ho_world *world, const ho_state *state, size_t i) {
-    const double *p = state->p;
-    int32_t enemy = world->bloc_main[state->enemy_bloc[i]];
-    double kin = world->affinity[(size_t)enemy * world->n_district + i];
-    double x = state->threshold[i] - ho_logistic(state->belief_logit[i]) - p[HO_P_RHO] * state->relief[i] -
-               p[HO_P_PHI] * (state->morale[i] - 0.5) + p[HO_P_ZETA] * kin + p[HO_P_ALPHA] * (state->amnesty[state->enemy_bloc[i]] - 0.5);
-    return p[HO_P_DECIDE] * ho_logistic(x / p[HO_P_S0]);
-}
-
 /* Talks open when the integrated rate passes an exponential drawn when the last talks ended: one draw a spell instead
  * of one a day. */
 static void talk(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
@@ -58,7 +49,7 @@ static void talk(const ho_world *world, ho_state *state, const ho_streams *strea
 
 /* Districts of a run of CHUNK: in talks that were open before, and without. Sorted first, so that the arithmetic that
  * follows has no branches that nobody can guess. */
-enum { CHUNK = 64 };
+enum { CHUNK = 256 };
 typedef struct sorted {
     size_t n_open, n_closed;
     uint32_t open[CHUNK], closed[CHUNK];
@@ -76,9 +67,24 @@ static void sort_districts(const ho_state *state, size_t first, size_t last, sor
     }
 }
 
-static void decide(const ho_world *world, ho_state *state, size_t i) {
-    state->relief[i] = relief(world, state, (size_t)ho_holder_bloc(world, state, i), i);
-    state->hazard_surrender[i] = hazard(world, state, i);
+/* What a commander in talks decides: hazards of n districts of a run. */
+static void decide(const ho_world *world, ho_state *state, const uint32_t *district, size_t n) {
+    const double *p = state->p;
+    double belief[CHUNK], x[CHUNK];
+    for (size_t k = 0; k < n; k++)
+        belief[k] = state->belief_logit[district[k]];
+    ho_logistic_all(belief, n);
+    for (size_t k = 0; k < n; k++) {
+        size_t i = district[k], enemy = (size_t)state->enemy_bloc[i];
+        double kin = world->affinity[(size_t)world->bloc_main[enemy] * world->n_district + i];
+        state->relief[i] = relief(world, state, (size_t)ho_holder_bloc(world, state, i), i);
+        x[k] = (state->threshold[i] - belief[k] - p[HO_P_RHO] * state->relief[i] - p[HO_P_PHI] * (state->morale[i] - 0.5) +
+                p[HO_P_ZETA] * kin + p[HO_P_ALPHA] * (state->amnesty[enemy] - 0.5)) /
+               p[HO_P_S0];
+    }
+    ho_logistic_all(x, n);
+    for (size_t k = 0; k < n; k++)
+        state->hazard_surrender[district[k]] = p[HO_P_DECIDE] * x[k];
 }
 
 void ho_surrender_step(const ho_world *world, ho_state *state, const ho_streams *streams) {
@@ -86,18 +92,21 @@ void ho_surrender_step(const ho_world *world, ho_state *state, const ho_streams 
     sorted of;
     memset(state->hazard_surrender, 0, n * sizeof *state->hazard_surrender);
     for (size_t first = 0; first < n && !state->settled[0]; first += CHUNK) {
+        uint32_t deciding[CHUNK];
+        size_t n_deciding = 0;
         sort_districts(state, first, first + CHUNK < n ? first + CHUNK : n, &of);
         for (size_t k = 0; k < of.n_open; k++) {
             size_t i = of.open[k];
             state->contact_days[i] = ho_max(0, state->contact_days[i] - world->dt_day);
-            if (state->contact_days[i] > 0 || state->battle_days[i] > 0)
-                decide(world, state, i);
+            deciding[n_deciding] = (uint32_t)i;
+            n_deciding += (state->contact_days[i] > 0) | (state->battle_days[i] > 0);
         }
         for (size_t k = 0; k < of.n_closed; k++) {
             size_t i = of.closed[k];
             talk(world, state, streams, i);
-            if (state->contact_days[i] > 0 || state->battle_days[i] > 0)
-                decide(world, state, i);
+            deciding[n_deciding] = (uint32_t)i;
+            n_deciding += (state->contact_days[i] > 0) | (state->battle_days[i] > 0);
         }
+        decide(world, state, deciding, n_deciding);
     }
 }

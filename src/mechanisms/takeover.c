@@ -1,7 +1,7 @@
 /* takeover: centres change hands. Surrender, disbanding and the start of an engagement compete: their hazards add up on
  * one clock a district, wound with an exponential (one draw an event instead of one a day); when it runs out the cause
- * is drawn. A senior surrender may carry his chain. Once the regime has lost the national capital its garrisons end
- * within days. */
+ * is drawn. A senior surrender may carry his chain. Once the regime has lost the national capital or its head its
+ * garrisons end within days. */
 #include "mechanisms/holder.h"
 
 const ho_mechanism_info ho_takeover_info = {
@@ -10,16 +10,20 @@ const ho_mechanism_info ho_takeover_info = {
             "carries others, and a fallen regime dissolves and leaves its aircraft.",
     .equation = "an event when the integral of h_surrender + h_disband + h_assault passes an exponential draw, so P "
                 "= 1 - exp(-h dt) in a step; cause by share; carried with probability chi once per senior surrender; "
-                "after the national capital is lost each garrison outside a resistance's base ends at 1/LN(1 d, "
+                "after the national capital is lost or the head of the state has fled each garrison outside a resistance's base, and "
+                "that does not follow a successor, ends at 1/LN(1 d, "
                 "0.5); recent falls e-fold in 10 d; vehicles: terms hand over all, else a share, half of it after a fight; "
-                "attacks x min(1.5, 1 + a captured/(fighters/100)); aircraft: a share taken, as many flown abroad",
+                "light arms likewise; attacks x min(1.5, 1 + a captured/(fighters/100) + g min(1, kits/fighters)); a share of "
+                "a party of the reserve goes back to it; aircraft: a share taken, as many flown abroad",
     .source = "competing risks (Prentice et al. 1978); additions C10, C12, F9, F10; the record: corps and a governor "
               "who carried others",
     .reads = "hazard_surrender, hazard_disband, hazard_assault, outcome, connected, settled, truce_days, leader_gone, "
-             "stance, risen, refuge, posture",
-    .writes = "holder, fighters, fallen, fallen_near, capitals_lost, regime_clock, joined, switched_out, switched_in, "
-              "vehicles, vehicles_captured, vehicles_lost, arms, aircraft, aircraft_captured, aircraft_abroad, crewed, "
-              "paper, counters",
+             "stance, risen, refuge, posture, battle_days, enemy_bloc, n_enemy_near, centres, supply_days, loyal, "
+             "reserve",
+    .writes = "holder, fighters, reserve, melted, fallen, fallen_near, capitals_lost, regime_clock, joined, "
+              "switched_out, switched_in, vehicles, vehicles_captured, vehicles_lost, weapons, weapons_taken, "
+              "weapons_lost, weapons_captured, arms, aircraft, aircraft_captured, aircraft_abroad, crewed, paper, "
+              "counters, clock, n_clock, outcome",
     .off = "nothing changes hands",
 };
 
@@ -97,9 +101,12 @@ static void compete(const ho_world *world, ho_state *state, const ho_streams *st
 }
 
 /* Whether district i stands on when its regime is gone: in a base of a resistance that has fighters or stock here, or
- * held by a faction that stands alone or, with fighters here, by a resistance that has risen. */
+ * held by a faction that stands alone or, with fighters here, by a resistance that has risen, or its garrison follows
+ * the successor to its head. */
 static bool stands_on(const ho_world *world, const ho_state *state, size_t i, int32_t bloc) {
     const size_t holder = (size_t)state->holder[i];
+    if (state->loyal[i])
+        return true;
     if (state->stance[holder] == HO_STANCE_ALONE ||
         (state->risen[holder] && state->fighters[holder * world->n_district + i] > 0))
         return true;

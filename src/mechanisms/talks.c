@@ -18,7 +18,7 @@ const ho_mechanism_info ho_talks_info = {
     .source = "Fearon 1995, Powell 2006 (ranges, commitment); Walter 1997; additions F5; ceasefire at a capital "
               "through ten elders, 15 July (record)",
     .reads = "belief_logit, strength, reserve, reserve_worth, foreign, leaving, enemy, enemy_bloc, release_day, "
-             "sanctuary, income_usd_day, regime_clock, amnesty; world: flows",
+             "holder, flow_factor, posture, given_usd_day, given_start, income_usd_day, regime_clock, amnesty; world: flows",
     .writes = "settled, settled_share, victory_chance, chance_logit, cohesion, truce_days, truce_belief, truce_bloc, "
               "n_truce, n_truce_broken, n_truce_now, amnesty, restraint_gain",
     .off = "no settlement and no ceasefire, amnesties are believed as on day 0: wars go on to their end, more "
@@ -98,23 +98,22 @@ static void remember(const ho_world *world, ho_state *state) {
 /* ---- what they ask ---- */
 
 /* How far its patrons can press a bloc, 0..1: the leverage they use, times how much of the bloc's cash or of its rear
- * across the border is theirs. */
+ * across the border is theirs today. */
 static double leverage(const ho_world *world, const ho_state *state, size_t b) {
     double cash = 0, income = 0, pressed = 0, rear = 0;
     for (size_t f = 0; f < world->n_faction; f++)
         income += world->faction_bloc[f] == (int32_t)b ? state->income_usd_day[f] : 0;
     for (size_t k = 0; k < world->n_flow; k++) {
         int32_t f = world->flow_faction[k];
-        bool runs = state->day >= world->flow_from[k] && state->day <= world->flow_until[k];
-        if (world->faction_bloc[f] != (int32_t)b || !runs)
+        if (world->faction_bloc[f] != (int32_t)b)
             continue;
-        double force = world->scenario->patron[world->flow_patron[k]].leverage;
+        double force = world->patron[world->flow_patron[k]].leverage,
+               value = ho_max(0, ho_flow_today(world, state, k));
         if (world->flow_kind[k] == HO_FLOW_CASH) {
-            double value = ho_max(0, world->flow_value[k]);
             cash += value;
             pressed += force * value;
         } else if (world->flow_kind[k] == HO_FLOW_SANCTUARY) {
-            rear = ho_max(rear, force * world->flow_value[k]);
+            rear = ho_max(rear, force * value);
         }
     }
     double all = ho_max(cash, income);
@@ -217,7 +216,7 @@ static double break_rate(const ho_state *state, double belief) {
 static void look_for_truce(const ho_world *world, ho_state *state, const ho_streams *streams, size_t i) {
     if (fabs(state->belief_logit[i]) > BALANCE_LOGIT || state->enemy_bloc[i] < 0 || state->truce_days[i] > 0)
         return;
-    double enemy = state->enemy[i], chance = enemy / (enemy + ho_defence(world, state, i));
+    double enemy = ho_attack(state, i), chance = enemy / (enemy + ho_defence(world, state, i));
     if (!(fabs(chance - 0.5) <= BALANCE))
         return;
     ho_rng rng = ho_rng_at(streams, (uint32_t)state->step, HO_PROC_TRUCE, (uint32_t)i);

@@ -3,10 +3,34 @@
  * taken for the winner. The thresholds are the scenario's. */
 #include "record/ending.h"
 
+#include <stdio.h>
+
 const char *ho_ending_name(int ending) {
     static const char *const name[HO_N_ENDING] = {"insurgent victory", "settlement", "stalemate", "fragmentation",
                                                   "state recovery"};
     return ending >= 0 && ending < HO_N_ENDING ? name[ending] : "?";
+}
+
+const char *ho_ending_meaning(const ho_scenario *scenario, int ending, char *text, size_t size) {
+    const ho_ending_rule *rule = &scenario->ending;
+    text[0] = '\0';
+    if (ending == HO_ENDING_INSURGENT_VICTORY)
+        snprintf(text, size,
+                 "a challenger holds the national capital and more than %.0f %% of the people live under it; or no other class "
+                 "fits and a challenger has more of the people than the state",
+                 100 * rule->victory_people);
+    if (ending == HO_ENDING_SETTLEMENT)
+        snprintf(text, size, "the blocs settled while the state still stood");
+    if (ending == HO_ENDING_STALEMATE)
+        snprintf(text, size, "the state and a challenger each keep at least %.0f %% of the people", 100 * rule->stalemate_people);
+    if (ending == HO_ENDING_FRAGMENTATION)
+        snprintf(text, size, "three rulers or more each have over %.0f %% of the people", 100 * rule->fragment_people);
+    if (ending == HO_ENDING_STATE_RECOVERY)
+        snprintf(text, size,
+                 "the state has lost fewer than %.0f districts since the first day; or no other class fits and it has more of "
+                 "the people than any challenger",
+                 rule->recovery_districts);
+    return text;
 }
 
 /* Shares of the people by ruler: blocs first, then factions that stand alone (taken out of their bloc). */

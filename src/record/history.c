@@ -18,7 +18,7 @@ typedef struct teller {
     ho_tell *tell;
     size_t n_change;
     int32_t stance[HO_FACTION_MAX], leader_fled[HO_FACTION_MAX], risen[HO_FACTION_MAX];
-    int32_t leader_gone[HO_BLOC_MAX];
+    int32_t leader_gone[HO_BLOC_MAX], successor_claims[HO_BLOC_MAX];
     bool regime_fell[HO_BLOC_MAX], released[HO_BLOC_MAX];
     int32_t *tightened; /* (n_neighbour) */
     uint8_t *recognises; /* (n_patron, n_bloc) */
@@ -119,6 +119,12 @@ static void tell_bloc(teller *t, const ho_state *state, size_t b) {
     if (state->leader_gone[b] && !t->leader_gone[b])
         say(t, state, "The head of the state of %s leaves the country.", bloc_name(t, (int32_t)b));
     t->leader_gone[b] = state->leader_gone[b];
+    if (state->successor_claims[b] && !t->successor_claims[b])
+        say(t, state, "A successor claims to lead %s from %s.", bloc_name(t, (int32_t)b),
+            t->world->scenario->district[t->world->successor_seat[b]].name);
+    else if (t->successor_claims[b] && !state->successor_claims[b])
+        say(t, state, "Nobody claims to lead %s any more.", bloc_name(t, (int32_t)b));
+    t->successor_claims[b] = state->successor_claims[b];
     bool fell = state->regime_clock[b] >= 0;
     if (fell && !t->regime_fell[b])
         say(t, state, "The state of %s is at an end.", bloc_name(t, (int32_t)b));
@@ -203,7 +209,7 @@ static void tell_announcements(const teller *t, const ho_state *state) {
         bool spoken = row->kind == HO_CAL_ANNOUNCEMENT || row->kind == HO_CAL_RESHUFFLE ||
                       row->kind == HO_CAL_HANDOVER || row->kind == HO_CAL_CALL || row->kind == HO_CAL_OFFER;
         if (spoken && row->date == t->world->from + state->day && t->world->calendar_holds[k])
-            say(t, state, "Dated event: %s.", row->id);
+            say(t, state, "Dated event: %s.", row->name ? row->name : row->id);
     }
 }
 

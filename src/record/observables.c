@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/batch.h"
 #include "holdout/record.h"
 #include "mechanisms/mechanism.h"
 #include "record/ending.h"
@@ -14,10 +15,10 @@
 #define BLOC_LIST(X)                                                                                                   \
     X(CONTROLLED, "districts_controlled", "districts", true,                                                           \
       "districts whose centre the bloc holds, or where its share of the country outside the centre is above 0.85 "     \
-      "(control)")                                                  \
+      "(controlled)")                                                  \
     X(CONTESTED, "districts_contested", "districts", true,                                                             \
-      "districts whose centre another bloc holds and where the bloc's share of the country is above 0.3, up to 0.85 "  \
-      "(contest)")                                                                   \
+      "districts whose centre another bloc holds and where the bloc's share of the country is between 0.3 and 0.85 "   \
+      "(contested)")                                                                   \
     X(CENTRES, "centres_held", "districts", true,                                                                      \
       "districts whose centre the bloc holds, whoever holds the country around it")                      \
     X(CAPITALS, "capitals_held", "capitals", true, "seats of provinces whose centre the bloc holds")                   \
@@ -36,37 +37,55 @@
     X(LOST_CARRIED, "lost_carried", "districts", true,                                                                 \
       "losses of districts by the bloc because a superior surrendered, since the first day")                           \
     X(LOST_REGIME_FALL, "lost_regime_fall", "districts", true,                                                         \
-      "losses of districts by the bloc after it lost the national capital, since the first day")                       \
+      "losses of districts by the bloc after it lost the national capital or the head of its state fled, since the first day")                       \
     X(RETAKEN, "retaken", "districts", true, "districts won back by the bloc since the first day")                     \
     X(BELIEF, "belief", "probability", false,                                                                          \
-      "mean over the bloc's districts of the chance its commanders give their own side; not measured with none held")  \
+      "mean over the bloc's districts of the chance to last that its commanders give their side; not measured while it holds none")  \
     X(CUT_OFF, "cut_off", "districts", true, "districts held by the bloc without an open road to a supply node")       \
     X(CUT_OFF_7, "people_cut_off_7d", "persons", true,                                                                 \
       "people in districts held by the bloc that have had no open road to a supply node for more than 7 days")         \
-    X(CUT_OFF_30, "people_cut_off_30d", "persons", true, "the same for more than 30 days")                             \
+    X(CUT_OFF_30, "people_cut_off_30d", "persons", true,                                                               \
+      "people in districts held by the bloc that have had no open road to a supply node for more than 30 days")        \
+    X(REACHED_PEOPLE, "people_reached", "persons", true,                                                               \
+      "people in districts held by the bloc that have an open road to its seat or another supply node; all of them "   \
+      "where the bloc has no state")                                                                                   \
     X(PAPER, "fighters_on_paper", "persons", true,                                                                     \
       "fighters of the bloc on the books, there or not; equals those present where nobody keeps books")                \
     X(PAY, "pay_reaching", "share", false,                                                                             \
       "mean over the bloc's centres of the share of the pay due that reaches who is present")                          \
     X(ARREARS, "arrears_days", "d", false, "mean over the bloc's centres of unpaid days")                              \
     X(CASH, "cash", "USD", false, "money in the hands of the bloc's factions")                                         \
-    X(INCOME, "income", "USD/day", false, "income of the bloc's factions today, from all sources")                     \
+    X(INCOME, "income", "USD/day", false, "income of the bloc's factions on the day, from all sources")                     \
     X(CUSTOMS, "customs", "USD", false, "customs taken by the bloc's factions since the first day")                    \
     X(RECRUITED, "recruited", "persons", true, "people who took up arms for the bloc's factions since the first day")  \
     X(HIDDEN, "fighters_hidden", "persons", true, "fighters of the bloc who melted away or hide with their arms")      \
+    X(MELTED, "melted_away", "persons", true,                                                                          \
+      "fighters of the bloc who went into hiding since the first day: overmatched or driven out; come back or not")    \
     X(SWITCHED, "switched", "persons", true, "fighters who left the bloc's factions for another side since the first day") \
     X(CLAIMED, "claimed_share", "share", false, "share of the districts that the bloc says it holds")                  \
-    X(CREDIBILITY, "credibility", "probability", false, "how far the bloc's claims are believed")                      \
-    X(ATTITUDE, "attitude", "-1 to 1", false, "mean attitude of the people to the bloc")                               \
-    X(SERVICES, "services", "share", false, "services where the bloc governs, of what the people were used to")        \
-    X(COHESION, "cohesion", "share", false, "cohesion of the bloc, 1 undivided")                                       \
+    X(CREDIBILITY, "credibility", "probability", false, "how far the bloc's claims are believed, 0 not at all")                      \
+    X(ATTITUDE, "attitude", "-1 to 1", false, "mean attitude of the people to the bloc, from hostile to friendly")     \
+    X(SERVICES, "services", "share", false, "public services where the bloc governs, as a share of what the people were used to") \
+    X(COHESION, "cohesion", "share", false, "how well the bloc holds together, 1 undivided")                            \
     X(VEHICLES, "vehicles_captured", "vehicles", true, "armoured vehicles taken by the bloc since the first day")      \
-    X(AIRCRAFT, "aircraft_captured", "aircraft", false, "aircraft taken by the bloc since the first day, crews or not") \
+    X(AIRCRAFT, "aircraft_captured", "aircraft", false, "aircraft taken by the bloc since the first day, with or without their crews") \
+    X(ARMS_GIVEN, "arms_given", "t", false,                                                                            \
+      "light arms and ammunition given to others of the bloc by its factions since the first day")                     \
+    X(ARMS_LOCAL, "arms_local", "t", false,                                                                            \
+      "light arms and ammunition, of those counted, in the hands of the bloc's militias and resistance")               \
+    X(ARMS_CAPTURED, "arms_captured", "t", false,                                                                      \
+      "light arms and ammunition, of those counted, that came to the bloc from another since the first day: captured " \
+      "or brought by those who switched")                                                                              \
+    X(SORTIES_HELD, "sorties_defence", "1/d", false, "strike sorties flown today for engaged centres that the bloc holds") \
+    X(SORTIES_ATTACK, "sorties_attack", "1/d", false, "strike sorties flown today for the bloc's own attacks on centres") \
     X(CIVILIANS, "civilians_killed", "persons", true,                                                                  \
       "civilians killed since the first day in attacks, strikes and reprisals of the bloc; a model's estimate of a floor") \
     X(RESTRICTED, "people_restricted", "persons", true,                                                                \
       "people in districts whose centre the bloc holds while its rules on women and public life are above 0.5")        \
-    X(REVOLTS, "revolts", "revolts", true, "local revolts against the bloc since the first day")
+    X(REVOLTS, "revolts", "revolts", true, "local revolts against the bloc since the first day")                       \
+    X(SUCCESSOR, "successor_claims", "0 or 1", true,                                                                   \
+      "1 on days when the head of the bloc's state or his capital is gone and a named successor claims to lead, from " \
+      "a seat that the bloc holds")
 
 enum {
 #define X(code, name, unit, integer, definition) code,
@@ -100,32 +119,40 @@ static const char home_controlled[] =
       "1 on days when the bloc that held the national capital on the first day does not hold it")                      \
     X(REPRODUCTION, "reproduction_number", "districts per district", false,                                            \
       "further falls caused by one extra fall, measured by running the same replicate with and without it; "           \
-      "on the days it is measured")                                                                                    \
+      "measured on some days only")                                                                                    \
     X(PRESSED, "capitals_pressed", "capitals", true,                                                                   \
-      "provincial capitals of the home bloc with an engagement, or with another bloc above 0.7 of the country in them " \
-      "and in all districts around")                                                                                   \
+      "provincial capitals of the home bloc with an engagement, or with at least half of the centres around them in the " \
+      "hands of one other bloc")                                                                                       \
     X(ENTERED, "capitals_entered", "capitals", true,                                                                   \
-      "provincial capitals held in an engagement that has cost the garrison half of what makes it leave")              \
+      "provincial capitals under assault whose garrison has lost half of what would make it leave")                 \
     X(DISPLACED, "displaced_since_start", "persons", true, "people who left their homes since the first day, returned or not") \
     X(DISPLACED_NOW, "displaced_now", "persons", true, "people away from home within the country, on the road too; not those bound for a border or waiting at one")    \
     X(REPORTED, "displaced_reported", "persons", true,                                                                 \
-      "newly displaced as agencies would report them: those counted before the first day, and a share of later ones, " \
-      "weeks late")                                                                                                    \
+      "newly displaced as agencies that verify them would report: those counted before the first day, and a share of " \
+      "later ones, weeks late")                                                                                        \
+    X(ESTIMATED, "displaced_estimated", "persons", true,                                                               \
+      "newly displaced as agencies that estimate would report: the same with a start, share and delay of their own")   \
     X(CROSSED, "crossed_border", "persons", true, "people who crossed a border since the first day")                   \
     X(EVACUATED, "evacuated_by_air", "persons", true, "people flown out since the first day")                          \
+    X(AIRPORT, "airport_open", "0 or 1", true,                                                                         \
+      "1 on days when people could be flown out of the national capital: nobody fights at its airport, and it is "     \
+      "guarded or held by the bloc that held the capital on the first day (where the scenario names guards)")          \
+    X(UNREACHED, "district_days_without_relief", "district-days", true,                                                \
+      "days since the first on which relief could not come by road, summed over districts: an engagement there, its "  \
+      "road cut, or no open road to a supply node of its holder")                                                      \
     X(RETURNED, "returned", "persons", true, "people who came home since the first day")                               \
     X(REACHED, "arrivals_national_capital", "persons", true, "displaced people who reached the national capital since the first day") \
     X(SOLDIERS_ABROAD, "soldiers_abroad", "persons", true, "soldiers who crossed a border since the first day")        \
-    X(FEAR, "fear", "0 to 1", false, "mean fear of the people")                                                        \
+    X(FEAR, "fear", "0 to 1", false, "mean fear of the people, 0 none")                                                \
     X(TRUCES, "local_ceasefires", "ceasefires", true, "local ceasefires since the first day")                          \
-    X(TRUCES_BROKEN, "local_ceasefires_broken", "ceasefires", true, "of them broken")                                  \
-    X(SETTLED, "settled", "0 or 1", true, "1 once the blocs have settled")                                             \
+    X(TRUCES_BROKEN, "local_ceasefires_broken", "ceasefires", true, "local ceasefires broken since the first day")     \
+    X(SETTLED, "settled", "0 or 1", true, "1 once the blocs have agreed to stop fighting")                                             \
     X(FROZEN, "reserves_frozen", "USD", false, "reserves of a fallen state that nobody can reach")                     \
     X(RULERS, "rulers_effective", "rulers", false,                                                                     \
       "effective number of rulers: 1 over the sum of squared shares of the people, by bloc and faction that stands alone") \
     X(ENDING, "ending", "class", true,                                                                                 \
       "how the war would have ended, were this the last day: 0 insurgent victory, 1 settlement, 2 stalemate, "         \
-      "3 fragmentation, 4 state recovery, by the rules of the scenario's endings")
+      "3 fragmentation, 4 state recovery, by the scenario's thresholds (endings)")
 
 enum {
 #define X(code, name, unit, integer, definition) code,
@@ -152,7 +179,7 @@ static const ho_observable holdout_item = {
 typedef struct ho_tally {
     int32_t controlled[HO_BLOC_MAX], contested[HO_BLOC_MAX], cut_off[HO_BLOC_MAX]; /* by blocs that do not hold the centre, but cut_off */
     int32_t any_contested, home_undisputed;
-    int64_t cut_off_7[HO_BLOC_MAX], cut_off_30[HO_BLOC_MAX]; /* people */
+    int64_t cut_off_7[HO_BLOC_MAX], cut_off_30[HO_BLOC_MAX], reached[HO_BLOC_MAX]; /* people */
     double belief[HO_BLOC_MAX], pay[HO_BLOC_MAX], arrears[HO_BLOC_MAX], paper[HO_BLOC_MAX];
     double fear; /* summed over people */
     int64_t residents;
@@ -213,8 +240,10 @@ static inline __attribute__((always_inline)) void tally_chunk(const ho_world *wo
         double people = residents;
         tally->residents += residents;
         tally->fear += people * state->fear[first + k];
-        if (connected[k])
+        if (connected[k]) {
+            tally->reached[bloc[k]] += residents;
             continue;
+        }
         tally->cut_off[bloc[k]]++;
         tally->cut_off_7[bloc[k]] += state->cut_off_days[first + k] > 7 ? (int64_t)people : 0;
         tally->cut_off_30[bloc[k]] += state->cut_off_days[first + k] > 30 ? (int64_t)people : 0;
@@ -245,6 +274,7 @@ static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, fl
     value[CUT_OFF] = (float)tally->cut_off[b];
     value[CUT_OFF_7] = (float)tally->cut_off_7[b];
     value[CUT_OFF_30] = (float)tally->cut_off_30[b];
+    value[REACHED_PEOPLE] = (float)tally->reached[b];
     value[PAY] = state->centres[b] ? (float)(tally->pay[b] / state->centres[b]) : NAN;
     value[ARREARS] = state->centres[b] ? (float)(tally->arrears[b] / state->centres[b]) : NAN;
     value[CLAIMED] = (float)state->claimed[b];
@@ -253,8 +283,12 @@ static void fill_bloc(const ho_state *state, const ho_tally *tally, size_t b, fl
     value[COHESION] = (float)state->cohesion[b];
     value[VEHICLES] = (float)state->vehicles_captured[b];
     value[AIRCRAFT] = (float)state->aircraft_captured[b];
+    value[ARMS_CAPTURED] = (float)((double)state->weapons_captured[b] / 1000);
+    value[SORTIES_HELD] = (float)state->sorties_defence[b];
+    value[SORTIES_ATTACK] = (float)state->sorties_attack[b];
     value[CIVILIANS] = (float)state->civilians_killed[b];
     value[REVOLTS] = (float)state->n_revolt[b];
+    value[SUCCESSOR] = (float)state->successor_claims[b];
 }
 
 static double mean_attitude(const ho_world *world, const ho_state *state, size_t b) {
@@ -274,8 +308,8 @@ static int64_t restricted(const ho_world *world, const ho_state *state, size_t b
 
 /* Of the bloc's factions. Sums in int64 so that the float is rounded once. */
 static void fill_factions(const ho_world *world, const ho_state *state, const ho_tally *tally, size_t b, float *value) {
-    int64_t killed = 0, deserted = 0, surrendered = 0, present = 0, recruited = 0, hidden = 0, switched = 0, cash = 0,
-            customs = 0, no_books = 0;
+    int64_t killed = 0, deserted = 0, surrendered = 0, present = 0, recruited = 0, hidden = 0, melted = 0, switched = 0, cash = 0,
+            customs = 0, no_books = 0, arms_given = 0, arms_local = 0;
     double income = 0, books = tally->paper[b];
     for (size_t f = 0; f < world->n_faction; f++) {
         if (world->faction_bloc[f] != (int32_t)b)
@@ -286,10 +320,14 @@ static void fill_factions(const ho_world *world, const ho_state *state, const ho
         present += ho_under_arms(state, f);
         recruited += state->recruited[f];
         hidden += state->hidden[f];
+        melted += state->melted[f];
         switched += state->switched_out[f] - state->joined[f]; /* who joins a resistance changes no side */
         cash += state->cash_usd[f];
         customs += state->customs_usd[f];
         income += state->income_usd_day[f];
+        arms_given += state->weapons_given[f];
+        if (world->faction_role[f] == HO_ROLE_MILITIA || world->faction_role[f] == HO_ROLE_RESISTANCE)
+            arms_local += ho_weapons_held(state, f);
         if (world->faction_role[f] == HO_ROLE_STATE)
             books += state->regime_clock[b] < 0 ? state->paper_reserve[f] : 0;
         else
@@ -302,25 +340,27 @@ static void fill_factions(const ho_world *world, const ho_state *state, const ho
     value[PAPER] = (float)(int64_t)(books + (double)no_books + 0.5);
     value[RECRUITED] = (float)recruited;
     value[HIDDEN] = (float)hidden;
+    value[MELTED] = (float)melted;
     value[SWITCHED] = (float)switched;
     value[CASH] = (float)cash;
     value[CUSTOMS] = (float)customs;
+    value[ARMS_GIVEN] = (float)((double)arms_given / 1000);
+    value[ARMS_LOCAL] = (float)((double)arms_local / 1000);
     value[INCOME] = (float)income;
     value[ATTITUDE] = (float)mean_attitude(world, state, b);
     value[RESTRICTED] = (float)restricted(world, state, b);
 }
 
-/* Whether another bloc has most of the country in a capital and in all districts around it, or is at its walls. */
+/* Whether a capital is fought for, or one other bloc holds at least half of the centres around it. */
 static bool is_pressed(const ho_world *world, const ho_state *state, size_t i) {
-    const double most = 0.7; /* additions F1 */
+    int32_t own = ho_holder_bloc(world, state, i), first = world->link_first[i], end = world->link_first[i + 1];
     if (state->battle_days[i] > 0)
         return true;
-    for (size_t b = 0; b < world->n_bloc; b++) {
-        const double *country = &state->countryside[b * world->n_district];
-        bool all = (int32_t)b != ho_holder_bloc(world, state, i) && country[i] > most;
-        for (int32_t k = world->link_first[i]; k < world->link_first[i + 1] && all; k++)
-            all = country[world->link_to[k]] > most;
-        if (all)
+    for (int32_t b = 0; b < (int32_t)world->n_bloc; b++) {
+        int32_t n = 0;
+        for (int32_t k = first; k < end && b != own; k++)
+            n += ho_holder_bloc(world, state, (size_t)world->link_to[k]) == b;
+        if (n > 0 && 2 * n >= end - first)
             return true;
     }
     return false;
@@ -359,8 +399,11 @@ static void fill_people(const ho_world *world, const ho_state *state, const ho_t
     value[DISPLACED] = (float)state->displaced_ever[0];
     value[DISPLACED_NOW] = (float)away;
     value[REPORTED] = (float)(int64_t)(state->reported[2] + 0.5);
+    value[ESTIMATED] = (float)(int64_t)(state->estimated[2] + 0.5);
     value[CROSSED] = (float)crossed;
     value[EVACUATED] = (float)state->evacuated[0];
+    value[AIRPORT] = (float)state->airport_open[0];
+    value[UNREACHED] = (float)state->unreached_days[0];
     value[RETURNED] = (float)state->returned[0];
     value[REACHED] = (float)state->reached_capital[0];
     value[SOLDIERS_ABROAD] = (float)soldiers;
@@ -385,7 +428,7 @@ static void fill_whole(const ho_world *world, const ho_state *state, const ho_ta
     fill_people(world, state, tally, value);
 }
 
-static void observe_day(const ho_world *world, const ho_state *state, size_t day, float *value) {
+HO_CLONES static void observe_day(const ho_world *world, const ho_state *state, size_t day, float *value) {
     (void)day;
     ho_tally tally = {0};
     size_t first = 0;

@@ -1,100 +1,38 @@
-/* What the page takes from the log of changes: when capitals fell, and the agreement with the record (evaluate.h) for
+/* What the page takes from the log of changes: when capitals fell, and the agreement with the record (evidence/evaluate.h) for
  * every bloc whose captures are recorded. One pass over the log for a bloc. */
+#include "evidence/falls.h"
+
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "holdout/sim.h"
 #include "record/sql.h"
-#include "report/evaluate.h"
 #include "report/gather.h"
 
 enum { N_CLASS_MIN = 5 /* districts of each kind for an area under the curve */, N_DATE = 3 };
 
-/* Falls to one bloc. Replicates are numbered in the order they are stored. */
-typedef struct ho_falls {
-    int32_t bloc;
-    size_t n_capital, n_replicate;
-    int32_t *capital;           /* (n_capital) districts */
-    int32_t *capital_of;        /* (n_district) index into capital, or -1 */
-    int32_t *day;               /* (n_capital, n_replicate) first fall, HO_NEVER */
-    int32_t *n_fall, *n_fought; /* (n_replicate) before the fall of the regime */
-    int32_t *n_capital_fall, *n_capital_fought;
-    int64_t last_replicate; /* while reading: id of the replicate being read, -1 */
-    size_t replicate;       /* its number */
-} ho_falls;
-
-static void falls_free(ho_falls *falls) {
-    free(falls->capital);
-    free(falls->capital_of);
-    free(falls->day);
-    free(falls->n_fall);
-    free(falls->n_fought);
-    free(falls->n_capital_fall);
-    free(falls->n_capital_fought);
-}
-
-static bool falls_make(const ho_report *report, int32_t bloc, ho_falls *falls) {
-    const ho_scenario *scenario = report->scenario;
-    size_t n = scenario->n_district, r = report->n_replicate + 1;
-    *falls = (ho_falls){.bloc = bloc, .n_replicate = report->n_replicate, .last_replicate = -1};
-    falls->capital = calloc(n + 1, sizeof *falls->capital);
-    falls->capital_of = calloc(n + 1, sizeof *falls->capital_of);
-    if (!falls->capital || !falls->capital_of)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        falls->capital_of[i] = scenario->district[i].is_capital ? (int32_t)falls->n_capital : -1;
-        if (scenario->district[i].is_capital)
-            falls->capital[falls->n_capital++] = (int32_t)i;
-    }
-    falls->day = calloc((falls->n_capital + 1) * r, sizeof *falls->day);
-    falls->n_fall = calloc(r, sizeof *falls->n_fall);
-    falls->n_fought = calloc(r, sizeof *falls->n_fought);
-    falls->n_capital_fall = calloc(r, sizeof *falls->n_capital_fall);
-    falls->n_capital_fought = calloc(r, sizeof *falls->n_capital_fought);
-    if (!falls->day || !falls->n_fall || !falls->n_fought || !falls->n_capital_fall || !falls->n_capital_fought)
-        return false;
-    for (size_t k = 0; k < falls->n_capital * falls->n_replicate; k++)
-        falls->day[k] = HO_NEVER;
-    return true;
-}
-
 /* --- reading --- */
 
-static void count_mode(ho_falls *falls, int32_t capital, int mode) {
-    size_t r = falls->replicate;
-    if (mode == HO_MODE_START || mode == HO_MODE_REGIME_FALL)
-        return;
-    falls->n_fall[r]++;
-    falls->n_fought[r] += mode == HO_MODE_FOUGHT;
-    falls->n_capital_fall[r] += capital >= 0;
-    falls->n_capital_fought[r] += capital >= 0 && mode == HO_MODE_FOUGHT;
-}
+typedef struct ho_reading {
+    ho_falls falls;
+    int64_t last_replicate; /* id of the replicate being read, -1 */
+    size_t replicate;       /* its number */
+} ho_reading;
 
 /* replicate number, day, district, from, to, mode */
 static void change_row(ho_report *report, sqlite3_stmt *query, void *context) {
-    ho_falls *falls = context;
+    (void)report;
+    ho_reading *reading = context;
     int64_t number = sqlite3_column_int64(query, 0);
-    if (number != falls->last_replicate) {
-        falls->replicate += falls->last_replicate >= 0;
-        falls->last_replicate = number;
+    if (number != reading->last_replicate) {
+        reading->replicate += reading->last_replicate >= 0;
+        reading->last_replicate = number;
     }
-    int64_t district = sqlite3_column_int64(query, 2), from = sqlite3_column_int64(query, 3),
-            to = sqlite3_column_int64(query, 4);
-    int64_t n_faction = (int64_t)report->scenario->n_faction;
-    bool known = district >= 0 && district < (int64_t)report->scenario->n_district && from >= 0 && from < n_faction &&
-                 to >= 0 && to < n_faction;
-    if (!known || falls->replicate >= falls->n_replicate || report->faction_bloc[to] != falls->bloc ||
-        report->faction_bloc[from] == falls->bloc)
-        return;
-    int32_t capital = falls->capital_of[district];
-    count_mode(falls, capital, sqlite3_column_int(query, 5));
-    if (capital < 0)
-        return;
-    int32_t *day = &falls->day[(size_t)capital * falls->n_replicate + falls->replicate];
-    int32_t now = sqlite3_column_int(query, 1);
-    *day = now < *day ? now : *day;
+    if (sqlite3_column_type(query, 2) == SQLITE_NULL)
+        return; /* a replicate without changes */
+    ho_change change = {sqlite3_column_int(query, 1), sqlite3_column_int(query, 2), sqlite3_column_int(query, 3),
+                        sqlite3_column_int(query, 4), sqlite3_column_int(query, 5)};
+    ho_falls_add(&reading->falls, reading->replicate, &change);
 }
 
 /* --- capitals --- */
@@ -215,17 +153,9 @@ static json_t *chosen_days(ho_report *report, const json_t *auc, size_t n_dated)
 }
 
 static json_t *order_of(ho_report *report, const ho_captures *captures, const ho_falls *falls, const int32_t *median) {
-    size_t n = falls->n_capital;
-    ho_day *start = calloc(2 * n + 1, sizeof *start), *end = start ? start + n : NULL;
-    if (!start)
+    ho_order order;
+    if (!ho_falls_order(falls, captures, median, &order))
         return NULL;
-    for (size_t c = 0; c < n; c++) {
-        const ho_record_row *row = ho_captures_own(captures, (size_t)falls->capital[c]);
-        start[c] = row ? row->date_start : HO_DAY_NONE;
-        end[c] = row ? row->date_end : HO_DAY_NONE;
-    }
-    ho_order order = ho_order_of(start, end, falls->day, median, n, falls->n_replicate);
-    free(start);
     json_t *object = json_object();
     ho_json_put(report, object, "n_capital", json_integer((json_int_t)order.n_item));
     ho_json_put(report, object, "n_pair", json_integer((json_int_t)order.n_pair));
@@ -235,63 +165,36 @@ static json_t *order_of(ho_report *report, const ho_captures *captures, const ho
     return object;
 }
 
-static int compare_shares(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Share fought by replicate, over replicates with any fall: mean and 90 % range under three keys. */
+/* Share fought by replicate: mean and 90 % range under three keys. */
 static void put_share(ho_report *report, json_t *object, const int32_t *n_fought, const int32_t *n_fall, size_t n,
                       const char *const key[3]) {
-    double *share = calloc(n + 1, sizeof *share), sum = 0;
-    size_t n_used = 0;
-    for (size_t r = 0; share && r < n; r++)
-        if (n_fall[r] > 0)
-            sum += share[n_used++] = (double)n_fought[r] / n_fall[r];
-    if (n_used)
-        qsort(share, n_used, sizeof *share, compare_shares);
-    ho_json_put(report, object, key[0], share ? ho_json_number(n_used ? sum / (double)n_used : NAN) : NULL);
-    ho_json_put(report, object, key[1], ho_json_number(n_used ? ho_quantile_share(share, n_used, 0.05) : NAN));
-    ho_json_put(report, object, key[2], ho_json_number(n_used ? ho_quantile_share(share, n_used, 0.95) : NAN));
-    free(share);
+    ho_fought fought;
+    bool made = ho_fought_of(n_fought, n_fall, n, &fought);
+    ho_json_put(report, object, key[0], made ? ho_json_number(fought.mean) : NULL);
+    ho_json_put(report, object, key[1], ho_json_number(fought.q05));
+    ho_json_put(report, object, key[2], ho_json_number(fought.q95));
 }
 
-/* Recorded falls with a mode, of all districts or of capitals. */
-static json_t *recorded_modes(const ho_scenario *scenario, const char *observable, bool capitals) {
-    int n = 0, n_fought = 0;
-    for (size_t k = 0; k < scenario->n_record; k++) {
-        const ho_record_row *row = &scenario->record[k];
-        if (row->district < 0 || !row->mode || strcmp(row->observable, observable) != 0 ||
-            (capitals && !scenario->district[row->district].is_capital))
-            continue;
-        bool fought = strcmp(row->mode, "fought") == 0;
-        n += fought || strcmp(row->mode, "given_up") == 0;
-        n_fought += fought;
-    }
+static json_t *recorded_modes(const ho_scenario *scenario, int32_t bloc, bool capitals) {
+    int n, n_fought;
+    ho_fought_recorded(scenario, bloc, capitals, &n, &n_fought);
     return json_pack("{s:i, s:i}", "n", n, "n_fought", n_fought);
 }
 
-static json_t *fought_of(ho_report *report, const ho_falls *falls, const char *observable) {
+static json_t *fought_of(ho_report *report, const ho_falls *falls) {
     static const char *const all[] = {"share", "q05", "q95"};
     static const char *const capitals[] = {"capitals", "capitals_q05", "capitals_q95"};
     json_t *object = json_object(), *model = json_object(), *record = json_object();
     put_share(report, model, falls->n_fought, falls->n_fall, falls->n_replicate, all);
     put_share(report, model, falls->n_capital_fought, falls->n_capital_fall, falls->n_replicate, capitals);
-    ho_json_put(report, record, "all", recorded_modes(report->scenario, observable, false));
-    ho_json_put(report, record, "capitals", recorded_modes(report->scenario, observable, true));
+    ho_json_put(report, record, "all", recorded_modes(report->scenario, falls->bloc, false));
+    ho_json_put(report, record, "capitals", recorded_modes(report->scenario, falls->bloc, true));
     ho_json_put(report, object, "model", model);
     ho_json_put(report, object, "record", record);
     return object;
 }
 
-static bool is_recorded(const ho_scenario *scenario, const char *observable) {
-    for (size_t k = 0; k < scenario->n_record; k++)
-        if (strcmp(scenario->record[k].observable, observable) == 0)
-            return true;
-    return false;
-}
-
-static json_t *evaluation_of(ho_report *report, const ho_falls *falls, const int32_t *median, const char *observable) {
+static json_t *evaluation_of(ho_report *report, const ho_falls *falls, const int32_t *median) {
     ho_captures captures;
     ho_scratch scratch = {0};
     if (!ho_captures_build(report->scenario, falls->bloc, &captures))
@@ -308,7 +211,7 @@ static json_t *evaluation_of(ho_report *report, const ho_falls *falls, const int
         ho_json_put(report, object, "days", chosen_days(report, auc, captures.n_dated));
         ho_json_put(report, object, "auc", auc);
         ho_json_put(report, object, "order", order_of(report, &captures, falls, median));
-        ho_json_put(report, object, "fought", fought_of(report, falls, observable));
+        ho_json_put(report, object, "fought", fought_of(report, falls));
     }
     scratch_free(&scratch);
     ho_captures_free(&captures);
@@ -317,9 +220,7 @@ static json_t *evaluation_of(ho_report *report, const ho_falls *falls, const int
 
 /* Capitals that fell to the bloc in any run, and the evaluation if its captures are recorded. */
 static void gather_bloc(ho_report *report, const ho_falls *falls, json_t *capitals, json_t *evaluation) {
-    char observable[128];
-    snprintf(observable, sizeof observable, "captured.%s", report->scenario->bloc[falls->bloc].id);
-    bool recorded = is_recorded(report->scenario, observable), any = false;
+    bool recorded = ho_captures_recorded(report->scenario, falls->bloc), any = false;
     int32_t *median = calloc(falls->n_capital + 1, sizeof *median);
     int32_t *sorted = calloc(falls->n_replicate + 1, sizeof *sorted);
     json_t *list = json_array();
@@ -332,7 +233,7 @@ static void gather_bloc(ho_report *report, const ho_falls *falls, json_t *capita
     if ((any || recorded) && !report->failed)
         report->failed = json_array_extend(capitals, list) != 0;
     if (recorded && !report->failed)
-        ho_json_add(report, evaluation, evaluation_of(report, falls, median, observable));
+        ho_json_add(report, evaluation, evaluation_of(report, falls, median));
     json_decref(list);
     free(median);
     free(sorted);
@@ -344,8 +245,8 @@ ho_status ho_gather_falls(ho_report *report, json_t *page, ho_error *err) {
     ho_json_put(report, page, "evaluation", evaluation);
     ho_status status = HO_OK;
     for (size_t b = 0; b < report->scenario->n_bloc && !status && !report->failed; b++) {
-        ho_falls falls;
-        if (!falls_make(report, (int32_t)b, &falls))
+        ho_reading reading = {.last_replicate = -1};
+        if (!ho_falls_make(report->scenario, (int32_t)b, report->n_replicate, &reading.falls))
             report->failed = true;
         else
             status = ho_report_each(
@@ -353,10 +254,10 @@ ho_status ho_gather_falls(ho_report *report, json_t *page, ho_error *err) {
                 "SELECT d.replicate, c.day, c.district, c.from_faction, c.to_faction, c.mode FROM draw d"
                 " LEFT JOIN change_row c ON c.id >= d.first_change AND c.id < d.first_change + d.n_change"
                 " ORDER BY d.replicate, c.id",
-                change_row, &falls, err);
+                change_row, &reading, err);
         if (!status && !report->failed)
-            gather_bloc(report, &falls, capitals, evaluation);
-        falls_free(&falls);
+            gather_bloc(report, &reading.falls, capitals, evaluation);
+        ho_falls_free(&reading.falls);
     }
     return status;
 }

@@ -12,7 +12,6 @@ typedef struct ho_report {
     sqlite3 *db;
     char *path;                /* of run.sqlite, for messages */
     size_t n_day, n_replicate; /* n_replicate: stored ones */
-    int32_t *faction_bloc;     /* (n_faction) */
     uint8_t *control;          /* 0..255: P(bloc holds) (n_day, n_bloc, n_district); 0 and 255 mean exactly 0 and 1 */
     bool failed;               /* memory ran out while making JSON */
 } ho_report;
@@ -32,10 +31,11 @@ ho_status ho_report_each(ho_report *report, const char *sql,
                          ho_error *err);
 
 /* Each adds its keys to `page` (shape: web/src/data.ts). */
-void ho_gather_scenario(ho_report *report, json_t *page); /* scenario.c: names, places, outlines, record */
+void ho_gather_scenario(ho_report *report, json_t *page); /* scenario_part.c: names, places, outlines, record, facts */
 ho_status ho_gather_store(ho_report *report, json_t *page,
-                          ho_error *err); /* store.c: meta, series, control, parameters */
+                          ho_error *err); /* store_part.c: meta, series, control, parameters */
 ho_status ho_gather_falls(ho_report *report, json_t *page, ho_error *err); /* falls.c: capitals, evaluation */
+ho_status ho_gather_endings(ho_report *report, json_t *page, ho_error *err); /* endings.c: classes of ending by day */
 ho_status ho_gather_statements(ho_report *report, const char *run_folder, json_t *page,
                                ho_error *err); /* statements_part.c: statements */
 

@@ -133,13 +133,9 @@ static ho_status read_head(ho_report *report, ho_error *err) {
 
 static ho_status report_open(const char *run_folder, ho_report *report, ho_error *err) {
     struct stat info;
-    size_t n_faction = report->scenario->n_faction;
     report->path = ho_path_join(run_folder, "run.sqlite");
-    report->faction_bloc = calloc(n_faction + 1, sizeof *report->faction_bloc);
-    if (!report->path || !report->faction_bloc)
+    if (!report->path)
         return ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory", run_folder);
-    for (size_t f = 0; f < n_faction; f++)
-        report->faction_bloc[f] = report->scenario->faction[f].bloc;
     if (stat(report->path, &info) != 0)
         return ho_error_set(err, HO_ERR_INPUT, "%s: no run there", report->path);
     int code = sqlite3_open_v2(report->path, &report->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
@@ -149,7 +145,6 @@ static ho_status report_open(const char *run_folder, ho_report *report, ho_error
 static void report_close(ho_report *report) {
     sqlite3_close(report->db);
     free(report->path);
-    free(report->faction_bloc);
     free(report->control);
 }
 
@@ -162,6 +157,8 @@ static ho_status gather(ho_report *report, const char *run_folder, json_t *page,
     ho_status status = ho_gather_store(report, page, err);
     if (!status && !report->failed)
         status = ho_gather_falls(report, page, err);
+    if (!status && !report->failed)
+        status = ho_gather_endings(report, page, err);
     if (!status && !report->failed)
         status = ho_gather_statements(report, run_folder, page, err);
     return status;

@@ -90,6 +90,29 @@ static json_t *record_row_of(ho_report *report, const ho_record_row *row) {
     return object;
 }
 
+/* Facts that give an observable's value on a day: they are drawn where the record has no rows of that name. */
+static json_t *levels_of(ho_report *report) {
+    json_t *list = json_array();
+    for (size_t k = 0; k < report->scenario->n_fact; k++) {
+        const ho_fact_row *row = &report->scenario->fact[k];
+        char known_on[11];
+        if (row->kind != HO_FACT_LEVEL || !isfinite(row->recorded))
+            continue;
+        json_t *object = json_object();
+        ho_json_put(report, object, "id", ho_json_text(row->id));
+        ho_json_put(report, object, "observable", ho_json_text(row->observable));
+        ho_json_put(report, object, "day", ho_json_day(report, row->date));
+        ho_json_put(report, object, "value", ho_json_number(row->recorded));
+        ho_json_put(report, object, "denominator", ho_json_number(row->denominator));
+        ho_json_put(report, object, "is_report", json_boolean(row->is_report));
+        ho_json_put(report, object, "definition", ho_json_text(row->definition));
+        ho_json_put(report, object, "source", ho_json_text(row->source));
+        ho_json_put(report, object, "known_on", ho_json_text(ho_day_format(row->known_on, known_on)));
+        ho_json_add(report, list, object);
+    }
+    return list;
+}
+
 static json_t *blocs_of(ho_report *report) {
     json_t *list = json_array();
     for (size_t b = 0; b < report->scenario->n_bloc; b++) {
@@ -157,4 +180,5 @@ void ho_gather_scenario(ho_report *report, json_t *page) {
     ho_json_put(report, page, "districts", districts_of(report));
     ho_json_put(report, page, "map", map_of(report));
     ho_json_put(report, page, "record", record);
+    ho_json_put(report, page, "facts", levels_of(report));
 }

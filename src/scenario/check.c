@@ -32,6 +32,18 @@ static void twice(ho_loader *loader, int32_t line, const char *what, int32_t fir
                    ho_line_text(loader->findings, HO_FILE_SCENARIO, first, place));
 }
 
+static void successors_check(ho_loader *loader) {
+    const ho_scenario *s = loader->scenario;
+    for (size_t k = 0; k < s->n_successor; k++)
+        for (size_t j = 0; j < k; j++) {
+            const ho_successor_row *row = &s->successor[k], *earlier = &s->successor[j];
+            if (row->state < 0 || row->state != earlier->state || row->known_on != earlier->known_on)
+                continue;
+            twice(loader, row->line, "the successor", earlier->line);
+            break;
+        }
+}
+
 static void calendar_check(ho_loader *loader) {
     const ho_scenario *s = loader->scenario;
     char place[HO_LINE_ROOM];
@@ -233,6 +245,7 @@ static void graph_check(ho_loader *loader) {
 
 void ho_scenario_check(ho_loader *loader) {
     blocs_check(loader);
+    successors_check(loader);
     calendar_check(loader);
     calendar_dates_check(loader);
     season_check(loader);

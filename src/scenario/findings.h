@@ -18,6 +18,7 @@ typedef enum ho_file {
     HO_FILE_CLAIMS,
     HO_FILE_FACTS,
     HO_FILE_READINGS,
+    HO_FILE_FORECASTS,
     HO_FILE_BOUNDARIES,
     HO_N_FILE,
     HO_FILE_OVERLAY = HO_N_FILE, /* the first overlay; overlay k is HO_FILE_OVERLAY + k */

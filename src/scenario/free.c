@@ -29,8 +29,11 @@ static void sides_free(ho_scenario *s) {
         free(s->policy[k].source);
     for (size_t k = 0; k < s->n_rivalry; k++)
         free(s->rivalry[k].source);
+    for (size_t k = 0; k < s->n_successor; k++)
+        free(s->successor[k].source);
     free(s->policy);
     free(s->rivalry);
+    free(s->successor);
     free(s->bloc);
     free(s->group);
     free(s->kind);
@@ -51,6 +54,7 @@ static void dated_free(ho_scenario *s) {
     for (size_t k = 0; k < s->n_calendar; k++) {
         free(s->calendar[k].id);
         free(s->calendar[k].source);
+        free(s->calendar[k].name);
     }
     for (size_t k = 0; k < s->n_season; k++)
         free(s->season[k].source);
@@ -60,6 +64,13 @@ static void dated_free(ho_scenario *s) {
         free(s->parameter[k].name);
         free(s->parameter[k].source);
     }
+    for (size_t k = 0; k < s->n_transfer; k++)
+        free(s->transfer[k].source);
+    for (size_t k = 0; k < s->airport.n_guard; k++)
+        free(s->airport.guard[k].source);
+    free(s->airport.guard);
+    free(s->airport.source);
+    free(s->transfer);
     free(s->patron);
     free(s->flow);
     free(s->calendar);
@@ -150,6 +161,15 @@ static void facts_free(ho_scenario *s) {
     free(s->fact);
 }
 
+static void forecasts_free(ho_scenario *s) {
+    for (size_t k = 0; k < s->n_forecast; k++) {
+        free(s->forecast[k].id);
+        free(s->forecast[k].who);
+        free(s->forecast[k].source);
+    }
+    free(s->forecast);
+}
+
 static void boundaries_free(ho_boundaries *b) {
     free(b->note);
     free(b->district);
@@ -183,6 +203,7 @@ void ho_scenario_free(ho_scenario *scenario) {
     forces_free(scenario);
     record_free(scenario);
     facts_free(scenario);
+    forecasts_free(scenario);
     boundaries_free(&scenario->boundaries);
     overlays_free(scenario);
     free(scenario);

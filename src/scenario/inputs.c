@@ -20,24 +20,88 @@ static const ho_inside FLOWS_INSIDE, BORDERS_INSIDE;
 
 static void borders_read(ho_loader *loader, const ho_yaml_node *node, void *into);
 
+static void known_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+static void patron_before_read(ho_loader *loader, const ho_yaml_node *node, void *into);
+
+/* How a patron acts: once as it is and once as was believed before. */
+#define ACT(where, key, what) \
+    .name = #key, .kind = (what), .offset = offsetof(ho_patron_row, where.key), .optional = true
+#define STANCE(where) \
+    {ACT(where, tolerated, HO_FIELD_NUMBER), .max = INFINITY, .above = true}, \
+    {ACT(where, guaranteed, HO_FIELD_BOOL)}, \
+    {ACT(where, recognition, HO_FIELD_PRIOR), .max = 1}, \
+    {ACT(where, air_on_call, HO_FIELD_PRIOR), .max = INFINITY}, \
+    {ACT(where, air_on_call_chance, HO_FIELD_NUMBER), .max = 1}, \
+    {ACT(where, leverage, HO_FIELD_NUMBER), .max = 1}, \
+    {ACT(where, aid_to_resistance, HO_FIELD_NUMBER), .max = 1}
+#define KNOWN(member) {.name = #member, .kind = HO_FIELD_DAY, .offset = offsetof(ho_patron_row, known_on.member), .optional = true}
+static const ho_field KNOWN_ON[] = {KNOWN(tolerated),          KNOWN(guaranteed), KNOWN(recognition),      KNOWN(air_on_call),
+                                    KNOWN(air_on_call_chance), KNOWN(leverage),   KNOWN(aid_to_resistance)};
+static const ho_inside KNOWN_INSIDE = {.field = KNOWN_ON, .n_field = COUNT(KNOWN_ON)};
+static const ho_field STANCE_BEFORE[] = {STANCE(before)};
+static const ho_inside STANCE_BEFORE_INSIDE = {.field = STANCE_BEFORE, .n_field = COUNT(STANCE_BEFORE)};
 static const ho_field PATRON[] = {
     {HO_F(ho_patron_row, id, HO_FIELD_ID)},
     {HO_F(ho_patron_row, name, HO_FIELD_TEXT)},
     {HO_F(ho_patron_row, neighbour, HO_FIELD_TEXT), .optional = true},
     {.name = "border", .kind = HO_FIELD_READ, .read = borders_read, .optional = true, .inside = &BORDERS_INSIDE},
-    {HO_F_RANGE(ho_patron_row, tolerated, 0, INFINITY), .above = true, .optional = true},
-    {HO_F(ho_patron_row, guaranteed, HO_FIELD_BOOL), .optional = true},
-    {HO_F(ho_patron_row, recognition, HO_FIELD_PRIOR), .min = 0, .max = 1, .optional = true},
-    {HO_F(ho_patron_row, air_on_call, HO_FIELD_PRIOR), .min = 0, .max = INFINITY, .optional = true},
-    {HO_F_RANGE(ho_patron_row, air_on_call_chance, 0, 1), .optional = true},
-    {HO_F_RANGE(ho_patron_row, leverage, 0, 1), .optional = true},
-    {HO_F_RANGE(ho_patron_row, aid_to_resistance, 0, 1), .optional = true},
+    STANCE(stance),
+    {.name = "known_on", .kind = HO_FIELD_READ, .read = known_read, .optional = true, .inside = &KNOWN_INSIDE},
+    {.name = "before", .kind = HO_FIELD_READ, .read = patron_before_read, .optional = true, .inside = &STANCE_BEFORE_INSIDE},
     {.name = "flows", .kind = HO_FIELD_READ, .read = flows_read, .optional = true, .inside = &FLOWS_INSIDE},
 };
+#define STANCE_BLANK {.tolerated = NAN, .recognition = ZERO_PRIOR, .air_on_call = ZERO_PRIOR, .air_on_call_chance = 0.5}
 static const ho_patron_row PATRON_BLANK = {
-    .tolerated = NAN, .recognition = ZERO_PRIOR, .air_on_call = ZERO_PRIOR, .air_on_call_chance = 0.5};
+    .stance = STANCE_BLANK,
+    .before = STANCE_BLANK,
+    .known_on = {HO_DAY_NONE, HO_DAY_NONE, HO_DAY_NONE, HO_DAY_NONE, HO_DAY_NONE, HO_DAY_NONE, HO_DAY_NONE}};
 static const ho_rows PATRONS = ROWS_OF("patrons", ho_patron_row, PATRON, PATRON_BLANK, 1000, HO_REF_PATRON);
 const ho_inside ho_patrons_inside = INSIDE_ROWS(PATRONS);
+
+/* A date after the first day needs what was believed until then. One of a key that the patron does not have, or that an
+ * overlay took away, says nothing. */
+static void known_check(ho_loader *loader, const ho_yaml_node *patron, const ho_yaml_node *date) {
+    const ho_yaml *yaml = loader->yaml;
+    const char *key = ho_yaml_key(yaml, date);
+    const ho_yaml_node *before = ho_yaml_child(yaml, patron, "before");
+    const ho_scenario *s = loader->scenario;
+    char known[11], from[11];
+    ho_day day = HO_DAY_NONE;
+    if (ho_yaml_child(yaml, patron, key) && ho_day_parse(ho_yaml_text(yaml, date), &day) && s->from != HO_DAY_NONE && day > s->from &&
+        !(before && before->kind == HO_YAML_MAP && ho_yaml_child(yaml, before, key)))
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, date->key_line,
+                       "known_on of %s is %s, after from (%s); need it in before, what was believed until then", key,
+                       ho_day_format(day, known), ho_day_format(s->from, from));
+}
+
+static bool stance_key(const char *name) {
+    for (size_t k = 0; k < COUNT(KNOWN_ON); k++)
+        if (strcmp(KNOWN_ON[k].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void known_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    const ho_yaml *yaml = loader->yaml;
+    ho_map_read(loader, node, KNOWN_ON, COUNT(KNOWN_ON), into);
+    if (node->kind != HO_YAML_MAP || node->parent < 0)
+        return;
+    for (const ho_yaml_node *date = ho_yaml_first(yaml, node); date; date = ho_yaml_next(yaml, date))
+        if (date->kind == HO_YAML_SCALAR && stance_key(ho_yaml_key(yaml, date)))
+            known_check(loader, &yaml->node[node->parent], date);
+}
+
+/* In the order of STANCE_BEFORE. */
+#define GIVEN(member) offsetof(ho_patron_row, has_before.member)
+static const size_t GIVEN_AT[] = {GIVEN(tolerated),          GIVEN(guaranteed), GIVEN(recognition),      GIVEN(air_on_call),
+                                  GIVEN(air_on_call_chance), GIVEN(leverage),   GIVEN(aid_to_resistance)};
+_Static_assert(COUNT(GIVEN_AT) == COUNT(STANCE_BEFORE), "a flag a key");
+
+static void patron_before_read(ho_loader *loader, const ho_yaml_node *node, void *into) {
+    ho_map_read(loader, node, STANCE_BEFORE, COUNT(STANCE_BEFORE), into);
+    for (size_t k = 0; k < COUNT(STANCE_BEFORE) && node->kind == HO_YAML_MAP; k++)
+        *(bool *)((char *)into + GIVEN_AT[k]) = ho_yaml_child(loader->yaml, node, STANCE_BEFORE[k].name) != NULL;
+}
 
 static const char *const FLOW_KIND[] = {"cash", "sorties", "maintenance", "sanctuary", NULL}; /* ho_flow_kind */
 static const ho_field FLOW[] = {
@@ -122,6 +186,7 @@ static const char *const CALENDAR_KIND[] = {"withdrawal", "contractors", "announ
                                             NULL}; /* ho_calendar_kind */
 static const ho_field CALENDAR[] = {
     {HO_F(ho_calendar_row, id, HO_FIELD_ID)},
+    {HO_F(ho_calendar_row, name, HO_FIELD_TEXT), .optional = true},
     {HO_F(ho_calendar_row, kind, HO_FIELD_CHOICE), .choice = CALENDAR_KIND},
     {HO_F(ho_calendar_row, date, HO_FIELD_DAY)},
     {HO_F(ho_calendar_row, until, HO_FIELD_DAY), .optional = true},

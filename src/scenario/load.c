@@ -57,7 +57,7 @@ static void digest_make(ho_scenario *scenario, const ho_findings *findings, cons
 void ho_scenario_read(ho_scenario *scenario, ho_findings *findings, const ho_bytes bytes[HO_N_PLACE]) {
     ho_bytes text[HO_N_PLACE] = {{0}};
     ho_loader loader = {.scenario = scenario, .findings = findings, .overlay = &text[HO_FILE_OVERLAY]};
-    scenario->national_capital = scenario->holdout_faction = scenario->holdout_seat = -1;
+    scenario->national_capital = scenario->holdout_faction = scenario->holdout_seat = scenario->airport.district = -1;
     for (int file = HO_FILE_SCENARIO; file < HO_N_PLACE; file++)
         text[file] = text_of(findings, (ho_file)file, bytes[file]);
     digest_make(scenario, findings, bytes);
@@ -71,6 +71,7 @@ void ho_scenario_read(ho_scenario *scenario, ho_findings *findings, const ho_byt
     ho_claims_read(&loader, text[HO_FILE_CLAIMS]);
     ho_facts_read(&loader, text[HO_FILE_FACTS]);
     ho_readings_read(&loader, text[HO_FILE_READINGS]);
+    ho_forecasts_read(&loader, text[HO_FILE_FORECASTS]);
     ho_boundaries_read(&loader, text[HO_FILE_BOUNDARIES]);
     if (!findings->no_memory)
         ho_scenario_check(&loader);

@@ -29,6 +29,8 @@ static const rule RULE[] = {
     {"season", {"terrain", NULL}, true, false},
     {"initial_totals", {"bloc", "quantity"}, true, false},
     {"rivalries", {"between", NULL}, true, false},
+    {"transfers", {"giver", "to"}, true, false},
+    {"successors", {"of", NULL}, true, false},
     {"passes", {"name", NULL}, false, false},
     {"flows", {"to", "kind"}, true, true},
 };

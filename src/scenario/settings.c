@@ -11,8 +11,8 @@ typedef struct top {
     ho_day from, until;
     int64_t format, seed, replicates;
     int32_t national_capital;
-    int32_t holdout, blocs, groups, garrison_kinds, factions, rivalries, patrons, endings, calendar, season, passes, crossings, initial_totals,
-        parameters; /* nodes, -1: absent */
+    int32_t holdout, blocs, groups, garrison_kinds, factions, rivalries, successors, patrons, endings, calendar, season, passes, crossings, initial_totals,
+        transfers, airport, parameters; /* nodes, -1: absent */
 } top;
 
 #define SECTION(member) {HO_F(top, member, HO_FIELD_NODE), .inside = &ho_##member##_inside}
@@ -32,8 +32,11 @@ static const ho_field TOP[] = {
     SECTION(garrison_kinds),
     SECTION(factions),
     SECTION_IF(rivalries),
+    SECTION_IF(successors),
     SECTION_IF(patrons),
     SECTION_IF(calendar),
+    SECTION_IF(transfers),
+    SECTION_IF(airport),
     SECTION_IF(season),
     SECTION_IF(passes),
     SECTION_IF(crossings),
@@ -44,8 +47,8 @@ static const ho_field TOP[] = {
 };
 const ho_inside ho_scenario_inside = {.field = TOP, .n_field = COUNT(TOP)};
 static const top TOP_BLANK = {.from = HO_DAY_NONE, .until = HO_DAY_NONE, .national_capital = -1, .holdout = -1,
-                              .blocs = -1, .groups = -1, .garrison_kinds = -1, .factions = -1, .rivalries = -1, .patrons = -1, .endings = -1,
-                              .calendar = -1, .season = -1, .passes = -1, .crossings = -1, .initial_totals = -1,
+                              .blocs = -1, .groups = -1, .garrison_kinds = -1, .factions = -1, .rivalries = -1, .successors = -1, .patrons = -1, .endings = -1,
+                              .calendar = -1, .transfers = -1, .airport = -1, .season = -1, .passes = -1, .crossings = -1, .initial_totals = -1,
                               .parameters = -1};
 
 static const ho_field HOLDOUT[] = {
@@ -79,8 +82,11 @@ static void sections_read(ho_loader *loader, const top *t) {
     ho_kinds_read(loader, section(loader, t->garrison_kinds));
     ho_factions_read(loader, section(loader, t->factions));
     ho_rivalries_read(loader, section(loader, t->rivalries));
+    ho_successors_read(loader, section(loader, t->successors));
     ho_patrons_read(loader, section(loader, t->patrons));
     ho_calendar_read(loader, section(loader, t->calendar));
+    ho_transfers_read(loader, section(loader, t->transfers));
+    ho_airport_read(loader, section(loader, t->airport));
     ho_season_read(loader, section(loader, t->season));
     ho_passes_read(loader, section(loader, t->passes));
     ho_crossings_read(loader, section(loader, t->crossings));

@@ -82,6 +82,7 @@ static const ho_field FACTION[] = {
     {.name = "affinity", .kind = HO_FIELD_READ, .read = affinity_read, .optional = true, .inside = &AFFINITY_INSIDE},
     {.name = "cap", .kind = HO_FIELD_READ, .read = cap_read, .optional = true, .inside = &CAP_INSIDE},
     {HO_F_RANGE(ho_faction_row, vehicles, 0, 1e6), .optional = true},
+    {HO_F(ho_faction_row, weapons_tonnes, HO_FIELD_PRIOR), .min = 0, .max = INFINITY, .optional = true},
     {HO_F(ho_faction_row, bombings_per_month, HO_FIELD_PRIOR), .min = 0, .max = INFINITY, .optional = true},
     {.name = "finance", .kind = HO_FIELD_READ, .read = finance_read, .optional = true, .inside = &FINANCE_INSIDE},
     {.name = "policies", .kind = HO_FIELD_READ, .read = policies_read, .optional = true, .inside = &POLICIES_INSIDE},
@@ -93,6 +94,7 @@ static const ho_faction_row FACTION_BLANK = {.bloc = -1,
                                              .strength = ZERO_PRIOR,
                                              .cap = ZERO_PRIOR,
                                              .bombings_per_month = ZERO_PRIOR,
+                                             .weapons_tonnes = ZERO_PRIOR,
                                              .tax_usd_day = ZERO_PRIOR,
                                              .commodity_usd_day = ZERO_PRIOR,
                                              .season_of_commodity = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},
@@ -270,4 +272,38 @@ void ho_rivalries_read(ho_loader *loader, const ho_yaml_node *node) {
     void *rows = NULL;
     ho_list_read(loader, node, &RIVALRIES, &rows, &loader->scenario->n_rivalry);
     loader->scenario->rivalry = rows;
+}
+
+/* ---- successors ---- */
+
+static const ho_field SUCCESSOR[] = {
+    {.name = "of", .kind = HO_FIELD_REF, .ref = HO_REF_FACTION, .offset = offsetof(ho_successor_row, state)},
+    {HO_F_REF(ho_successor_row, faction, HO_REF_FACTION)},
+    {HO_F_REF(ho_successor_row, seat, HO_REF_DISTRICT)},
+    {HO_F(ho_successor_row, known_on, HO_FIELD_DAY)},
+    {HO_F(ho_successor_row, source, HO_FIELD_TEXT)},
+};
+static const ho_successor_row SUCCESSOR_BLANK = {.state = -1, .faction = -1, .seat = -1, .known_on = HO_DAY_NONE};
+static const ho_rows SUCCESSORS = ROWS_OF("successors", ho_successor_row, SUCCESSOR, SUCCESSOR_BLANK, 100, HO_REF_NONE);
+const ho_inside ho_successors_inside = INSIDE_ROWS(SUCCESSORS);
+
+static void successor_check(ho_loader *loader, const ho_successor_row *row) {
+    const ho_faction_row *faction = loader->scenario->faction;
+    if (row->state < 0 || row->faction < 0)
+        return; /* has its finding */
+    if (faction[row->state].role != HO_ROLE_STATE)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "of is %s; need a faction of role state",
+                       faction[row->state].id);
+    else if (faction[row->state].bloc != faction[row->faction].bloc)
+        ho_finding_add(loader->findings, HO_FILE_SCENARIO, row->line, "faction %s is of another bloc than %s",
+                       faction[row->faction].id, faction[row->state].id);
+}
+
+void ho_successors_read(ho_loader *loader, const ho_yaml_node *node) {
+    ho_scenario *s = loader->scenario;
+    void *rows = NULL;
+    ho_list_read(loader, node, &SUCCESSORS, &rows, &s->n_successor);
+    s->successor = rows;
+    for (size_t k = 0; k < s->n_successor; k++)
+        successor_check(loader, &s->successor[k]);
 }

@@ -98,6 +98,8 @@ ho_status ho_world_build(const ho_scenario *scenario, const ho_world_options *op
     if (!status)
         status = ho_world_build_travel(world, err);
     if (!status)
+        status = ho_world_build_assets(world, err);
+    if (!status)
         status = ho_world_build_totals(world, err);
     if (status) {
         ho_world_free(world);

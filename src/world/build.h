@@ -28,6 +28,7 @@ ho_status ho_world_build_calendar(ho_world *world, ho_error *err);
 ho_status ho_world_build_politics(ho_world *world, ho_error *err);
 ho_status ho_world_build_society(ho_world *world, ho_error *err);
 ho_status ho_world_build_travel(ho_world *world, ho_error *err);
+ho_status ho_world_build_assets(ho_world *world, ho_error *err);
 ho_status ho_world_build_totals(ho_world *world, ho_error *err);
 
 #endif

@@ -18,7 +18,10 @@ static ho_status society_columns(ho_world *world, ho_error *err) {
     COLUMN(urban_share, world->n_district)
     COLUMN(base, f * world->n_district)
     COLUMN(rivalry, f * f)
+    COLUMN(successor_faction, world->n_bloc)
+    COLUMN(successor_seat, world->n_bloc)
     COLUMN(policy, n * f * HO_N_POLICY)
+    COLUMN(patron, scenario->n_patron)
     COLUMN(neighbour, c + scenario->n_patron)
     COLUMN(neighbour_patron, c + scenario->n_patron)
     COLUMN(crossing_neighbour, c)
@@ -89,6 +92,29 @@ static void fill_factions(ho_world *world) {
     }
 }
 
+/* Of the known versions of the successor to a bloc's state the latest. */
+static void fill_successors(ho_world *world) {
+    for (size_t b = 0; b < world->n_bloc; b++) {
+        const ho_successor_row *best = NULL;
+        world->successor_faction[b] = world->successor_seat[b] = -1;
+        for (size_t k = 0; k < world->scenario->n_successor; k++) {
+            const ho_successor_row *row = &world->scenario->successor[k];
+            if (row->state == world->bloc_state[b] && ho_world_knows(world, row->known_on) &&
+                (!best || row->known_on >= best->known_on))
+                best = row;
+        }
+        if (!best)
+            continue;
+        world->successor_faction[b] = best->faction;
+        world->successor_seat[b] = best->seat;
+    }
+    for (size_t k = 0; k < world->scenario->n_successor; k++)
+        if (!ho_world_knows(world, world->scenario->successor[k].known_on))
+            ho_world_note(world, "successor of %s line %d is dropped",
+                          ho_row_file(world->scenario, world->scenario->successor[k].line),
+                          (int)ho_row_line(world->scenario->successor[k].line));
+}
+
 /* The row of a faction that holds on a day: the one that began last; NULL before the first. */
 static const ho_policy_row *policy_on(const ho_world *world, int32_t faction, ho_day day) {
     const ho_policy_row *best = NULL;
@@ -135,6 +161,34 @@ static void fill_neighbours(ho_world *world) {
             world->neighbour_patron[neighbour_find(world, scenario->patron[p].neighbour)] = (int32_t)p;
 }
 
+/* What was not known by then is as was believed before; where nobody says what that was it holds all the same. */
+static bool is_as_before(ho_world *world, const ho_patron_row *row, const char *key, ho_day known_on, bool has_before) {
+    if (ho_world_knows(world, known_on))
+        return false;
+    ho_world_note(world, has_before ? "patron %s: %s as believed before" : "patron %s: %s was not known by then and is used all the same",
+                  row->id, key);
+    return has_before;
+}
+
+static void fill_patrons(ho_world *world) {
+    for (size_t p = 0; p < world->scenario->n_patron; p++) {
+        const ho_patron_row *row = &world->scenario->patron[p];
+        ho_patron_stance *stance = &world->patron[p];
+        *stance = row->stance;
+#define CHOOSE(key)                                                                                                    \
+    if (is_as_before(world, row, #key, row->known_on.key, row->has_before.key))                                        \
+        stance->key = row->before.key;
+        CHOOSE(tolerated)
+        CHOOSE(guaranteed)
+        CHOOSE(recognition)
+        CHOOSE(air_on_call)
+        CHOOSE(air_on_call_chance)
+        CHOOSE(leverage)
+        CHOOSE(aid_to_resistance)
+#undef CHOOSE
+    }
+}
+
 static const ho_border_row *border_on(const ho_world *world, int32_t patron, ho_day day) {
     const ho_border_row *best = NULL;
     for (size_t k = 0; k < world->scenario->n_border; k++) {
@@ -176,6 +230,8 @@ ho_status ho_world_build_society(ho_world *world, ho_error *err) {
         return status;
     fill_groups(world);
     fill_factions(world);
+    fill_successors(world);
+    fill_patrons(world);
     fill_policies(world);
     fill_neighbours(world);
     return fill_borders(world, err);

@@ -94,8 +94,10 @@ struct ho_world {
     double *urban_share;        /* (n_district) of the people, 0..1 */
     uint8_t *base;              /* (n_faction, n_district) in the faction's base provinces, or on day 0 held by it */
     double *rivalry;            /* (n_faction, n_faction) 0..1, symmetric */
+    int32_t *successor_faction, *successor_seat; /* (n_bloc) of who claims to lead its state once its head is gone; -1 */
     double *policy;             /* (n_day, n_faction, HO_N_POLICY) 0..1 */
     const char **neighbour;     /* (n_neighbour) names of the countries behind the crossings; of the scenario */
+    ho_patron_stance *patron;   /* (n_patron of the scenario) how it acts, as far as was known */
     int32_t *neighbour_patron;  /* (n_neighbour) patron whose border it is, or -1 */
     int32_t *crossing_neighbour; /* (n_crossing) */
     uint8_t *crossing_known;    /* (n_crossing) it may be used */
@@ -117,6 +119,16 @@ struct ho_world {
     int32_t *home;              /* (n_district) home area: the province, or a run of provinces where there are many */
     int32_t *home_first;        /* (n_home + 1) members are province_district[home_first[h]..] */
     int32_t *border_post;       /* (n_district) known crossing here or else next door, or -1 */
+
+    /* what is given and what is guarded (assets.c) */
+    size_t n_transfer, n_guard;
+    int32_t *transfer_row;      /* (n_transfer) row of the scenario */
+    int32_t *transfer_from, *transfer_until; /* (n_transfer) day indices, inclusive */
+    int32_t airport;            /* district from whose airfield people are flown out, -1: none */
+    double airport_seats;       /* [persons/day] most that leave; INFINITY: the scenario says nothing */
+    bool airport_needs_guard;   /* the scenario says who guards it */
+    int32_t *guard_faction;     /* (n_guard) -1: a patron's soldiers */
+    int32_t *guard_from, *guard_until; /* (n_guard) day indices, inclusive */
 
     uint8_t *calendar_holds;    /* (n_calendar of the scenario) the row is the latest known version of its entry */
 

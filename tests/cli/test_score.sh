@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Facts of a run from the command line.
+# Scores and facts of a run from the command line.
 . "$(dirname "$0")/lib.sh"
 
 header=id,fact,kind,observable,bloc,places,of,date,until,amount,low,high,denominator,recorded,use,definition,source,known_on
@@ -93,8 +93,12 @@ unfinished_run_is_refused() {
     expect 2 "is not finished" && one_line err
 }
 usage_is_checked() {
-    try "$holdout" score run
-    expect 2 "score what? Give --facts" || return 1
+    try "$holdout" score run --doses 3
+    expect 2 "--doses is for --facts" || return 1
+    try "$holdout" score run --facts --origin 2030-06-01
+    expect 2 "are not for --facts" || return 1
+    try "$holdout" score run --origin 2030-06-31
+    expect 2 "--origin is \"2030-06-31\"" || return 1
     try "$holdout" score --facts
     expect 2 "which run?" || return 1
     try "$holdout" score nowhere --facts
@@ -104,6 +108,45 @@ usage_is_checked() {
     try "$holdout" score run --facts --json --markdown
     expect 2 "not both"
 }
+scores_are_beside_baselines() {
+    try "$holdout" score run --scenario "$two"
+    expect 0 || return 1
+    for text in "these scores are retrospective" "districts_controlled.reeds, Gazette" "fall of the national capital" "persistence" \
+        "run less it, CRPS" "Reliability" "PIT of the run"; do
+        grep -qF -- "$text" out || fail "not in the table: $text" || return 1
+    done
+    [ -z "$(awk 'length > 100' out)" ] && [ ! -s err ] || fail "wide lines, or talk"
+}
+scores_have_an_origin() {
+    try "$holdout" score run --scenario "$two" --origin 2030-06-10 --json
+    expect 0 && one_line out && is_json out || return 1
+    [ "$(field out 'o.origin + " " + o.replicates + " " + o.targets.every(t => t.forecasters[0].name === "run")')" = "2030-06-10 12 true" ] || return 1
+    try "$holdout" score run --scenario "$two" --origin 2031-01-01
+    expect 2 "the origin 2031-01-01 is outside the run" && one_line err && [ ! -s out ] || return 1
+    try "$holdout" score run --scenario "$two" --horizon 2030-04-01
+    expect 2 "the horizon 2030-04-01 is not after the origin" && one_line err
+}
+scores_as_csv_and_markdown() {
+    try "$holdout" score run --scenario "$two" --csv scores.csv --markdown
+    expect 0 && head -n 1 scores.csv | grep -q '^origin,target,cases,units,forecaster,score,value,' && grep -q '^| target | forecaster |' out &&
+        grep -q ',run,CRPS,' scores.csv && grep -qF 'retrospective' out
+}
+bad_forecast_names_file_and_line() {
+    rm -rf with
+    cp -r "$two" with
+    printf '%s\n' id,who,date,target,bin_from,bin_until,probability,source,known_on \
+        poll,Panel,2030-05-10,national_capital,,2030-05-31,0.2,x,2030-05-10 \
+        poll,Panel,2030-05-10,national_capital,2030-06-01,,0.5,x,2030-05-10 >with/forecasts.csv
+    try "$holdout" score run --scenario ./with
+    expect 2 'forecasts.csv:3: the probabilities of "poll" add up to 0.7; need 1, within 0.02 for rounding' && [ ! -s out ]
+}
+unknown_bloc_in_the_record_names_file_and_line() {
+    rm -rf with
+    cp -r "$two" with
+    echo 'districts_controlled.weeds,,2030-07-01,2030-07-01,6,7,12,,controlled,Gazette,med,2030-07-02,made up,' >>with/record.csv
+    try "$holdout" score run --scenario ./with
+    expect 2 "record.csv:$(wc -l <with/record.csv): observable is \"districts_controlled.weeds\"" && one_line err
+}
 csv_that_cannot_be_written_fails() {
     good
     try "$holdout" score run --facts --scenario with --csv nowhere/facts.csv
@@ -112,5 +155,6 @@ csv_that_cannot_be_written_fails() {
 
 claims table_has_shares_bands_and_what_is_not_measured json_is_one_line csv_has_a_row_a_fact markdown_is_a_table \
     doses_are_run_in_pairs settings_of_the_run_are_kept bad_row_names_file_and_line bad_facts_fail_check_too \
-    scenario_without_facts_is_refused_in_one_line changed_scenario_is_refused unfinished_run_is_refused usage_is_checked \
+    scores_are_beside_baselines scores_have_an_origin scores_as_csv_and_markdown bad_forecast_names_file_and_line \
+    unknown_bloc_in_the_record_names_file_and_line scenario_without_facts_is_refused_in_one_line changed_scenario_is_refused unfinished_run_is_refused usage_is_checked \
     csv_that_cannot_be_written_fails

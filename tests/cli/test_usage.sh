@@ -6,7 +6,7 @@ no_command_shows_help_and_is_bad_usage() { try "$holdout"; expect 2 "Usage: hold
 help_goes_to_stdout() { try "$holdout" --help; expect 0 && grep -q "Usage: holdout COMMAND" out && [ ! -s err ]; }
 version_is_one_line() { try "$holdout" --version; expect 0 && grep -qE '^holdout [0-9]+\.[0-9]+\.[0-9]+$' out && one_line out; }
 every_command_has_help() {
-    for command in run check list show report why score audit compare ablate new schema; do
+    for command in run check list show report why tell score audit compare ablate new schema; do
         try "$holdout" "$command" --help
         expect 0 && grep -q "Usage: holdout $command" out || return 1
     done
@@ -179,6 +179,18 @@ show_has_all_things_of_one_name() {
     expect 0 && shows 'what +bloc' && shows 'what +faction'
 }
 show_of_nothing_says_so() { try "$holdout" show xyzzy --scenario "$two"; expect 2 'nothing named "xyzzy"'; }
+tell_names_dated_events_in_words() {
+    try "$holdout" tell "$two" --replicate 0
+    expect 0 && grep -q "Dated event: the patron's speech\.$" out || fail "no name in words" || return 1
+    try "$holdout" tell --replicate 0 a b
+    expect 2 'one run or scenario, not also "b"'
+}
+every_calendar_entry_can_be_shown() {
+    for id in $(sed -nE '/^calendar:/,/^[a-z]+:$/s/^  - \{id: ([a-z0-9-]+),.*/\1/p' "$two/scenario.yml"); do
+        try "$holdout" show "$id" --scenario "$two"
+        expect 0 && grep -qE '^ +unit +[^ -]' out || fail "$id has no unit" || return 1
+    done
+}
 why_wants_a_district_and_a_replicate() {
     try "$holdout" why VA01
     expect 2 "need a district's p-code or name and --replicate K" || return 1
@@ -205,5 +217,5 @@ claims no_command_shows_help_and_is_bad_usage help_goes_to_stdout version_is_one
     crlf_and_byte_order_mark_change_nothing binary_noise_is_refused_not_read check_of_a_good_scenario_is_quiet_on_stderr \
     list_names_mechanisms_parameters_observables lists_and_cards_are_json_if_asked every_parameter_shows_value_range_source \
     show_finds_sides_places_and_dates show_leads_every_number_to_its_line show_has_the_prior_of_before \
-    show_finds_places_by_name show_has_all_things_of_one_name show_of_nothing_says_so why_wants_a_district_and_a_replicate \
+    show_finds_places_by_name show_has_all_things_of_one_name show_of_nothing_says_so tell_names_dated_events_in_words every_calendar_entry_can_be_shown why_wants_a_district_and_a_replicate \
     data_that_cannot_be_written_is_a_failure report_of_nothing_says_so

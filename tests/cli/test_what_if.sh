@@ -93,6 +93,11 @@ show_and_parameters_see_the_what_if() {
     try "$holdout" show feast --scenario ./base --what-if no-feast
     expect 2 'nothing named "feast"'
 }
+show_of_a_what_if_says_what_it_changes() {
+    scenario_with base
+    try "$holdout" show no-feast --scenario ./base
+    expect 0 && shows '^what +what-if$' && shows '^changes +calendar: feast \(removed\)$' && shows '^to run it +holdout run .*--what-if no-feast$'
+}
 why_and_report_take_the_what_if_of_the_run() {
     scenario_with base
     "$holdout" run ./base -n 2 -o w --quiet --what-if short >/dev/null
@@ -106,4 +111,4 @@ why_and_report_take_the_what_if_of_the_run() {
 
 claims run_with_a_what_if_lies_beside_the_base run_without_is_unaffected what_if_changes_the_digests table_and_json_tell_the_what_if \
     resume_with_another_what_if_is_refused check_without_the_option_checks_every_what_if_by_itself problems_of_the_scenario_are_told_once \
-    unknown_what_if_is_named list_has_names_titles_and_changes show_and_parameters_see_the_what_if why_and_report_take_the_what_if_of_the_run
+    unknown_what_if_is_named list_has_names_titles_and_changes show_and_parameters_see_the_what_if show_of_a_what_if_says_what_it_changes why_and_report_take_the_what_if_of_the_run

@@ -120,6 +120,47 @@ static void leaders_stay_while_they_expect_to_win(void **unused) {
     assert_true(share_leaving(set, 0.8, 0.05, 1) > 0.5);
 }
 
+/* Of 4,000 leaders who stood with their bloc at belief 0.8, those who have gone over at 0.02, where the reeds' people have this affinity
+ * to the base from the start, or lost as much attitude since, and the reeds rule with this repression. */
+static int n_over(double affinity, double lost, double repression) {
+    enum { N = 4000 };
+    static const char *const set[] = {"alignment_sharpness=5", "life_abroad=0.5", "fighter_switch_rate=0", "kin_switch=0.2", NULL};
+    place p = place_of(100, NULL, set);
+    int n = 0;
+    for (size_t i = 0; i < N_DISTRICT; i++)
+        p.world->affinity[INSURGENTS * N_DISTRICT + i] = affinity;
+    ho_state *start = state_of(p.world);
+    ho_state_copy(start, p.state);
+    for (uint32_t r = 0; r < N; r++) {
+        const ho_streams streams = {5, r};
+        ho_state_copy(p.state, start);
+        believe(&p, 0.8);
+        set_day(p.world, p.state, TURN);
+        ho_alignment_step(p.world, p.state, &streams);
+        for (size_t q = 0; q < p.world->n_province; q++)
+            p.state->attitude_here[REEDS * p.world->n_province + q] -= lost;
+        p.state->repression[REEDS] = repression;
+        believe(&p, 0.02);
+        set_day(p.world, p.state, TURN + 7);
+        ho_alignment_step(p.world, p.state, &streams);
+        n += p.state->stance[WATCH] == HO_STANCE_SWITCHED;
+    }
+    ho_state_free(start);
+    place_free(&p);
+    return n;
+}
+
+/* A leader whose people the other side is set against, and persecutes, would be left with little: hardly anybody goes. */
+static void leaders_do_not_join_who_persecutes_their_people(void **unused) {
+    (void)unused;
+    int indifferent = n_over(0, 0, 0), cool = n_over(-0.3, 0, 0), harsh = n_over(-0.3, 0, 1), hostile = n_over(-0.7, 0, 0.5);
+    assert_true(indifferent > 1000);
+    assert_int_equal(n_over(0, 0, 1), indifferent); /* repression of others is no reason */
+    assert_true(cool < 0.7 * indifferent && harsh < 0.7 * cool && hostile < 0.05 * indifferent);
+    assert_true(n_over(0.3, 0, 0) > indifferent);
+    assert_true(n_over(0, 0.7, 0.5) < 0.05 * indifferent); /* and what was seen since the first day counts as well */
+}
+
 static void he_looks_weekly_and_when_a_seat_of_his_base_falls(void **unused) {
     (void)unused;
     place p = place_of(0, NULL, NULL);
@@ -403,6 +444,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leaders_leave_by_the_logit_formula),
         cmocka_unit_test(leaders_stay_while_they_expect_to_win),
+        cmocka_unit_test(leaders_do_not_join_who_persecutes_their_people),
         cmocka_unit_test(he_looks_weekly_and_when_a_seat_of_his_base_falls),
         cmocka_unit_test(only_militias_beside_a_greater_choose),
         cmocka_unit_test(a_switch_hands_over_centres_and_fighters),

@@ -1,7 +1,14 @@
-/* Fighters are conserved after every mechanism of every day (state.h), and what is counted along the way agrees with the holders. */
+/* Fighters, people, money and arms are conserved after every mechanism of every day (state.h), and what is counted along the way agrees with the holders. */
 #include "science/ensemble.h"
 
 enum { V_COUNTS, V_FRONT, V_STRENGTH, V_WORTH, N_VIOLATION };
+
+/* What arms at hand make of a faction's fighters: militias and resistances only. */
+static double armed(const ho_world *world, const ho_state *state, size_t f, size_t at) {
+    bool local = world->faction_role[f] == HO_ROLE_MILITIA || world->faction_role[f] == HO_ROLE_RESISTANCE;
+    double kits = local ? state->weapons[at] / state->p[HO_P_KIT] : 0, men = state->fighters[at];
+    return men > 0 ? men + state->p[HO_P_KIT_WORTH] * (kits < men ? kits : men) : 0;
+}
 
 /* Numbers of district-days on which a counter disagrees with a plain recount. */
 static void recount(const ho_world *world, const ho_state *state, size_t day, float *value) {
@@ -20,7 +27,7 @@ static void recount(const ho_world *world, const ho_state *state, size_t day, fl
         value[V_FRONT] += near != state->n_enemy_near[i];
         for (size_t f = 0; f < world->n_faction; f++) {
             size_t at = f * world->n_district + i;
-            strength[world->faction_bloc[f]] += state->fighters[at] * state->worth[at];
+            strength[world->faction_bloc[f]] += armed(world, state, f, at) * state->worth[at];
             value[V_WORTH] += state->fighters[at] > 0 && !(state->worth[at] > 0);
         }
         for (size_t c = 0; c < world->n_bloc; c++)

@@ -313,6 +313,36 @@ static void a_quota_is_kept_every_day(void **unused) {
     fixture_free(&f);
 }
 
+/* There is no largest number of neighbours: seventy, each with a daily number of its own. */
+static void every_one_of_many_neighbours_lets_people_through(void **unused) {
+    (void)unused;
+    enum { N = 70, ROOM = 400 };
+    char *text = malloc(2 * N * ROOM);
+    assert_non_null(text);
+    size_t at = (size_t)snprintf(text, ROOM, "patrons:\n");
+    for (int k = 0; k < N; k++)
+        at += (size_t)snprintf(text + at, ROOM, "  - {id: p%d, name: P%d, neighbour: N%d, border: [{from: 2030-05-01, people: limited, "
+                               "soldiers: closed, armed: closed, quota_per_day: %d, known_on: 2030-04-30, source: test}]}\n", k, k, k, k + 1);
+    at += (size_t)snprintf(text + at, ROOM, "crossings:\n");
+    for (int k = 0; k < N; k++)
+        at += (size_t)snprintf(text + at, ROOM, "  - {id: c%d, name: C%d, district: D0002, neighbour: N%d, customs_usd_per_month: 0, "
+                               "customs_sd_log: 0, known_on: 2030-01-01, source: test}\n", k, k, k);
+    static const char *const set[] = {"border_leak=0", "return_rate=0", "flight_repression=0", NULL};
+    fixture f = fixture_of(6, 200000, text, set);
+    assert_int_equal(f.world->n_neighbour, N);
+    for (size_t c = 0; c < N; c++) {
+        f.state->residents[1] -= 200;
+        f.state->displaced[f.scenario->crossing[c].district] += f.state->at_border[c] = 200;
+    }
+    assert_int_equal(ho_state_check(f.state, NULL), HO_OK);
+    run_days(f.world, f.state, &STREAMS, all_but(ALONE), 2);
+    for (size_t k = 0; k < N; k++)
+        assert_int_equal(f.state->abroad[k], 2 * (k + 1));
+    assert_int_equal(ho_state_check(f.state, NULL), HO_OK);
+    fixture_free(&f);
+    free(text);
+}
+
 static void a_closed_border_leaks_a_share_a_week(void **unused) {
     (void)unused;
     enum { N = 1000 };
@@ -376,6 +406,74 @@ static void seats_are_for_the_missions_first_and_for_all_once_the_capital_has_fa
     }
 }
 
+#define SEATS                                                                                                          \
+    "calendar:\n  - {id: fly, kind: evacuation, date: 2030-05-01, until: 2030-06-30, value: 100, bloc: crown, "         \
+    "known_on: 2030-04-30, source: test}\n"                                                                            \
+    "patrons:\n  - {id: near, name: Near}\n  - {id: far, name: Far}\n"
+#define GUARD(who, until)                                                                                              \
+    "    - {" who ", from: 2030-04-01, until: " until ", known_on: 2030-04-30, source: test}\n"
+#define AIRPORT(seats, guards)                                                                                         \
+    SEATS "airport:\n  district: D0000\n  seats_per_day: " seats "\n  guards:\n" guards                               \
+          "  known_on: 2030-04-30\n  source: test\n"
+
+/* People flown out in 20 days, 300 of the missions first, from a capital that may have fallen on the first; the guard of the court, if there is one, is killed on day
+ * `killed`. */
+static int64_t flown_out(const char *sections, bool fallen, int killed, int32_t *open) {
+    static const char *const set[] = {"mission_people=300", "mission_ready=10", "return_rate=0", "flight_repression=0", NULL};
+    fixture f = fixture_of(6, 5000, sections, set);
+    if (fallen)
+        f.state->holder[0] = INSURGENTS;
+    for (int day = 0; day < 20; day++) {
+        if (day == killed) {
+            f.state->killed[COURT] += *fighters_at(f.world, f.state, COURT, 0);
+            put_fighters(f.world, f.state, COURT, 0, 0);
+        }
+        run_days(f.world, f.state, &STREAMS, all_but(ALONE), 1);
+    }
+    int64_t n = f.state->evacuated[0];
+    *open = f.state->airport_open[0];
+    assert_int_equal(ho_state_check(f.state, NULL), HO_OK);
+    fixture_free(&f);
+    return n;
+}
+
+/* 100 a day: 20 days with a guard that stays, 10 with one that leaves on the tenth, 10 behind a garrison that is killed then, none without a
+ * guard; a third country's guard goes on where the other leaves; where nothing is said of guards all fly, as on a field one holds. */
+static void flights_stop_when_the_guard_leaves(void **unused) {
+    (void)unused;
+    int32_t open;
+    assert_int_equal(flown_out(SEATS, true, -1, &open), 2000);
+    assert_int_equal(open, 1);
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("patron: near", "2030-06-30")), true, -1, &open), 2000);
+    assert_int_equal(open, 1);
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("patron: near", "2030-05-10")), true, -1, &open), 1000);
+    assert_int_equal(open, 0);
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("patron: near", "2030-05-10") GUARD("patron: far", "2030-06-30")), true, -1, &open),
+                     2000);
+    assert_int_equal(open, 1);
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("faction: court", "2030-06-30")), true, 10, &open), 1000);
+    assert_int_equal(open, 0);
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("patron: near", "2030-04-30")), true, -1, &open), 0);
+    assert_int_equal(open, 0);
+    assert_int_equal(flown_out(AIRPORT("30", GUARD("patron: near", "2030-06-30")), true, -1, &open), 600);
+}
+
+static void who_holds_the_airport_needs_no_guard(void **unused) {
+    (void)unused;
+    int32_t open;
+    assert_int_equal(flown_out(AIRPORT("500", GUARD("patron: near", "2030-04-30")), false, -1, &open), 300); /* the missions only */
+    assert_int_equal(open, 1);
+}
+
+/* Two versions of one guard: what is known later holds. */
+static void the_latest_word_on_a_guard_holds(void **unused) {
+    (void)unused;
+    int32_t open;
+    static const char two[] = AIRPORT("500", GUARD("patron: near", "2030-06-30")
+        "    - {patron: near, from: 2030-05-01, until: 2030-05-05, known_on: 2030-05-01, source: test}\n");
+    assert_int_equal(flown_out(two, true, -1, &open), 500);
+}
+
 /* ---- home ---- */
 
 /* 30,000 of area 1 stay in area 0. After k fortnights of quiet N exp(-14 k h) are left, binomially. */
@@ -432,10 +530,21 @@ static void nobody_comes_home_to_a_fight_or_to_a_hated_holder(void **unused) {
 
 /* ---- what agencies see ---- */
 
-/* Reported on day d = before + share x sum over days s <= d of newly(s) G(d - s), G the gamma law of shape 2 and mean lag. */
-static void reports_are_the_flow_seen_through_a_gamma_lag(void **unused) {
+/* Counted on day d = before + share x sum over days s <= d of newly(s) G(d - s), G the gamma law of shape 2 and mean lag. */
+static double counted(const double *newly, int day, double before, double share, double lag) {
+    double sum = before;
+    for (int s = 0; s <= day; s++) {
+        double x = 2 / lag * (day - s);
+        sum += share * newly[s] * (1 - (1 + x) * exp(-x));
+    }
+    return sum;
+}
+
+/* Those who verify and those who estimate count the same flow, each with a start, share and lag of its own. */
+static void both_counts_are_the_flow_seen_through_gamma_lags(void **unused) {
     (void)unused;
-    static const char *const set[] = {"reported_share=0.6", "report_lag=14", "displaced_before=1000", "flight_battle=0.01", NULL};
+    static const char *const set[] = {"reported_share=0.6", "report_lag=14", "displaced_before=1000", "estimated_share=1.1",
+                                      "estimate_lag=5", "estimated_before=1500", "flight_battle=0.01", NULL};
     fixture f = fixture_of(6, 50000, NULL, set);
     double newly[61] = {0};
     for (int day = 0; day < 60; day++) {
@@ -443,15 +552,37 @@ static void reports_are_the_flow_seen_through_a_gamma_lag(void **unused) {
         int64_t before = f.state->displaced_ever[0];
         run_days(f.world, f.state, &STREAMS, all_but(ALONE), 1);
         newly[day] = (double)(f.state->displaced_ever[0] - before);
-        double need = 1000;
-        for (int s = 0; s <= day; s++) {
-            double x = 2.0 / 14 * (day - s);
-            need += 0.6 * newly[s] * (1 - (1 + x) * exp(-x));
-        }
-        assert_near("reported", f.state->reported[2], need, 1e-6, 1);
+        assert_near("reported", f.state->reported[2], counted(newly, day, 1000, 0.6, 14), 1e-6, 1);
+        assert_near("estimated", f.state->estimated[2], counted(newly, day, 1500, 1.1, 5), 1e-6, 1);
     }
-    assert_true(f.state->reported[2] > 2000);
+    assert_true(f.state->reported[2] > 2000 && f.state->estimated[2] > 2500);
     fixture_free(&f);
+}
+
+/* Estimated by reported after the given days of the same flow: both start at 1,000 and count half with 14 d, but for `set`. */
+static double estimated_by_reported(const char *share, const char *lag, int days) {
+    const char *const set[] = {"reported_share=0.5", "report_lag=14", "displaced_before=1000", "estimated_before=1000",
+                               share, lag, "flight_battle=0.01", NULL};
+    fixture f = fixture_of(6, 50000, NULL, set);
+    for (int day = 0; day < days; day++) {
+        f.state->fought_days[day % 6] += day < 15 ? 1 : 0;
+        run_days(f.world, f.state, &STREAMS, all_but(ALONE), 1);
+    }
+    assert_true(f.state->displaced_ever[0] > 1000);
+    double ratio = (f.state->estimated[2] - 1000) / (f.state->reported[2] - 1000);
+    fixture_free(&f);
+    return ratio;
+}
+
+/* A larger share is more by just that much, a shorter lag is more at first and the same in the end; either way round. */
+static void a_larger_share_or_a_shorter_lag_counts_more(void **unused) {
+    (void)unused;
+    assert_near("alike", estimated_by_reported("estimated_share=0.5", "estimate_lag=14", 30), 1, 1e-12, 1);
+    assert_near("share", estimated_by_reported("estimated_share=0.9", "estimate_lag=14", 30), 1.8, 1e-9, 1);
+    assert_near("smaller share", estimated_by_reported("estimated_share=0.2", "estimate_lag=14", 30), 0.4, 1e-9, 1);
+    assert_true(estimated_by_reported("estimated_share=0.5", "estimate_lag=5", 20) > 1.3);
+    assert_true(estimated_by_reported("estimated_share=0.5", "estimate_lag=40", 20) < 0.5);
+    assert_near("in the end", estimated_by_reported("estimated_share=0.5", "estimate_lag=5", 60), 1, 0.1, 1);
 }
 
 /* ---- wars ---- */
@@ -578,12 +709,17 @@ int main(void) {
         cmocka_unit_test(nobody_crosses_a_closed_border_that_does_not_leak),
         cmocka_unit_test(an_open_border_lets_everybody_through),
         cmocka_unit_test(a_quota_is_kept_every_day),
+        cmocka_unit_test(every_one_of_many_neighbours_lets_people_through),
         cmocka_unit_test(a_closed_border_leaks_a_share_a_week),
         cmocka_unit_test(soldiers_cross_where_they_are_let_in),
+        cmocka_unit_test(flights_stop_when_the_guard_leaves),
+        cmocka_unit_test(who_holds_the_airport_needs_no_guard),
+        cmocka_unit_test(the_latest_word_on_a_guard_holds),
         cmocka_unit_test(seats_are_for_the_missions_first_and_for_all_once_the_capital_has_fallen),
         cmocka_unit_test(people_come_home_at_the_rate),
         cmocka_unit_test(nobody_comes_home_to_a_fight_or_to_a_hated_holder),
-        cmocka_unit_test(reports_are_the_flow_seen_through_a_gamma_lag),
+        cmocka_unit_test(both_counts_are_the_flow_seen_through_gamma_lags),
+        cmocka_unit_test(a_larger_share_or_a_shorter_lag_counts_more),
         cmocka_unit_test(people_are_conserved_in_ten_thousand_wars),
         cmocka_unit_test(without_displacement_everybody_stays_to_be_taxed),
         cmocka_unit_test(fear_makes_people_leave),

@@ -256,6 +256,26 @@ static void who_revolts_leaves_home_and_fights(void **unused) {
     }
 }
 
+/* People of hostile ground who have nobody but a militia to lead them wait for its leader. */
+static void who_is_abroad_leads_no_revolt(void **unused) {
+    (void)unused;
+    static const char *const set[] = {"revolt_rate=1", NULL};
+    rule r = rule_with(MILITIA_HILLS, set, 100, 200);
+    fall(r.world, r.state, &STREAMS);
+    for (size_t p = 0; p < r.world->n_province; p++)
+        r.state->attitude_here[REEDS * r.world->n_province + p] = -1;
+    r.state->stance[HILL] = HO_STANCE_FLED;
+    r.state->leader_fled[HILL] = 1;
+    rule_days(&r, 7);
+    assert_int_equal(r.state->n_revolt[REEDS], 0);
+    r.state->stance[HILL] = HO_STANCE_STAYS;
+    r.state->leader_fled[HILL] = 0;
+    rule_days(&r, 7);
+    assert_true(r.state->n_revolt[REEDS] > 0);
+    assert_ledgers(&r);
+    rule_free(&r);
+}
+
 static void who_has_gone_over_leads_no_revolt(void **unused) {
     (void)unused;
     static const char *const set[] = {"revolt_rate=1", NULL};
@@ -383,6 +403,7 @@ int main(void) {
         cmocka_unit_test(a_victors_unpaid_fighters_go_home),
         cmocka_unit_test(revolts_come_at_their_rate),
         cmocka_unit_test(who_revolts_leaves_home_and_fights),
+        cmocka_unit_test(who_is_abroad_leads_no_revolt),
         cmocka_unit_test(who_has_gone_over_leads_no_revolt),
         cmocka_unit_test(an_unpaid_challenger_is_slower),
         cmocka_unit_test(without_it_less_is_retaken),

@@ -206,6 +206,30 @@ static void volunteers_follow_the_drive(void **unused) {
     place_free(&p);
 }
 
+/* A second state of the bloc does not call the same people again, and where a militia holds the centre nobody goes on a state's books. */
+static void a_drive_is_heard_once(void **unused) {
+    (void)unused;
+    enum { DUCHY = WATCH + 1 };
+    static const char sections[] = WATCH_ROW
+        "  - {id: duchy, name: Duchy, bloc: crown, role: state, known_on: 2030-04-30, source: test}\n"
+        "calendar:\n  - {id: drive, kind: drive, date: 2030-05-01, until: 2030-06-29, value: 50, bloc: crown, known_on: 2030-04-30, "
+        "source: test}\n";
+    place p = place_of(0, sections, NULL);
+    double books[N_DISTRICT];
+    for (size_t i = 0; i < N_DISTRICT; i++) {
+        p.state->enemy_bloc[i] = i == 1 || i == 4 ? REEDS : -1; /* the watch holds 1, the court 4 */
+        p.state->expectation[i] = 1;
+        books[i] = p.state->paper[i];
+    }
+    muster_weeks(&p, 12);
+    double n = (double)p.state->recruited[COURT];
+    assert_near("volunteers", n, 50 * 60, PARTY, 1);
+    assert_int_equal(p.state->recruited[DUCHY], 0);
+    for (size_t i = 0; i < N_DISTRICT; i++)
+        assert_near("on the books", p.state->paper[i] - books[i], i == 4 ? n : 0, 1e-9, 1);
+    place_free(&p);
+}
+
 static const char KIN[] = "    affinity: {all: 0.5}\n" WATCH_ROW;
 
 /* Insurgents without a cap replace losses and no more; with one they grow to it. r x residents x kin x (1 + poverty) a day. */
@@ -344,6 +368,7 @@ int main(void) {
         cmocka_unit_test(they_join_where_the_militia_protects),
         cmocka_unit_test(a_call_pulls_for_a_fortnight),
         cmocka_unit_test(volunteers_follow_the_drive),
+        cmocka_unit_test(a_drive_is_heard_once),
         cmocka_unit_test(insurgents_recruit_among_kin_up_to_their_cap),
         cmocka_unit_test(poverty_of_money_fear_and_dislike_of_the_rebels_stop_recruits),
         cmocka_unit_test(the_rear_sends_men_over_the_border),

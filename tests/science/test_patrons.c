@@ -344,6 +344,7 @@ static const char AID[] = FACTIONS
 static void a_resistance_is_paid_after_the_evacuation(void **unused) {
     (void)unused;
     land l = land_of(AID, NULL);
+    l.state->airport_open[0] = 1;
     days_of(&l, 10);
     lose_capital(&l);
     l.state->risen[FRONT] = 1;
@@ -360,6 +361,19 @@ static void a_resistance_is_paid_after_the_evacuation(void **unused) {
     l.state->risen[WATCH] = l.state->risen[FRONT] = 0;
     days_of(&l, 1);
     assert_true(l.state->cash_usd_day[FRONT] == 0);
+    land_free(&l);
+}
+
+/* Where nobody can be flown out there is nothing to endanger: the patron decides on the next day of looking, the 14th. */
+static void a_shut_airport_holds_no_aid_back(void **unused) {
+    (void)unused;
+    land l = land_of(AID, NULL);
+    l.state->airport_open[0] = 0;
+    days_of(&l, 10);
+    lose_capital(&l);
+    l.state->risen[FRONT] = 1;
+    days_of(&l, 5);
+    assert_true(l.state->aid_day[FAR] == 44);
     land_free(&l);
 }
 
@@ -435,6 +449,7 @@ int main(void) {
         cmocka_unit_test(aircraft_come_after_the_delay),
         cmocka_unit_test(a_patron_is_willing_in_its_share_of_replicates),
         cmocka_unit_test(a_resistance_is_paid_after_the_evacuation),
+        cmocka_unit_test(a_shut_airport_holds_no_aid_back),
         cmocka_unit_test(promises_wear_out),
         cmocka_unit_test(what_ends_on_day_ten_is_missed),
     };

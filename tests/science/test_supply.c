@@ -71,6 +71,26 @@ static void a_lost_centre_cuts_off_what_lies_behind(void **unused) {
     road_free(&r);
 }
 
+/* Relief reaches five districts by road; not one that is fought over, not the two behind a lost centre, not one whose road is cut. */
+static void district_days_without_relief_add_up(void **unused) {
+    (void)unused;
+    road r = road_of(NULL, NULL, false);
+    const ho_streams streams = {1, 0};
+    days_of_supply(&r, 5);
+    assert_int_equal(r.state->unreached_days[0], 0);
+    r.state->battle_bloc[1] = REEDS;
+    days_of_supply(&r, 3);
+    assert_int_equal(r.state->unreached_days[0], 3);
+    r.state->battle_bloc[1] = -1;
+    ho_take(r.world, r.state, &streams, 2, REEDS, HO_MODE_FOUGHT);
+    days_of_supply(&r, LOOK_EVERY);
+    int64_t before = r.state->unreached_days[0];
+    r.state->road_cut_days[1] = 100;
+    days_of_supply(&r, 4);
+    assert_int_equal(r.state->unreached_days[0] - before, 4 * 3);
+    road_free(&r);
+}
+
 /* Roads are looked at again after a takeover, at the turn of a month and weekly. */
 static void a_hostile_country_carries_no_supplies(void **unused) {
     (void)unused;
@@ -146,6 +166,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_are_connected_and_refill),
         cmocka_unit_test(a_lost_centre_cuts_off_what_lies_behind),
+        cmocka_unit_test(district_days_without_relief_add_up),
         cmocka_unit_test(a_hostile_country_carries_no_supplies),
         cmocka_unit_test(a_pass_closes_by_month),
         cmocka_unit_test(the_loss_of_the_node_cuts_off_all),

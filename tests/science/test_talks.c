@@ -213,6 +213,30 @@ static void own_income_weakens_a_patron(void **unused) {
     theatre_free(&t);
 }
 
+/* What a covert flow turned out to be in this replicate counts, not what the scenario guessed: half of its cash, half the pressure. */
+static void a_patron_presses_with_what_it_really_gives(void **unused) {
+    (void)unused;
+    const char *const set[] = {"deal_chance=1", "war_cost_attacker=0.05", "war_cost_defender=0.05", "patron_pressure=0.4", NULL};
+    theatre t = theatre_of("patrons:\n  - {id: isles, name: Isles, leverage: 1, flows: [{to: insurgents, kind: cash, value: 1000, "
+                           "known_on: 2030-04-01, source: t}]}\n", set);
+    t.state->income_usd_day[INSURGENTS] = 1000;
+    t.state->flow_factor[0] = 0.5;
+    assert_true(settles(&t, 0.5, 0.5));
+    assert_near("share", t.state->settled_share[REEDS], 0.25 + (1 - 0.45 - 0.25) / 2, 1e-9, 1);
+    theatre_free(&t);
+}
+
+static void nobody_presses_a_fallen_state(void **unused) {
+    (void)unused;
+    const char *const set[] = {"deal_chance=1", "war_cost_attacker=0.05", "war_cost_defender=0.05", "patron_pressure=0.2", NULL};
+    theatre t = theatre_of("patrons:\n  - {id: isles, name: Isles, leverage: 1, flows: [{to: court, kind: cash, value: 1000, "
+                           "known_on: 2030-04-01, source: t}]}\n", set);
+    assert_true(settles(&t, 0.43, 0.4));
+    t.state->regime_clock[CROWN] = 0;
+    assert_false(settles(&t, 0.43, 0.4));
+    theatre_free(&t);
+}
+
 static const char *const TRUCES[] = {"deal_chance=0", "truce_rate=0.05", "truce_break_rate=0.02", NULL};
 
 /* District 1 with belief b and attackers whose chance is a; talks on the day on which its turn comes. */
@@ -419,6 +443,8 @@ int main(void) {
         cmocka_unit_test(an_offer_is_taken_in_a_balanced_war_only),
         cmocka_unit_test(patrons_move_a_deal),
         cmocka_unit_test(own_income_weakens_a_patron),
+        cmocka_unit_test(a_patron_presses_with_what_it_really_gives),
+        cmocka_unit_test(nobody_presses_a_fallen_state),
         cmocka_unit_test(truces_begin_only_where_both_fear_to_lose),
         cmocka_unit_test(truces_are_shorter_at_low_belief),
         cmocka_unit_test(a_truce_runs_down_faster_when_belief_falls),

@@ -3,6 +3,7 @@
 
 #include <mpfr.h>
 
+#include "base/batch.h"
 #include "base/math.h"
 
 typedef struct arguments {
@@ -292,6 +293,38 @@ static void a_vectorised_column_has_the_bits_of_single_values(void **state) {
     COLUMN_MATCHES(ho_logit, 0.0, 1.0);
 }
 
+/* Batches as built for this processor, of any length: the same bits again, and nothing beyond their end. */
+static void expect_batch(void (*batch)(double *, size_t), double (*single)(double), double low, double high) {
+    for (size_t n = 0; n < 40; n++) {
+        double x[41], y[41];
+        for (size_t k = 0; k <= n; k++)
+            x[k] = y[k] = low + (high - low) * (double)(17 * k % 41) / 41;
+        batch(y, n);
+        for (size_t k = 0; k < n; k++)
+            assert_true(ho_double_bits(y[k]) == ho_double_bits(single(x[k])));
+        assert_true(y[n] == x[n]);
+    }
+}
+
+static double one_exp(double x) {
+    return ho_exp(x);
+}
+
+static double one_log(double x) {
+    return ho_log(x);
+}
+
+static double one_logistic(double x) {
+    return ho_logistic(x);
+}
+
+static void batches_have_the_bits_of_single_values(void **state) {
+    (void)state;
+    expect_batch(ho_exp_all, one_exp, -750.0, 720.0);
+    expect_batch(ho_log_all, one_log, 0.0, 9.0);
+    expect_batch(ho_logistic_all, one_logistic, -50.0, 50.0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exp_is_within_one_ulp),
@@ -307,6 +340,7 @@ int main(void) {
         cmocka_unit_test(pow_has_exact_borders),
         cmocka_unit_test(the_rest_has_exact_borders),
         cmocka_unit_test(a_vectorised_column_has_the_bits_of_single_values),
+        cmocka_unit_test(batches_have_the_bits_of_single_values),
         cmocka_unit_test(bits_are_the_same_on_every_machine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@ static void columns_that_mechanisms_name_exist(void **unused) {
     char missing[512] = "";
     for (size_t k = 0; k < ho_mechanism_count(); k++) {
         const ho_mechanism_info *info = ho_mechanism_at(k);
-        char text[512], *rest = text;
+        char text[1024], *rest = text;
         snprintf(text, sizeof text, "%s, %s", info->reads, info->writes);
         for (char *word; (word = strsep(&rest, ",;: "));) {
             char padded[80];

@@ -123,6 +123,33 @@ static void cut_off_counts_held_districts_without_a_road(void **state) {
     assert_true(observed(f, "cut_off.crown") == 1.0f && observed(f, "cut_off.reeds") == 1.0f);
 }
 
+static void people_are_reached_where_there_is_a_road(void **state) {
+    fixture *f = *state;
+    for (size_t i = 0; i < f->world->n_district; i++)
+        f->state->residents[i] = 1000;
+    float all = 1000.0f * (float)f->world->n_district;
+    assert_true(observed(f, "people_reached.crown") == all && observed(f, "people_reached.reeds") == 0.0f);
+    f->state->connected[1] = 0;
+    f->state->cut_off_days[1] = 8;
+    give(f, 2, REEDS);
+    assert_true(observed(f, "people_reached.crown") == all - 2000.0f && observed(f, "people_reached.reeds") == 1000.0f);
+    assert_true(observed(f, "people_cut_off_7d.crown") == 1000.0f && observed(f, "people_cut_off_30d.crown") == 0.0f);
+}
+
+static void arms_are_told_in_tonnes(void **state) {
+    fixture *f = *state;
+    int32_t from = f->world->bloc_state[CROWN], to = -1;
+    for (size_t k = 0; k < f->world->n_faction; k++)
+        if (f->world->faction_bloc[k] == CROWN && f->world->faction_role[k] != HO_ROLE_STATE)
+            to = (int32_t)k;
+    assert_true(from >= 0 && to >= 0);
+    f->state->weapons_start[from] = 9000;
+    f->state->weapons_given[from] = f->state->weapons_got[to] = 5500;
+    f->state->weapons_taken[to] = f->state->weapons_captured[REEDS] = 1500;
+    assert_true(observed(f, "arms_given.crown") == 5.5f && observed(f, "arms_local.crown") == 4.0f);
+    assert_true(observed(f, "arms_captured.reeds") == 1.5f && observed(f, "arms_given.reeds") == 0.0f);
+}
+
 static void fighters_add_up_over_the_factions_of_a_bloc(void **state) {
     fixture *f = *state;
     int64_t present = 0;
@@ -186,6 +213,8 @@ int main(void) {
         CLAIM(classes_of_the_map_add_up_to_all_districts),
         CLAIM(belief_is_the_mean_over_held_districts),
         CLAIM(cut_off_counts_held_districts_without_a_road),
+        CLAIM(people_are_reached_where_there_is_a_road),
+        CLAIM(arms_are_told_in_tonnes),
         CLAIM(fighters_add_up_over_the_factions_of_a_bloc),
         CLAIM(losses_are_told_apart_by_mode),
         CLAIM(national_capital_counts_as_of_the_day),

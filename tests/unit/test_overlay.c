@@ -159,6 +159,9 @@ static const bad_case CASES[] = {
      "whatif/a.yml:5: parameters has no \"no_such\" to remove"},
     {"rejects_removal_of_an_unknown_key", "factions:\n  - {id: valley, aircraft: {remove: true}}\n",
      "whatif/a.yml:5: the entry has no \"aircraft\" to remove"},
+    {"rejects_a_guard_of_nobody_known", "airport: {district: A1, seats_per_day: 5, guards: [{patron: fiend, known_on: 2021-04-30, source: test}], "
+     "known_on: 2021-04-30, source: test}\n",
+     "whatif/a.yml:4: patron is \"fiend\"; scenario.yml has no such patron"},
     {"rejects_removal_of_an_unknown_section", "rivalries: {remove: true}\n",
      "whatif/a.yml:4: scenario.yml has no \"rivalries\" to remove"},
     {"rejects_remove_false", "calendar:\n  - {id: eid, remove: false}\n", "whatif/a.yml:5: remove needs to be true"},
@@ -345,6 +348,24 @@ static void versions_take_the_place_of_all_versions(void **state) {
     folder_free(&l);
 }
 
+/* Transfers are told apart by who gives to whom, the airport's guards are a list that is replaced. */
+static void transfers_and_guards_are_replaced(void **state) {
+    (void)state;
+    loaded l = with("transfers:\n  - {giver: government, to: valley, tonnes_per_week: {point: 1}, known_on: 2021-04-30, source: a}\n"
+                    "airport: {district: A1, seats_per_day: 5, guards: [{patron: friend, known_on: 2021-04-30, source: a}, "
+                    "{faction: government, known_on: 2021-04-30, source: a}], known_on: 2021-04-30, source: a}\n");
+    assert_int_equal(good(&l)->n_transfer, 1);
+    assert_int_equal(l.scenario->airport.n_guard, 2);
+    file_write(&l, "whatif/b.yml", HEAD "transfers:\n  - {giver: government, to: valley, remove: true}\n"
+                                        "airport: {guards: [{faction: valley, known_on: 2021-04-30, source: b}]}\n");
+    folder_load(&l, 2, A);
+    assert_int_equal(good(&l)->n_transfer, 0);
+    assert_int_equal(l.scenario->airport.n_guard, 1);
+    assert_true(l.scenario->airport.guard[0].faction == 1 && l.scenario->airport.guard[0].patron == -1);
+    assert_true(l.scenario->airport.seats_per_day == 5);
+    folder_free(&l);
+}
+
 static void removal_takes_all_versions(void **state) {
     (void)state;
     loaded l = with("calendar:\n  - {id: eid, " EID ", known_on: 2021-05-10}\n  - {id: eid, " EID ", known_on: 2021-05-12}\n");
@@ -412,6 +433,21 @@ static void section_is_added_or_removed(void **state) {
     assert_true(good(&l)->n_season == 0 && l.scenario->n_rivalry == 1);
     folder_load(&l, 2, A);
     assert_true(good(&l)->n_rivalry == 1 && l.scenario->rivalry[0].value == 0.7);
+    folder_free(&l);
+}
+
+/* The overlay's rows for one state together take the place of all versions of it. */
+static void successors_are_replaced_by_state(void **state) {
+    (void)state;
+    loaded l = with("successors:\n"
+                    "  - {of: government, faction: government, seat: A1, known_on: 2020-04-30, source: assumed}\n"
+                    "  - {of: government, faction: valley, seat: B1, known_on: 2021-04-30, source: assumed}\n");
+    file_write(&l, "whatif/b.yml",
+               HEAD "successors:\n  - {of: government, faction: valley, seat: A2, known_on: 2021-04-30, source: assumed}\n");
+    assert_int_equal(good(&l)->n_successor, 2);
+    folder_load(&l, 2, A);
+    assert_int_equal(good(&l)->n_successor, 1);
+    assert_int_equal(l.scenario->successor[0].seat, 1);
     folder_free(&l);
 }
 
@@ -497,12 +533,14 @@ int main(void) {
         cmocka_unit_test(new_row_is_added_behind_the_others),
         cmocka_unit_test(row_is_removed),
         cmocka_unit_test(versions_take_the_place_of_all_versions),
+        cmocka_unit_test(transfers_and_guards_are_replaced),
         cmocka_unit_test(removal_takes_all_versions),
         cmocka_unit_test(season_and_totals_have_their_own_keys),
         cmocka_unit_test(flows_of_a_kind_to_a_faction_are_replaced_added_and_removed),
         cmocka_unit_test(parameter_is_replaced_whole),
         cmocka_unit_test(parameter_is_removed),
         cmocka_unit_test(section_is_added_or_removed),
+        cmocka_unit_test(successors_are_replaced_by_state),
         cmocka_unit_test(end_and_replicates_are_replaced_and_the_rest_told),
         cmocka_unit_test(path_is_taken_as_it_is),
         cmocka_unit_test(digest_covers_bytes_and_order),

@@ -1,6 +1,7 @@
 /* report.html of small whole runs: what is in it, and what is refused. */
 #include "check.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +126,81 @@ static void check_contents(const char *name) {
     fixture_end(&fixture);
 }
 
+/* The last day's class of each replicate, counted by hand from the store. */
+static void endings_count_every_replicate_once_a_day(void **state) {
+    (void)state;
+    ho_fixture fixture;
+    ho_error err;
+    fixture_start(&fixture, "two-bloc");
+    run_into(&fixture, true);
+    must(ho_report_write(fixture.folder, fixture.scenario, &err), &err);
+    json_t *data = read_page(&fixture);
+    json_t *endings = json_object_get(data, "endings"), *n = json_object_get(endings, "n");
+    size_t n_day = (size_t)json_integer_value(json_object_get(data, "n_day"));
+    assert_int_equal(json_array_size(n), HO_N_ENDING);
+    assert_int_equal(size_of(endings, "names"), HO_N_ENDING);
+    double mean = 0;
+    for (size_t day = 0; day < n_day; day++) {
+        json_int_t sum = 0;
+        mean = 0;
+        for (size_t k = 0; k < HO_N_ENDING; k++) {
+            json_int_t runs = json_integer_value(json_array_get(json_array_get(n, k), day));
+            sum += runs;
+            mean += (double)k * (double)runs / N_REPLICATE;
+        }
+        assert_int_equal(sum, N_REPLICATE);
+        json_t *series = json_object_get(json_object_get(json_object_get(data, "series"), "ending"), "mean");
+        assert_float_equal(mean, json_number_value(json_array_get(series, day)), 1e-5);
+    }
+    for (size_t k = 0; k < HO_N_ENDING; k++)
+        assert_true(json_string_length(json_array_get(json_object_get(endings, "meanings"), k)) > 10);
+    json_decref(data);
+    fixture_end(&fixture);
+}
+
+static void ending_meanings_carry_the_thresholds_of_the_scenario(void **state) {
+    (void)state;
+    char text[256];
+    ho_scenario scenario = {.ending = {.victory_people = 0.62, .fragment_people = 0.07, .stalemate_people = 0.21, .recovery_districts = 13}};
+    assert_non_null(strstr(ho_ending_meaning(&scenario, HO_ENDING_INSURGENT_VICTORY, text, sizeof text), "62 %"));
+    assert_non_null(strstr(ho_ending_meaning(&scenario, HO_ENDING_FRAGMENTATION, text, sizeof text), "7 %"));
+    assert_non_null(strstr(ho_ending_meaning(&scenario, HO_ENDING_STALEMATE, text, sizeof text), "21 %"));
+    assert_non_null(strstr(ho_ending_meaning(&scenario, HO_ENDING_STATE_RECOVERY, text, sizeof text), "13 districts"));
+    assert_string_equal(ho_ending_meaning(&scenario, HO_N_ENDING, text, sizeof text), "");
+}
+
+/* Levels with a recorded value, and only those: the page draws them where the record has no rows of the name. */
+static void page_has_the_facts_that_give_a_level(void **state) {
+    (void)state;
+    static ho_fact_row fact[] = {
+        {.id = "level", .observable = "displaced_reported", .kind = HO_FACT_LEVEL, .recorded = 1200, .denominator = NAN, .definition = "d", .source = "s"},
+        {.id = "no-value", .observable = "displaced_reported", .kind = HO_FACT_LEVEL, .recorded = NAN, .denominator = NAN, .definition = "d", .source = "s"},
+        {.id = "change", .observable = "displaced_reported", .kind = HO_FACT_CHANGE, .recorded = 5, .denominator = NAN, .definition = "d", .source = "s"},
+    };
+    ho_fixture fixture;
+    ho_error err;
+    fixture_start(&fixture, "two-bloc");
+    run_into(&fixture, true);
+    ho_fact_row *own = fixture.scenario->fact;
+    size_t n_own = fixture.scenario->n_fact;
+    for (size_t k = 0; k < N_OF(fact); k++)
+        fact[k].date = fixture.scenario->from + 3;
+    fixture.scenario->fact = fact;
+    fixture.scenario->n_fact = N_OF(fact);
+    ho_status status = ho_report_write(fixture.folder, fixture.scenario, &err);
+    fixture.scenario->fact = own;
+    fixture.scenario->n_fact = n_own;
+    must(status, &err);
+    json_t *data = read_page(&fixture), *row = json_array_get(json_object_get(data, "facts"), 0);
+    assert_int_equal(size_of(data, "facts"), 1);
+    assert_string_equal(json_string_value(json_object_get(row, "id")), "level");
+    assert_int_equal(json_integer_value(json_object_get(row, "day")), 3);
+    assert_int_equal(json_integer_value(json_object_get(row, "value")), 1200);
+    assert_true(json_is_null(json_object_get(row, "denominator")));
+    json_decref(data);
+    fixture_end(&fixture);
+}
+
 static void page_holds_the_whole_run_of_two_blocs(void **state) {
     (void)state;
     check_contents("two-bloc");
@@ -238,6 +314,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page_holds_the_whole_run_of_two_blocs),
         cmocka_unit_test(page_holds_the_whole_run_of_three_blocs_without_outlines),
+        cmocka_unit_test(endings_count_every_replicate_once_a_day),
+        cmocka_unit_test(ending_meanings_carry_the_thresholds_of_the_scenario),
+        cmocka_unit_test(page_has_the_facts_that_give_a_level),
         cmocka_unit_test(write_twice_gives_the_same_bytes),
         cmocka_unit_test(write_refuses_a_folder_without_a_run),
         cmocka_unit_test(write_refuses_an_unfinished_run),

@@ -608,6 +608,18 @@ static void readings_are_kept_as_text(void **state) {
     folder_free(&l);
 }
 
+static void forecasts_are_bins_in_order(void **state) {
+    (void)state;
+    loaded l = folder_make();
+    folder_load(&l);
+    assert_good(&l);
+    const ho_forecast_row *bin = l.scenario->forecast;
+    assert_int_equal(l.scenario->n_forecast, 3);
+    assert_true(bin[0].bin_from == HO_DAY_NONE && bin[2].bin_until == HO_DAY_NONE && bin[1].bin_from == bin[0].bin_until + 1);
+    assert_true(bin[1].probability == 0.4 && bin[1].target == HO_FORECAST_NATIONAL_CAPITAL);
+    folder_free(&l);
+}
+
 static void needs_no_record_claims_facts_or_boundaries(void **state) {
     (void)state;
     loaded l = folder_make();
@@ -789,6 +801,7 @@ int main(void) {
         cmocka_unit_test(claims_without_kind_are_quantities),
         cmocka_unit_test(claims_name_later_claims),
         cmocka_unit_test(readings_are_kept_as_text),
+        cmocka_unit_test(forecasts_are_bins_in_order),
         cmocka_unit_test(needs_no_record_claims_facts_or_boundaries),
         cmocka_unit_test(reads_given_boundaries_instead),
         cmocka_unit_test(accepts_a_later_prior_with_prior_before),

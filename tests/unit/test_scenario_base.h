@@ -137,6 +137,11 @@ static const base_file BASE[] = {
      "claim,reading,expression,date_start,date_end,low,high,tolerance,note,record\n"
      "C01,area,\"100 * share(rebels, of=area)\",,,,,2.5,as said,\n"
      "C01,later,100 * claimed_share.rebels,,2021-05-20,80,,,,districts_controlled.rebels\n"},
+    {"forecasts.csv",
+     "id,who,date,target,bin_from,bin_until,probability,source,known_on\n"
+     "poll,Panel,2021-05-10,national_capital,,2021-05-31,0.1,test,2021-05-11\n"
+     "poll,Panel,2021-05-10,national_capital,2021-06-01,2021-06-30,0.4,test,2021-05-11\n"
+     "poll,Panel,2021-05-10,national_capital,2021-07-01,,0.5,test,2021-05-11\n"},
     {"boundaries.geojson",
      "{\"type\": \"FeatureCollection\", \"note\": \"cells\", \"features\": [\n"
      "{\"type\": \"Feature\", \"properties\": {\"pcode\": \"A1\"}, \"geometry\": {\"type\": \"Polygon\", \"coordinates\": [[[69, 34], [70, 34], [70, 35], [69, 34]]]}},\n"

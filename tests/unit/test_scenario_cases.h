@@ -3,7 +3,7 @@
 #define HO_TEST_SCENARIO_CASES_H
 
 /* Indices into BASE. */
-enum { SETTINGS, DISTRICTS, EDGES, GARRISONS, COMMANDS, GROUPS, RECORD, CLAIMS, FACTS, READINGS, BOUNDARIES };
+enum { SETTINGS, DISTRICTS, EDGES, GARRISONS, COMMANDS, GROUPS, RECORD, CLAIMS, FACTS, READINGS, FORECASTS, BOUNDARIES };
 
 typedef struct bad_case {
     const char *name;
@@ -17,8 +17,8 @@ static const bad_case CASES[] = {
      "seed: 7",
      "sead: 7\nseed: 7",
      "scenario.yml:6: unknown key \"sead\"; need format, name, title, from, until, seed, replicates, "
-     "national_capital, holdout, blocs, groups, garrison_kinds, factions, rivalries, patrons, calendar, season, "
-     "passes, crossings, initial_totals, parameters, endings or notes"},
+     "national_capital, holdout, blocs, groups, garrison_kinds, factions, rivalries, successors, patrons, calendar, "
+     "transfers, airport, season, passes, crossings, initial_totals, parameters, endings or notes"},
     {"load_rejects_unknown_key_in_a_row", SETTINGS,
      "    worth: 1.0",
      "    worht: 1.0\n    worth: 1.0",
@@ -374,6 +374,45 @@ static const bad_case CASES[] = {
      "from: 2021-05-01, until: 2021-08-15",
      "from: 2021-05-01, until: 2021-04-15",
      "scenario.yml:60: until of the flow is before its from"},
+    {"load_rejects_negative_weapons", SETTINGS,
+     "    stock_days: 3\n",
+     "    stock_days: 3\n    weapons_tonnes: {point: -1}\n",
+     "scenario.yml:38: weapons_tonnes can be -1; need >= 0"},
+    {"load_rejects_a_transfer_to_another_bloc", SETTINGS,
+     "season:\n",
+     "transfers:\n  - {giver: government, to: insurgents, tonnes_per_week: {point: 1}, known_on: 2021-04-30, source: \"test\"}\nseason:\n",
+     "scenario.yml:67: giver and to need to be two factions of one bloc"},
+    {"load_rejects_a_transfer_to_nobody", SETTINGS,
+     "season:\n",
+     "transfers:\n  - {giver: government, to: vally, tonnes_per_week: {point: 1}, known_on: 2021-04-30, source: \"test\"}\nseason:\n",
+     "scenario.yml:67: to is \"vally\"; scenario.yml has no such faction"},
+    {"load_rejects_a_transfer_that_ends_before_it_begins", SETTINGS,
+     "season:\n",
+     "transfers:\n  - {giver: government, to: valley, tonnes_per_week: {point: 1}, from: 2021-05-02, until: 2021-05-01, known_on: 2021-04-30, source: \"test\"}\nseason:\n",
+     "scenario.yml:67: until of the transfer is before its from"},
+    {"load_rejects_an_airport_without_airfield", SETTINGS,
+     "season:\n",
+     "airport: {district: A2, seats_per_day: 10, known_on: 2021-04-30, source: \"test\"}\nseason:\n",
+     "scenario.yml:66: airport: A2 has no airfield in districts.csv"},
+    {"load_rejects_negative_seats", SETTINGS,
+     "season:\n",
+     "airport: {district: A1, seats_per_day: -1, known_on: 2021-04-30, source: \"test\"}\nseason:\n",
+     "scenario.yml:66: seats_per_day is -1; need 0 to 1000000000"},
+    {"load_rejects_a_guard_that_is_nobody", SETTINGS,
+     "season:\n",
+     "airport:\n  district: A1\n  seats_per_day: 10\n  guards:\n    - {until: 2021-05-01, known_on: 2021-04-30, source: \"test\"}\n"
+     "  known_on: 2021-04-30\n  source: \"test\"\nseason:\n",
+     "scenario.yml:70: a guard needs either patron or faction"},
+    {"load_rejects_a_guard_of_two", SETTINGS,
+     "season:\n",
+     "airport:\n  district: A1\n  seats_per_day: 10\n  guards:\n    - {patron: friend, faction: valley, known_on: 2021-04-30, source: \"test\"}\n"
+     "  known_on: 2021-04-30\n  source: \"test\"\nseason:\n",
+     "scenario.yml:70: a guard needs either patron or faction"},
+    {"load_rejects_a_guard_that_leaves_before_it_comes", SETTINGS,
+     "season:\n",
+     "airport:\n  district: A1\n  seats_per_day: 10\n  guards:\n    - {patron: friend, from: 2021-05-02, until: 2021-05-01, known_on: 2021-04-30, source: \"test\"}\n"
+     "  known_on: 2021-04-30\n  source: \"test\"\nseason:\n",
+     "scenario.yml:70: until of the guard is before its from"},
     {"load_rejects_calendar_kind_unknown", SETTINGS,
      "kind: withdrawal",
      "kind: retreat",
@@ -415,6 +454,54 @@ static const bad_case CASES[] = {
      "until: 2021-05-15",
      "until: 2021-05-12",
      "scenario.yml:64: until of the lull is before its date"},
+    {"load_rejects_successor_to_no_state", SETTINGS,
+     "\npatrons:",
+     "\nsuccessors:\n"
+     "  - {of: valley, faction: valley, seat: B1, known_on: 2021-04-30, source: x}\n"
+     "\npatrons:",
+     "scenario.yml:57: of is valley; need a faction of role state"},
+    {"load_rejects_successor_of_another_bloc", SETTINGS,
+     "\npatrons:",
+     "\nsuccessors:\n"
+     "  - {of: government, faction: insurgents, seat: B1, known_on: 2021-04-30, source: x}\n"
+     "\npatrons:",
+     "scenario.yml:57: faction insurgents is of another bloc than government"},
+    {"load_rejects_two_successors_with_one_known_on", SETTINGS,
+     "\npatrons:",
+     "\nsuccessors:\n"
+     "  - {of: government, faction: valley, seat: B1, known_on: 2021-04-30, source: x}\n"
+     "  - {of: government, faction: government, seat: A1, known_on: 2021-04-30, source: x}\n"
+     "\npatrons:",
+     "scenario.yml:58: the successor is there twice with the same known_on, first in line 57"},
+    {"load_rejects_successor_who_sits_nowhere", SETTINGS,
+     "\npatrons:",
+     "\nsuccessors:\n"
+     "  - {of: government, faction: valley, seat: C9, known_on: 2021-04-30, source: x}\n"
+     "\npatrons:",
+     "scenario.yml:57: seat is \"C9\"; districts.csv has no such p-code"},
+    {"load_rejects_late_patron_without_before", SETTINGS,
+     "    name: Friend\n",
+     "    name: Friend\n"
+     "    leverage: 0.5\n"
+     "    known_on: {leverage: 2021-05-02}\n"
+     "    before: {tolerated: 5}\n",
+     "scenario.yml:60: known_on of leverage is 2021-05-02, after from (2021-05-01); need it in before, what was believed until then"},
+    {"load_rejects_unknown_key_before", SETTINGS,
+     "    name: Friend\n",
+     "    name: Friend\n"
+     "    before: {lever: 5}\n",
+     "scenario.yml:59: unknown key \"lever\"; need tolerated, guaranteed, recognition, air_on_call, air_on_call_chance, leverage or aid_to_resistance"},
+    {"load_rejects_leverage_before_above_one", SETTINGS,
+     "    name: Friend\n",
+     "    name: Friend\n"
+     "    before: {leverage: 5}\n",
+     "scenario.yml:59: leverage is 5; need 0 to 1"},
+    {"load_rejects_date_that_is_none", SETTINGS,
+     "    name: Friend\n",
+     "    name: Friend\n"
+     "    leverage: 0.5\n"
+     "    known_on: {leverage: soon}\n",
+     "scenario.yml:60: leverage is \"soon\"; need a date such as 2021-05-01"},
     {"load_rejects_two_versions_with_one_known_on", SETTINGS,
      "  - {id: eid,",
      "  - {id: withdrawal-90, kind: withdrawal, date: 2021-06-07, value: 1, bloc: state, known_on: "
@@ -841,6 +928,50 @@ static const bad_case CASES[] = {
      "2021-05-01,2021-05-20",
      "2021-05-21,2021-05-20",
      "facts.csv:3: until is 2021-05-20; need a day from date (2021-05-21) on"},
+    {"load_rejects_forecast_of_an_unknown_target", FORECASTS,
+     "national_capital,,",
+     "capital,,",
+     "forecasts.csv:2: target is \"capital\"; need national_capital"},
+    {"load_rejects_forecast_that_does_not_add_up", FORECASTS,
+     "0.4,test",
+     "0.2,test",
+     "forecasts.csv:4: the probabilities of \"poll\" add up to 0.8; need 1, within 0.02 for rounding"},
+    {"load_rejects_probability_above_one", FORECASTS,
+     "0.4,test",
+     "40,test",
+     "forecasts.csv:3: probability is 40; need 0 to 1"},
+    {"load_rejects_forecast_with_a_gap", FORECASTS,
+     "2021-06-01,2021-06-30",
+     "2021-06-02,2021-06-30",
+     "forecasts.csv:3: bin_from is 2021-06-02; need 2021-06-01, the day after the bin before"},
+    {"load_rejects_forecast_bin_that_ends_before_it_starts", FORECASTS,
+     "2021-06-01,2021-06-30",
+     "2021-06-01,2021-05-30",
+     "forecasts.csv:3: bin_until is 2021-05-30; need a day from bin_from (2021-06-01) on\n"
+     "forecasts.csv:4: bin_from is 2021-07-01; need 2021-05-31, the day after the bin before"},
+    {"load_rejects_forecast_whose_first_bin_has_a_start", FORECASTS,
+     ",,2021-05-31",
+     ",2021-05-01,2021-05-31",
+     "forecasts.csv:2: bin_from is 2021-05-01; the first bin of a forecast has none"},
+    {"load_rejects_forecast_whose_last_bin_ends", FORECASTS,
+     "2021-07-01,,",
+     "2021-07-01,2021-07-31,",
+     "forecasts.csv:4: bin_until is 2021-07-31; the last bin of a forecast has none"},
+    {"load_rejects_forecast_of_one_bin", FORECASTS,
+     NULL,
+     "id,who,date,target,bin_from,bin_until,probability,source,known_on\n"
+     "poll,Panel,2021-05-10,national_capital,,,1,test,2021-05-11\n",
+     "forecasts.csv:2: \"poll\" has one bin; need two or more"},
+    {"load_rejects_forecast_of_two_dates", FORECASTS,
+     "2021-05-10,national_capital,2021-07-01",
+     "2021-05-12,national_capital,2021-07-01",
+     "forecasts.csv:4: who, date, target and known_on of \"poll\" are not those of line 3"},
+    {"load_rejects_forecast_in_two_places", FORECASTS,
+     "2021-07-01,,0.5,test,2021-05-11\n",
+     "2021-07-01,,0.5,test,2021-05-11\nother,X,2021-05-10,national_capital,,2021-05-31,0.1,test,2021-05-11\n"
+     "other,X,2021-05-10,national_capital,2021-06-01,,0.9,test,2021-05-11\npoll,Panel,2021-05-10,national_capital,,2021-05-31,1,test,2021-05-11\n"
+     "poll,Panel,2021-05-10,national_capital,2021-06-01,,0,test,2021-05-11\n",
+     "forecasts.csv:7: \"poll\" is there twice, first in line 2; rows of a forecast follow each other"},
     {"load_rejects_json_that_is_none", BOUNDARIES,
      "\"features\": [",
      "\"features\": [[}",

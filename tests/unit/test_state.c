@@ -93,6 +93,26 @@ static void morale_above_one_is_found(void **unused) {
     assert_non_null(strstr(err.text, "morale 1.5"));
 }
 
+static void vehicles_that_do_not_add_up_are_found(void **unused) {
+    (void)unused;
+    state->vehicles[1] += 1;
+    ho_error err = {0};
+    assert_int_equal(ho_state_check(state, &err), HO_ERR_NUMERIC);
+    assert_non_null(strstr(err.text, "ledger of vehicles holds 1, need 0"));
+}
+
+static void arms_that_do_not_add_up_are_found(void **unused) {
+    (void)unused;
+    state->weapons[1] += 7;
+    ho_error err = {0};
+    assert_int_equal(ho_state_check(state, &err), HO_ERR_NUMERIC);
+    assert_non_null(strstr(err.text, "faction court has 7 kg of arms, its ledger says 0"));
+    state->weapons[1] = 0;
+    state->weapons_captured[REEDS] = 3;
+    assert_int_equal(ho_state_check(state, &err), HO_ERR_NUMERIC);
+    assert_non_null(strstr(err.text, "-3 kg left and were not captured"));
+}
+
 /* A copy goes on as its original does. */
 static void a_copy_runs_on_alike(void **unused) {
     (void)unused;
@@ -151,6 +171,8 @@ int main(void) {
         CASE(a_belief_that_is_no_number_is_found),
         CASE(a_negative_stock_is_found),
         CASE(morale_above_one_is_found),
+        CASE(vehicles_that_do_not_add_up_are_found),
+        CASE(arms_that_do_not_add_up_are_found),
         CASE(a_copy_runs_on_alike),
         CASE(starting_again_forgets_everything),
         CASE(commanders_hold_out_at_the_belief_they_start_with),

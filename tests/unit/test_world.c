@@ -338,6 +338,65 @@ static void of_several_seasons_the_latest_known_holds(void **unused) {
     small_free(country);
 }
 
+static void of_several_successors_the_latest_known_holds(void **unused) {
+    (void)unused;
+    static const char *const known_by[] = {NULL, "2030-05-20", "2019-05-20"};
+    static const int32_t seat[] = {2, 1, -1};
+    small *country = small_line(3);
+    country->sections = "successors:\n"
+                        "  - {of: court, faction: court, seat: D0002, known_on: 2030-06-01, source: test}\n"
+                        "  - {of: court, faction: court, seat: D0001, known_on: 2020-01-01, source: test}\n";
+    ho_scenario *scenario = small_load(country);
+    for (size_t k = 0; k < N_OF(seat); k++) {
+        ho_world_options options = ho_world_options_default();
+        if (known_by[k])
+            assert_true(ho_day_parse(known_by[k], &options.known_by));
+        if (k == 2)
+            for (size_t g = 0; g < scenario->n_garrison; g++)
+                scenario->garrison[g].known_on = 0; /* else nothing could be simulated */
+        ho_world *world = world_from(scenario, &options);
+        assert_int_equal(world->successor_seat[CROWN], seat[k]);
+        assert_int_equal(world->successor_faction[CROWN], seat[k] < 0 ? -1 : COURT);
+        assert_int_equal(world->successor_seat[REEDS], -1);
+        size_t n_dropped = 0;
+        for (size_t r = 0; r < ho_world_n_replaced(world); r++)
+            n_dropped += strstr(ho_world_replaced(world, r), "successor of scenario.yml line") != NULL;
+        assert_int_equal(n_dropped, k);
+        ho_world_free(world);
+    }
+    ho_scenario_free(scenario);
+    small_free(country);
+}
+
+/* What of a patron was not known by then is as was believed before, each by itself. */
+static void a_patron_acts_as_was_known(void **unused) {
+    (void)unused;
+    small *country = small_line(3);
+    country->sections = "patrons:\n"
+                        "  - id: aunt\n    name: Aunt\n    leverage: 0.6\n    tolerated: 500\n    guaranteed: true\n"
+                        "    recognition: {point: 0.1}\n    air_on_call: {point: 4}\n    aid_to_resistance: 0.2\n"
+                        "    known_on: {leverage: 2030-05-10, tolerated: 2030-05-20, recognition: 2030-04-20, air_on_call: 2030-05-10}\n"
+                        "    before: {leverage: 0.1, tolerated: 900, air_on_call: {point: 1}}\n";
+    ho_scenario *scenario = small_load(country);
+    for (int known = 0; known < 3; known++) {
+        static const char *const known_by[] = {"2030-05-01", "2030-05-15", "2030-05-30"};
+        ho_world_options options = ho_world_options_default();
+        assert_true(ho_day_parse(known_by[known], &options.known_by));
+        ho_world *world = world_from(scenario, &options);
+        const ho_patron_stance *aunt = &world->patron[0];
+        assert_true(aunt->leverage == (known > 0 ? 0.6 : 0.1) && aunt->tolerated == (known > 1 ? 500 : 900));
+        assert_true(aunt->air_on_call.a == (known > 0 ? 4 : 1) && aunt->recognition.a == 0.1);
+        assert_true(aunt->guaranteed && aunt->aid_to_resistance == 0.2 && aunt->air_on_call_chance == 0.5);
+        assert_int_equal(ho_world_n_replaced(world), known == 0 ? 3 : known == 1);
+        ho_world_free(world);
+    }
+    ho_world *world = world_with(scenario, 1, NULL);
+    assert_true(world->patron[0].leverage == 0.6 && world->patron[0].tolerated == 500);
+    ho_world_free(world);
+    ho_scenario_free(scenario);
+    small_free(country);
+}
+
 static void an_older_share_of_a_community_does_not_count(void **unused) {
     (void)unused;
     small *country = small_line(3);
@@ -364,6 +423,8 @@ static void an_older_share_of_a_community_does_not_count(void **unused) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_several_seasons_the_latest_known_holds),
+        cmocka_unit_test(of_several_successors_the_latest_known_holds),
+        cmocka_unit_test(a_patron_acts_as_was_known),
         cmocka_unit_test(an_older_share_of_a_community_does_not_count),
         cmocka_unit_test(build_rejects_a_setting_without_a_value),
         cmocka_unit_test(build_rejects_a_setting_that_is_no_number),

@@ -98,6 +98,14 @@ export function fixtureData() {
     { name: 'lost_negotiated.crown', unit: 'districts', definition: `losses by agreement, ${whole}` },
     { name: 'area_share.rising', unit: 'share', definition: 'share of the area' },
     { name: 'national_capital_fallen', unit: '0 or 1', definition: '1 on days when it is lost' },
+    ...['crown', 'rising'].flatMap((b) => [{ name: `cash.${b}`, unit: 'USD', definition: 'money in hand' },
+      { name: `civilians_killed.${b}`, unit: 'persons', definition: `civilians killed, ${whole}` }]),
+    { name: 'reserves_frozen', unit: 'USD', definition: 'reserves that nobody can reach' },
+    { name: 'displaced_reported', unit: 'persons', definition: 'newly displaced as agencies would report them' },
+    { name: 'crossed_border.utopia', unit: 'persons', definition: `people who crossed to this neighbour ${whole}` },
+    { name: 'crossed_border.arcadia', unit: 'persons', definition: `people who crossed to this neighbour ${whole}` },
+    { name: 'rulers_effective', unit: 'rulers', definition: 'effective number of rulers' },
+    { name: 'ending', unit: 'class', definition: 'how the war would have ended' },
     { name: 'reproduction_number', unit: 'districts per district', definition: 'further falls caused by one extra fall' },
   ];
   const series = {
@@ -106,6 +114,12 @@ export function fixtureData() {
     'lost_negotiated.crown': seriesOf((d) => [count(d) * 0.7, 6]),
     'area_share.rising': seriesOf((d) => [count(d) / N, 0.02]),
     national_capital_fallen: seriesOf((d) => [d > 40 ? 0.6 : d / 80, 0.2]),
+    'cash.crown': seriesOf((d) => [1.5e9 - 2e7 * d, 5e7]), 'cash.rising': seriesOf((d) => [2e6 * d, 1e6]),
+    'civilians_killed.crown': seriesOf(() => [0, 0]), 'civilians_killed.rising': seriesOf((d) => [9 * d, d]),
+    reserves_frozen: seriesOf((d) => [d > 40 ? 9e9 : 0, 0]),
+    displaced_reported: seriesOf((d) => [1e5 + 9000 * d, 20000]),
+    'crossed_border.utopia': seriesOf((d) => [300 * d, 40 * d]), 'crossed_border.arcadia': seriesOf((d) => [20 * d, 5 * d]),
+    rulers_effective: seriesOf((d) => [1 + d / 60, 0.1]), ending: seriesOf(() => [2, 0]),
     reproduction_number: seriesOf((d) => [d % 7 ? null : 0.5 + d / 60, 0.2]),
   };
   return {
@@ -122,6 +136,10 @@ export function fixtureData() {
     n_day: N_DAY, n_replicate: 100, control: controlBytes(day), observables, series,
     modes: { fought: 'taken by assault', negotiated: 'surrendered by agreement' },
     record: recordRows(day, random),
+    facts: [{ id: 'f1', observable: 'displaced_reported', day: 20, value: 270000, denominator: null, is_report: false, definition: 'made up', source: 'https://example.org/fact', known_on: '2031-05-21' },
+      { id: 'f2', observable: 'displaced_reported', day: 500, value: 1, denominator: null, is_report: false, definition: 'outside the run', source: 'made up', known_on: '2032-09-01' }],
+    endings: { names: ['insurgent victory', 'settlement', 'stalemate'], meanings: ['one', 'two', 'three </script><b>not markup</b>'],
+      n: [0, 1, 2].map((k) => Array.from({ length: N_DAY }, (_, d) => (k === 0 ? d : k === 1 ? 0 : 100 - d))) },
     parameters: ['contact_rate', 'init_noise'].map((name, k) => ({ name, unit: '1/day', meaning: 'made up', mechanism: 'surrender', prior: 'lognormal(0.02, 0.7)',
       source: 'made up', known_on: k ? '2030-12-31' : '', from_scenario: !k, held: !k })),
     capitals: capitals.map((district) => ({ district, bloc: 1, n: 100, n_fell: 97, q05: Math.max(0, day[district] - 9), q25: day[district] - 3, q50: day[district], q75: day[district] + 4, q95: null })),

@@ -173,6 +173,43 @@ async function checkUse(page, name) {
   await checkWidth(page, name);
 }
 
+/** People, money and endings: each has its section, its observables and numbers one can read. */
+async function checkTopics(page, name) {
+  const data = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent));
+  const has = (start) => data.observables.some((o) => o.name.startsWith(start));
+  for (const [id, start] of [['people', 'displaced_reported'], ['money', 'cash.']]) {
+    await check(`${name}: ${id} has charts, each with a table behind it`, async () => {
+      const charts = await page.locator(`#${id} svg.chart[role=img]`).count();
+      const tables = await page.locator(`#${id} figure details`).count();
+      need(!has(start) || (charts > 1 && tables >= charts), `${charts} charts, ${tables} tables`);
+    });
+  }
+  await check(`${name}: no label of an axis is cut off or written out in millions`, async () => {
+    const bad = await page.evaluate(() => [...document.querySelectorAll('svg.chart[role=img]')].flatMap((chart) => [...chart.querySelectorAll('text')]
+      .filter((t) => t.getBoundingClientRect().left < chart.getBoundingClientRect().left - 1 || /\d,\d{3},\d{3}|\de\+?\d/.test(t.textContent)).map((t) => t.textContent)));
+    need(bad.length === 0, bad.slice(0, 5).join(' '));
+  });
+  if (data.endings) {
+    await check(`${name}: the classes of ending add up to all runs`, async () => {
+      const rows = await page.locator('#endings > .grid2').first().locator('tbody td:nth-child(2)').allTextContents();
+      const sum = rows.reduce((n, text) => n + Number(text.split(' ')[0].replaceAll(',', '')), 0);
+      need(rows.length === data.endings.names.length && sum === data.n_replicate, `${rows.join('; ')}`);
+    });
+  }
+  if (name.startsWith('made-up')) {
+    await check(`${name}: a fact inside the run is drawn, one outside is not`, async () => {
+      const figure = page.locator('#people figure', { hasText: 'Newly displaced as reported' });
+      const drawn = await figure.locator('svg.chart[role=img] .record').count();
+      need(drawn === 1, `${drawn} points`);
+    });
+    await check(`${name}: neighbours share a chart and what stays 0 is said, not drawn`, async () => {
+      const lines = await page.locator('#people figure', { hasText: 'by neighbour' }).locator('svg.chart[role=img] path').count();
+      const caption = await page.locator('#people figure', { hasText: 'Civilians killed' }).locator('figcaption').textContent();
+      need(lines === 4 && caption.includes('0 in nearly all runs: Crown'), `${lines} paths; ${caption}`);
+    });
+  }
+}
+
 async function checkComparison(page, name) {
   const { comparison } = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent));
   await check(`${name}: two charts for each curve, A and B in the first`, async () => {
@@ -219,6 +256,7 @@ async function checkView(browser, file, label, [width, height, deviceScaleFactor
     if (await page.locator(MODEL).count()) await checkMaps(page, name);
     else await check(`${name}: there is a map`, () => need(false, 'none'));
     await checkUse(page, name);
+    await checkTopics(page, name);
   }
   await checkAxe(page, name);
   await check(`${name}: no console error and no request`, () => need(trouble.length === 0, trouble.join('; ')));

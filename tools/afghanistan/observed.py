@@ -83,6 +83,9 @@ MEASURES = {
     "iran_irregular_arrivals_per_day": "irregular_entries_iran_per_day", "kabul_airlift_cum": "airlift",
     "kabul_airlift_total": "airlift_since_july",
 }
+# The newly displaced are two series, by who says so; where nobody is named they stay out of both.
+AGENCY = {"OCHA": "displaced_reported", "OCHA/UNHCR": "displaced_reported", "UNHCR/OCHA": "displaced_reported",
+          "UNHCR": "displaced_estimated"}
 SAME_WITHIN_DAYS = 6  # two tables tell partly the same: same observable, values within 1 %, dates within this many days
 
 # Captures that the counts by province contradict: seven districts of Hirat were held by 9 July according to one of them.
@@ -256,6 +259,13 @@ def _national_displacement(record, told):
                    confidence="med", source=row["url"], note=row["note"])
 
 
+def _by_agency(row):
+    """The same row under the series of its agency, if it is one of newly displaced."""
+    if row["observable"] == "displaced_since_january":
+        row["observable"] = AGENCY.get(re.split("[;,]", row["who"])[0], row["observable"])
+    return row
+
+
 def _customs():
     """What the finance ministry said it collected; found beside the record."""
     page = "https://www.afghanistantimes.af/economic-costs-of-talibans-foray-afghanistan-loses-33m-in-customs-revenue/"
@@ -280,7 +290,7 @@ def observations(record):
     rows += _numbers(record, "casualties", CASUALTIES, lambda row: (row["definition"], row["definition"].split()[0] if
                                                                     row["definition"].startswith("NYT") else ""))
     told = list(_numbers(record, "displacement", DISPLACEMENT, lambda row: (row["quantity"], row["who"])))
-    rows += told + list(_national_displacement(record, told))
+    rows += [_by_agency(row) for row in told + list(_national_displacement(record, told))]
     rows += _numbers(record, "forces", FORCES, lambda row: (row["definition"] or row["unit"], row["who_said"]))
     rows += _numbers(record, "drawdown", DRAWDOWN, lambda row: (row["unit"], "CENTCOM" if "CENTCOM" in row["quantity"] else ""))
     rows += _numbers(record, "airstrikes", AIR, lambda row: (row["unit"], row["who"]))

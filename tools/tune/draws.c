@@ -94,7 +94,7 @@ static int run(const ho_scenario *scenario, const char *bloc, size_t n, uint32_t
     ho_status status = ho_world_build(scenario, &options, &world, &problems, &err);
     if (!status) {
         draws d = {.n_value = N_SERIES + HO_N_PARAMETER};
-        ho_observer observer = {d.n_value, observe};
+        ho_observer observer = {.n_value = d.n_value, .day = observe};
         find_dates(scenario, bloc, ho_world_n_day(world), &d);
         print_header(&d);
         ho_ensemble_options ensemble = {.sim = {.seed = seed},

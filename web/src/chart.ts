@@ -1,6 +1,6 @@
 /** A chart over the days of a run: bands (50 and 90 %), lines, recorded points with their errors, and a cursor. */
 
-import { el, num, showTip, svg } from './dom.ts';
+import { axisText, big, el, showTip, svg } from './dom.ts';
 import type { Bands, Calendar, Num, Series } from './data.ts';
 
 /** values: the line, the median of `bands` unless `centre` says otherwise; `inner` is the 50 % band within the 90 % of `bands`; `of`: what the
@@ -12,9 +12,13 @@ export interface Point { start: number; end: number; low: number; high: number; 
 export interface ChartOptions {
   run: Calendar; label: string; unit: string; lines: Line[]; points: Point[];
   top?: number; reference?: { value: number; label: string };
+  /** Say once, not with each line, what lines and bands are. */
+  brief?: string;
 }
 
 const MARGIN = { left: 44, right: 14, top: 10, bottom: 26 };
+/** Pixels of a character of an axis label, generously. */
+const CHARACTER = 7;
 /** Observables measured now and then are joined over at most this many days. */
 const MAX_GAP = 15;
 const SHAPES = ['circle', 'square', 'triangle', 'diamond', 'hexagon'] as const;
@@ -63,6 +67,11 @@ function measured(values: Num[], day: number): number {
   return day;
 }
 
+/** Shares with a decimal where they are small. */
+function percentText(p: number): string {
+  return `${p > 0 && p < 0.0995 ? (100 * p).toFixed(1) : Math.round(100 * p)} %`;
+}
+
 export class Chart {
   readonly node: HTMLElement;
   private readonly host = el('div');
@@ -107,10 +116,15 @@ export class Chart {
   }
 
   private get isShare(): boolean { return this.o.unit === 'share' || this.o.unit === 'probability'; }
+  /** Text of a tick, and the room on the left that the longest one needs. */
+  private tickText(value: number): string {
+    return this.isShare ? `${Math.round(value * 100)} %` : axisText(value, Math.max(this.top, -this.bottom));
+  }
+  private get left(): number { return Math.max(MARGIN.left, 8 + CHARACTER * Math.max(...this.ticks.map((v) => this.tickText(v).length))); }
   private get height(): number { return Math.round(Math.min(340, Math.max(210, this.width * 0.5))); }
   private x(day: number): number {
     const last = Math.max(1, this.o.run.n_day - 1);
-    return MARGIN.left + (day / last) * (this.width - MARGIN.left - MARGIN.right);
+    return this.left + (day / last) * (this.width - this.left - MARGIN.right);
   }
   private y(value: number): number {
     const foot = this.height - MARGIN.bottom;
@@ -137,8 +151,8 @@ export class Chart {
     const right = this.width - MARGIN.right;
     for (const value of this.ticks) {
       const y = this.y(value);
-      root.append(svg('line', { class: value ? 'gridline' : 'axis', x1: MARGIN.left, x2: right, y1: y, y2: y }),
-        svg('text', { x: MARGIN.left - 6, y: y + 4, 'text-anchor': 'end' }, this.isShare ? `${Math.round(value * 100)} %` : Number(value.toFixed(2)).toLocaleString('en-US')));
+      root.append(svg('line', { class: value ? 'gridline' : 'axis', x1: this.left, x2: right, y1: y, y2: y }),
+        svg('text', { x: this.left - 6, y: y + 4, 'text-anchor': 'end' }, this.tickText(value)));
     }
     for (const day of dayTicks(this.o.run, this.width)) {
       const x = this.x(day);
@@ -148,7 +162,7 @@ export class Chart {
     const ref = this.o.reference;
     if (ref) {
       const y = this.y(ref.value);
-      root.append(svg('line', { x1: MARGIN.left, x2: right, y1: y, y2: y, stroke: 'var(--ink)', 'stroke-dasharray': '6 4' }),
+      root.append(svg('line', { x1: this.left, x2: right, y1: y, y2: y, stroke: 'var(--ink)', 'stroke-dasharray': '6 4' }),
         svg('text', { x: right, y: y - 5, 'text-anchor': 'end', class: 'strong' }, ref.label));
     }
   }
@@ -203,8 +217,9 @@ export class Chart {
         line.bands ? svg('rect', { x: 0, y: 1, width: 30, height: 12, fill: line.color, 'fill-opacity': 0.2 }) : null,
         line.inner ? svg('rect', { x: 0, y: 4, width: 30, height: 6, fill: line.color, 'fill-opacity': 0.32 }) : null,
         svg('line', { x1: 0, x2: 30, y1: 7, y2: 7, stroke: line.color, 'stroke-width': 2.2, ...(line.dash ? { 'stroke-dasharray': line.dash } : {}) }));
-      list.append(el('li', {}, sample, line.bands ? `${line.label}: ${line.centre ?? 'median'}, ${line.inner ? '50 % and ' : ''}90 % of ${line.of ?? 'runs'}` : line.label));
+      list.append(el('li', {}, sample, line.bands && !this.o.brief ? `${line.label}: ${line.centre ?? 'median'}, ${line.inner ? '50 % and ' : ''}90 % of ${line.of ?? 'runs'}` : line.label));
     }
+    if (this.o.brief) list.append(el('li', {}, this.o.brief));
     for (const who of this.whos) {
       list.append(el('li', {}, svg('svg', { width: 14, height: 14, class: 'chart', style: 'width:14px;height:14px', 'aria-hidden': 'true' }, marker(shapeOf(who, this.whos), 7, 7, true)), `recorded: ${who}`));
     }
@@ -215,7 +230,7 @@ export class Chart {
   }
 
   private describe(day: number): string {
-    const show = (v: Num | undefined): string => (this.isShare ? (v === null || v === undefined ? '\u2013' : `${Math.round(100 * v)} %`) : num(v ?? null));
+    const show = (v: Num | undefined): string => (this.isShare ? (v === null || v === undefined ? '\u2013' : percentText(v)) : big(v));
     const parts = this.o.lines.map((line) => {
       const at = measured(line.values, day);
       const range = line.bands ? ` (90 %: ${show(line.bands.q05[at])} to ${show(line.bands.q95[at])})` : '';
@@ -229,7 +244,7 @@ export class Chart {
   private hover(event: PointerEvent): void {
     const box = this.host.getBoundingClientRect();
     const last = this.o.run.n_day - 1;
-    const at = ((event.clientX - box.left - MARGIN.left) / Math.max(1, box.width - MARGIN.left - MARGIN.right)) * last;
+    const at = ((event.clientX - box.left - this.left) / Math.max(1, box.width - this.left - MARGIN.right)) * last;
     let day = Math.round(Math.min(last, Math.max(0, at)));
     const near = this.o.points.map((p) => Math.round((p.start + p.end) / 2)).sort((a, b) => Math.abs(a - at) - Math.abs(b - at))[0];
     if (near !== undefined && Math.abs(this.x(near) - this.x(at)) < 5) day = near;

@@ -17,6 +17,12 @@ export interface RecordRow {
   observable: string; district: number; start: Num; end: Num; low: Num; high: Num; denominator: Num;
   mode: string; definition: string; who: string; confidence: string; known_on: string; source: string; note: string; line: number;
 }
+/** What the scenario's facts say of an observable on a day; days count from the first simulated day. */
+export interface Fact {
+  id: string; observable: string; day: Num; value: number; denominator: Num; is_report: boolean; definition: string; source: string; known_on: string;
+}
+/** Classes of ending, and by class and day how many runs would have ended so. */
+export interface Endings { names: string[]; meanings: string[]; n: number[][] }
 export interface Parameter {
   name: string; unit: string; meaning: string; mechanism: string; prior: string; source: string; known_on: string;
   from_scenario: boolean; held: boolean;
@@ -59,6 +65,8 @@ export interface Data {
   series: Record<string, Series>;
   modes: Record<string, string>;
   record: RecordRow[];
+  facts: Fact[];
+  endings: Endings | null;
   parameters: Parameter[];
   capitals: CapitalFall[];
   evaluation: Evaluation[];
@@ -187,6 +195,14 @@ export function ownCapture(list: Capture[][], district: number): RecordRow | nul
 /** Counted from the first day on: a recorded number of a period must not be compared with its level. */
 export function isCumulative(o: Observable): boolean {
   return o.definition.includes('since the first day');
+}
+
+export type Topic = 'people' | 'money';
+
+/** The section of its own that an observable belongs to. */
+export function topicOf(o: Observable): Topic | null {
+  if (/^USD/.test(o.unit) || /^(arrears|pay_|wage)/.test(o.name)) return 'money';
+  return /^(displaced|crossed_border|returned|evacuated|arrivals|civilians_killed|people_(cut_off|restricted)|soldiers_abroad|refugees|fear$)/.test(o.name) ? 'people' : null;
 }
 
 /** A source without what is in brackets after it: "LWJ (via Bild)" is LWJ. */

@@ -40,6 +40,22 @@ export function num(value: number | null | undefined, digits = 3): string {
   return String(Number(value.toFixed(2)));
 }
 
+/** The same in words from a million on: "1.23 million". */
+export function big(value: number | null | undefined): string {
+  const size = Math.abs(value ?? 0);
+  for (const [unit, name] of [[1e9, 'billion'], [1e6, 'million']] as const) {
+    if (size >= 0.9995 * unit && Number.isFinite(size)) return `${Number(((value ?? 0) / unit).toPrecision(3))}\u00a0${name}`;
+  }
+  return size >= 10000 ? Number((value ?? 0).toPrecision(3)).toLocaleString('en-US') : num(value);
+}
+
+/** Labels of an axis in one unit: "0", "50 k", "100 k"; M is a million, bn a thousand of them. */
+export function axisText(value: number, top: number): string {
+  const [unit, name] = top >= 1e9 ? [1e9, 'bn'] : top >= 1e6 ? [1e6, 'M'] : top >= 20000 ? [1e3, 'k'] : [1, ''];
+  const text = Number((value / unit).toFixed(2)).toLocaleString('en-US');
+  return value === 0 || name === '' ? text : `${text}\u00a0${name}`;
+}
+
 export function percent(p: number | null | undefined): string {
   if (p === null || p === undefined || !Number.isFinite(p)) return '\u2013';
   const x = 100 * p;

@@ -14,13 +14,29 @@ export function blocOf(run: Run, name: string): number {
   return run.data.blocs.findIndex((b) => b.id === id);
 }
 
+export const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** A unit as it is written in captions. */
+export const unitText = (unit: string): string => (unit === 'd' ? 'days' : unit === 'USD' ? 'US dollars' : unit === 'USD/day' ? 'US dollars a day' : unit);
+
+/** Observables whose names read badly as words. */
+const WORDS: Record<string, string> = {
+  arrears_days: 'Pay owed', arrivals_national_capital: 'Arrivals in the national capital', cash: 'Cash in hand', crossed_border: 'Crossed a border',
+  customs: 'Customs taken', cut_off: 'Districts cut off', displaced_now: 'Away from home within the country', displaced_reported: 'Newly displaced as reported',
+  displaced_since_start: 'Left their homes', evacuated_by_air: 'Flown out', holdout_holds: 'The holdout holds', local_ceasefires: 'Local ceasefires',
+  local_ceasefires_broken: 'Local ceasefires broken', national_capital_fallen: 'National capital lost', pay_reaching: 'Share of the pay that arrives',
+  people_cut_off_30d: 'People cut off for more than 30 days', people_cut_off_7d: 'People cut off for more than 7 days',
+  people_restricted: 'People under strict rules', reserves_frozen: 'Frozen reserves', returned: 'Came home', rulers_effective: 'Effective number of rulers',
+  settled: 'The blocs have settled', switched: 'Fighters who changed sides',
+};
+
 /** "districts_controlled.taliban" as "Districts controlled: Taliban". */
 export function title(run: Run, name: string): string {
   const bloc = run.data.blocs[blocOf(run, name)];
   const at = name.lastIndexOf('.');
   const words = (at < 0 ? name : name.slice(0, at)).replaceAll('_', ' ');
-  const whose = bloc ? bloc.name : name.slice(at + 1);
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${at < 0 ? '' : `: ${whose}`}`;
+  const whose = bloc ? bloc.name : capitalised(name.slice(at + 1));
+  return `${WORDS[at < 0 ? name : name.slice(0, at)] ?? capitalised(words)}${at < 0 ? '' : `: ${whose}`}`;
 }
 
 /** A recorded number that leads to its row: source, range and the day it became known. */

@@ -10,6 +10,7 @@ import { finding, keySection } from './header.ts';
 import { MapSection } from './mapsection.ts';
 import { howSection, seriesSection } from './series.ts';
 import { statementsSection } from './statements.ts';
+import { endingsSection, moneySection, peopleSection } from './topics.ts';
 import { wrongSection } from './wrong.ts';
 
 /** The bloc the maps speak of: not at home, with the most dated captures; without a record the first that is not at home. */
@@ -52,10 +53,11 @@ function startRun(data: Data): void {
         '(hollow: only an upper bound is recorded). Right: share of runs in which it stands to the end.'),
       capitals.node, lazyDetails('Table behind this chart', () => capitalTable(run, rows))),
     howSection(run, bloc, charts),
+    endingsSection(run, charts), peopleSection(run, charts), moneySection(run, charts),
     evaluation && wrongSection(run, evaluation, charts),
     statementsSection(run),
     parametersSection(run), recordSection(run), runSection(run));
-  const entries: [string, string][] = [['key', 'Key numbers'], ['map', 'Map'], ['series-section', 'Counts'], ['capitals', 'Capitals'], ['how', 'Modes'],
+  const entries: [string, string][] = [['key', 'Key numbers'], ['map', 'Map'], ['series-section', 'Counts'], ['capitals', 'Capitals'], ['how', 'Modes'], ['endings', 'Endings'], ['people', 'People'], ['money', 'Money'],
     ['wrong', 'Where it is wrong'], ['statements', 'Statements'], ['parameters', 'Parameters'], ['record', 'Record'], ['run', 'This run'], ['limits', 'Limits']];
   const foot = footer(run);
   const header = el('header', {}, el('h1', {}, data.scenario.title), finding(run, bloc, evaluation),

@@ -1,21 +1,43 @@
 /** Charts over time: counts against the record, how districts changed hands, the reproduction number, any other series. */
 
-import { el, lazyDetails, num, table } from './dom.ts';
+import { el, lazyDetails, num, sourceNode, table } from './dom.ts';
 import { blocColor } from './color.ts';
 import { Chart, type Line, type Point } from './chart.ts';
-import { isCumulative, rescale, sourceGroup, type Calendar, type Num, type RecordRow, type Run, type Series } from './data.ts';
-import { blocOf, recordLink, recordValue, rescaledText, spanText, title } from './facts.ts';
+import { isCumulative, rescale, sourceGroup, topicOf, type Calendar, type Fact, type Num, type RecordRow, type Run, type Series } from './data.ts';
+import { blocOf, recordLink, recordValue, rescaledText, spanText, title, unitText } from './facts.ts';
 import { place } from './header.ts';
 
 /** Colour-blind safe (Okabe and Ito 2008), each with its own dashes. */
-const MODE_STYLE: [string, string][] = [['#0072b2', ''], ['#d55e00', '7 4'], ['#009e73', '2 3'], ['#cc79a7', '10 3 2 3'], ['#e69f00', '5 2']];
+export const MODE_STYLE: [string, string][] = [['#0072b2', ''], ['#d55e00', '7 4'], ['#009e73', '2 3'], ['#cc79a7', '10 3 2 3'], ['#e69f00', '5 2']];
+
+const PLAIN_COLOR = '#5f6b8a';
 
 function recordRows(run: Run, name: string): RecordRow[] {
   return run.data.record.filter((r) => r.observable === name && r.district < 0);
 }
 
+/** The scenario's facts on an observable that the record has no rows of; each with its day inside the run. */
+function factLevels(run: Run, name: string): (Fact & { day: number })[] {
+  if (recordRows(run, name).length) return [];
+  return run.data.facts.filter((f): f is Fact & { day: number } => f.observable === name && f.day !== null && f.day >= 0 && f.day < run.data.n_day);
+}
+
+/** What a fact's number is here: counts of districts are the same share of this scenario's. */
+function factValue(run: Run, f: Fact): number {
+  return f.denominator !== null && run.observable(f.observable).unit === 'districts' ? (f.value / f.denominator) * run.n : f.value;
+}
+
+function factPoints(run: Run, name: string): Point[] {
+  return factLevels(run, name).map((f) => {
+    const value = factValue(run, f);
+    return { start: f.day, end: f.day, low: value, high: value, who: 'the scenario\u2019s facts', sure: !f.is_report,
+      text: `recorded ${num(f.value)}${f.denominator === null ? '' : ` of ${num(f.denominator)}`} (${f.definition})`, href: '' };
+  });
+}
+
 function points(run: Run, name: string): Point[] {
-  if (isCumulative(run.observable(name))) return [];
+  const facts = factPoints(run, name);
+  if (facts.length || isCumulative(run.observable(name))) return facts;
   return recordRows(run, name).filter((r) => r.end !== null && r.end >= 0 && (r.start ?? r.end) < run.data.n_day && r.low !== null).map((r) => ({
     start: Math.max(0, r.start ?? r.end ?? 0), end: Math.min(run.data.n_day - 1, r.end ?? 0),
     low: rescale(r.low ?? 0, r, run.n), high: rescale(r.high ?? r.low ?? 0, r, run.n), who: sourceGroup(r.who), sure: r.confidence === 'high',
@@ -46,28 +68,44 @@ function recordTable(run: Run, name: string): HTMLElement | null {
   ], rows, { tall: true });
 }
 
+function factTable(run: Run, name: string): HTMLElement | null {
+  const rows = factLevels(run, name);
+  if (!rows.length) return null;
+  const s = run.data.series[name];
+  return table('The scenario\u2019s facts beside the model', [
+    { head: 'date', date: true, cell: (f) => run.date(f.day), row: true },
+    { head: 'recorded', num: true, cell: (f) => `${num(f.value)}${f.denominator === null ? '' : ` of ${num(f.denominator)}`}` },
+    { head: 'model, 5 %', num: true, cell: (f) => num(s?.q05[f.day] ?? null) }, { head: 'median', num: true, cell: (f) => num(s?.q50[f.day] ?? null) },
+    { head: '95 %', num: true, cell: (f) => num(s?.q95[f.day] ?? null) },
+    { head: 'what it is', wrap: true, cell: (f) => f.definition }, { head: 'source', wrap: true, cell: (f) => sourceNode(f.source) },
+    { head: 'known on', date: true, cell: (f) => f.known_on },
+  ], rows, { tall: rows.length > 12 });
+}
+
 /** One observable with its bands, recorded points and the table behind. */
 export function fanFigure(run: Run, name: string, charts: Chart[]): HTMLElement {
   const o = run.observable(name);
   const s = run.data.series[name];
   if (!s) return el('div');
   const bloc = blocOf(run, name);
-  const color = blocColor(run.data.blocs[bloc]?.color ?? '#6b6b6b');
+  const color = blocColor(run.data.blocs[bloc]?.color ?? PLAIN_COLOR);
+  const either = o.unit === '0 or 1'; // quantiles of it say nothing: the mean is the share of runs
+  const line: Line = either ? { label: 'share of the runs', color, values: s.mean } :
+    { label: run.data.blocs[bloc]?.name ?? title(run, name), color, values: s.q50, bands: s, inner: s };
   const chart = new Chart({
-    run, label: `${name} over time: ${o.definition}`, unit: o.unit,
-    lines: [{ label: run.data.blocs[bloc]?.name ?? title(run, name), color, values: s.q50, bands: s, inner: s }], points: points(run, name),
-    ...(o.unit === 'share' || o.unit === 'probability' ? { top: 1 } : {}),
+    run, label: `${name} over time: ${o.definition}`, unit: either ? 'share' : o.unit, lines: [line], points: points(run, name),
+    ...(either || o.unit === 'share' || o.unit === 'probability' ? { top: 1 } : {}),
   });
   charts.push(chart);
-  return el('figure', {}, el('h3', {}, title(run, name)), el('figcaption', {}, `${o.definition} [${o.unit}]`), chart.node,
-    lazyDetails('Table behind this chart', () => el('div', {}, recordTable(run, name), seriesTable(run, name, s))));
+  return el('figure', {}, el('h3', {}, title(run, name)), el('figcaption', {}, `${o.definition} [${unitText(o.unit)}]`), chart.node,
+    lazyDetails('Table behind this chart', () => el('div', {}, recordTable(run, name), factTable(run, name), seriesTable(run, name, s))));
 }
 
 /** The observables that have something recorded, then the usual ones of the bloc. */
 function mainNames(run: Run, bloc: number): string[] {
   const id = run.data.blocs[bloc]?.id ?? '';
   const usual = ['districts_controlled', 'centres_held', 'districts_contested', 'capitals_held'].map((n) => `${n}.${id}`);
-  const recorded = run.data.record.filter((r) => r.district < 0 && !isCumulative(run.observable(r.observable))).map((r) => r.observable);
+  const recorded = run.data.record.filter((r) => r.district < 0 && !isCumulative(run.observable(r.observable)) && !topicOf(run.observable(r.observable))).map((r) => r.observable);
   return [...new Set([...usual.slice(0, 2), ...recorded, ...usual])].filter((n) => run.data.series[n]);
 }
 
@@ -75,7 +113,7 @@ export function seriesSection(run: Run, bloc: number, charts: Chart[]): HTMLElem
   const names = mainNames(run, bloc);
   const host = el('div');
   const select = el('select', { id: 'series' }, el('option', { value: '' }, 'choose a series'),
-    run.data.observables.filter((o) => run.data.series[o.name]).map((o) => el('option', { value: o.name }, title(run, o.name))));
+    run.data.observables.filter((o) => run.data.series[o.name] && o.unit !== 'class').map((o) => el('option', { value: o.name }, title(run, o.name))));
   let shown: Chart[] = [];
   select.addEventListener('change', () => {
     for (const chart of shown) charts.splice(charts.indexOf(chart), 1);

@@ -1,5 +1,5 @@
 /* Agreement with the record beyond counts: area under the curve, order, quantiles. */
-#include "report/evaluate.h"
+#include "evidence/evaluate.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/evaluate.h"
+#include "evidence/evaluate.h"
 
 /* cmocka compares floats in single precision */
 static void assert_near(double value, double expected, double tolerance) {

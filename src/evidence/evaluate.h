@@ -1,7 +1,7 @@
 /* How well a run agrees with the record in what was not counted: which districts, in what order, how. Pure functions.
- */
-#ifndef HO_REPORT_EVALUATE_H
-#define HO_REPORT_EVALUATE_H
+ * Internal to the stage and the report. */
+#ifndef HO_EVIDENCE_EVALUATE_H
+#define HO_EVIDENCE_EVALUATE_H
 
 #include "holdout/scenario.h"
 
