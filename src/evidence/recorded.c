@@ -151,13 +151,23 @@ static ho_status captures_build(ho_recorded *r, ho_error *err) {
 
 /* --- the source --- */
 
+/* The series that a leaf is compared with: the row's for the first leaf of its expression, else the leaf's own; NULL: it has none. */
+static const char *series_of(const ho_recorded *r, const ho_reading_plan *plan, const ho_leaf *leaf) {
+    const ho_leaf *first = plan->leaf;
+    while (first->kind == HO_LEAF_NONE)
+        first++;
+    if (*plan->row->record && leaf == first)
+        return plan->row->record;
+    return leaf->kind == HO_LEAF_COLUMN ? r->columns->name[leaf->column] : NULL;
+}
+
 static double leaf_value(void *context, const ho_reading_plan *plan, const ho_node *node, const ho_leaf *leaf, int32_t day) {
     ho_recorded *r = context;
     const ho_day date = r->world->from + day;
     if (leaf->kind == HO_LEAF_ENDING)
         return (double)NAN;
-    if (leaf->kind == HO_LEAF_COLUMN || *plan->row->record) {
-        const char *name = *plan->row->record ? plan->row->record : r->columns->name[leaf->column];
+    const char *name = series_of(r, plan, leaf);
+    if (name) {
         const ho_record_row *row = nearest(r->world->scenario, name, date);
         double whole = leaf->kind == HO_LEAF_COLUMN ? whole_of(r, leaf->column) : leaf->total;
         return row ? of_row(r, row, whole) * leaf->scale : (double)NAN;

@@ -335,6 +335,9 @@ static void record_is_the_second_yardstick(void **unused) {
     f = of_one("quantity", "5,5", "2030-06-15", "\"count(districts, reeds)\",,,,,,centres_held.reeds,");
     assert_int_equal(f.audit.reading[0].record, HO_AUDIT_RECORD_AGREES);
     fixture_free(&f);
+    f = of_one("quantity", "5,5", "2030-06-15", "\"count(districts, reeds) / (1 + holds(reeds, VA03))\",,,,,,centres_held.reeds,");
+    assert_int_equal(f.audit.reading[0].record, HO_AUDIT_RECORD_AGREES); /* VA03 keeps its own record */
+    fixture_free(&f);
     f = of_one("quantity", "5,5", "2030-08-15", "\"count(districts, reeds)\",,,,,,,");
     assert_int_equal(f.audit.reading[0].record, HO_AUDIT_RECORD_NONE);
     fixture_free(&f);
