@@ -5,7 +5,7 @@
 
 #include "cli.h"
 
-enum { N_NUMBER = 32, N_CELL = 160, WIDTH = 99 };
+enum { N_NUMBER = 32, N_CELL = 160, WIDTH = 99, N_STATEMENT = 1200, HALF = 48 };
 
 /* Three digits that count; thousands from ten of them on as k, millions as M, thousands of millions as bn. */
 static const char *number(char text[N_NUMBER], double value) {
@@ -145,7 +145,7 @@ static void print_line(const char *lead, const char *text) {
 }
 
 static void print_head(const ho_audit_claim *claim) {
-    char cell[N_CELL], value[N_CELL], verdict[N_CELL], text[1200];
+    char cell[N_CELL], value[N_CELL], verdict[N_CELL], text[N_STATEMENT];
     const ho_claim_row *row = claim->row;
     value_text(value, row);
     snprintf(text, sizeof text, "%.12s  %.40s  %.300s%s%.150s [%.150s]: %s", row->id, date_cell(cell, row), row->quantity, *value ? ": " : "", value,
@@ -157,10 +157,13 @@ static void print_columns(void) {
     printf("    %-23s%-13s%-23s%-11s%-13s%s\n", "reading", "says", "run", "P(holds)", "record", "verdict");
 }
 
-/* Cells that do not fit push the next ones on, but never into each other. */
+/* Cells that do not fit push the next ones on, but never into each other; a long name has a line of its own. */
 static void print_reading(const ho_audit_claim *claim, const ho_audit_reading *reading) {
     char says[N_CELL], run[N_CELL], holds[N_CELL], record[N_CELL];
-    printf("    %-22.22s %-12s %-22s %-10s %-12s %s\n", reading->row->reading, says_cell(says, claim, reading),
+    const bool is_long = strlen(reading->row->reading) > 22;
+    if (is_long)
+        printf("    %s\n", reading->row->reading);
+    printf("    %-22s %-12s %-22s %-10s %-12s %s\n", is_long ? "" : reading->row->reading, says_cell(says, claim, reading),
            run_cell(run, claim, reading), holds_cell(holds, reading), record_cell(record, reading), ho_audit_verdict_name(reading->verdict));
 }
 
@@ -211,6 +214,88 @@ static void print_counts(const ho_audit *audit) {
     print_wrapped(text, 0, 0);
 }
 
+/* --- contradictions --- */
+
+/* Calls visit for each two statements that contradict each other, once, in the order of the rows. */
+static void each_contradiction(const ho_audit *audit, void (*visit)(const ho_audit_claim *a, const ho_audit_claim *b, void *context), void *context) {
+    for (size_t c = 0; c < audit->n; c++) {
+        const ho_claim_row *row = audit->claim[c].row;
+        for (size_t k = 0; k < row->n_against; k++) {
+            size_t other = (size_t)row->against[k];
+            const ho_claim_row *back = audit->claim[other].row;
+            bool told = false;
+            for (size_t j = 0; j < back->n_against && other < c; j++)
+                told = told || (size_t)back->against[j] == c;
+            if (!told)
+                visit(&audit->claim[c], &audit->claim[other], context);
+        }
+    }
+}
+
+/* Prints the words of a text that fit in HALF columns, padded where asked, and returns the rest. UTF-8 counts a column a character. */
+static const char *print_half(const char *text, bool pad) {
+    size_t column = 0;
+    while (*text) {
+        size_t n = strcspn(text, " \n"), wide = 0;
+        for (size_t k = 0; k < n; k++)
+            wide += ((unsigned char)text[k] & 0xC0) != 0x80;
+        if (column > 0 && column + 1 + wide > HALF)
+            break;
+        printf("%s%.*s", column ? " " : "", (int)n, text);
+        column += wide + (column > 0);
+        text += n;
+        text += strspn(text, " \n");
+    }
+    if (pad && column < HALF)
+        printf("%*s", (int)(HALF - column), "");
+    return text;
+}
+
+static void print_beside(const char *left, const char *right) {
+    while (*left || *right) {
+        left = print_half(left, true);
+        printf(" |%s", *right ? " " : "");
+        right = print_half(right, false);
+        printf("\n");
+    }
+}
+
+static void print_contradiction(const ho_audit_claim *a, const ho_audit_claim *b, void *context) {
+    const ho_audit_claim *side[] = {a, b};
+    char cell[N_CELL], head[2][N_CELL], said[2][N_STATEMENT], verdict[2][N_CELL], record[2][N_STATEMENT];
+    (void)context;
+    for (int s = 0; s < 2; s++) {
+        const ho_claim_row *row = side[s]->row;
+        snprintf(head[s], sizeof head[s], "%.12s  %.40s [%.80s]", row->id, date_cell(cell, row), row->who);
+        value_text(cell, row);
+        snprintf(said[s], sizeof said[s], "%.600s%s%.150s", row->quantity, *cell ? ": " : "", cell);
+        verdict_text(verdict[s], side[s]);
+        snprintf(record[s], sizeof record[s], "record: %.900s", *row->assessment ? row->assessment : "nothing");
+    }
+    printf("\n");
+    print_beside(head[0], head[1]);
+    print_beside(said[0], said[1]);
+    print_beside(record[0], record[1]);
+    print_beside(verdict[0], verdict[1]);
+}
+
+static void count_contradiction(const ho_audit_claim *a, const ho_audit_claim *b, void *n) {
+    (void)a;
+    (void)b;
+    ++*(size_t *)n;
+}
+
+static void print_contradictions(const ho_audit *audit) {
+    size_t n = 0;
+    each_contradiction(audit, count_contradiction, &n);
+    if (n == 0)
+        return;
+    printf("\nStatements that contradict each other:\n");
+    each_contradiction(audit, print_contradiction, NULL);
+}
+
+/* --- all of them --- */
+
 void cli_print_statements(const cli_statements *statements) {
     const ho_audit *audit = statements->audit;
     char against[400];
@@ -230,11 +315,12 @@ void cli_print_statements(const cli_statements *statements) {
         against_text(audit, claim->row, against, sizeof against);
         print_line("against it: ", against);
     }
+    print_contradictions(audit);
     printf("\nOutside the model, or of no day of the run; what the record says of them:\n\n");
     for (size_t c = 0; c < audit->n; c++)
         if (audit->claim[c].n == 0) {
             print_head(&audit->claim[c]);
-            print_line("record: ", audit->claim[c].row->assessment);
+            print_line("record: ", *audit->claim[c].row->assessment ? audit->claim[c].row->assessment : "nothing");
         }
     print_counts(audit);
 }
@@ -355,7 +441,7 @@ static void print_markdown_claim(const ho_audit *audit, const ho_audit_claim *cl
         print_markdown_cell(reading ? says_cell(cell, claim, reading) : "");
         print_markdown_cell(reading ? run_cell(cell, claim, reading) : "");
         print_markdown_cell(reading ? holds_cell(cell, reading) : "");
-        print_markdown_cell(reading ? record_cell(cell, reading) : row->assessment);
+        print_markdown_cell(reading ? record_cell(cell, reading) : *row->assessment ? row->assessment : "nothing");
         print_markdown_cell(reading ? ho_audit_verdict_name(reading->verdict) : ho_audit_verdict_name(claim->verdict));
         printf("\n");
     }
@@ -417,6 +503,10 @@ static bool is_wanted(const cli_statements *statements, const ho_audit_claim *cl
     return !statements->claim || strcmp(statements->claim, claim->row->id) == 0;
 }
 
+static void add_contradiction(const ho_audit_claim *a, const ho_audit_claim *b, void *list) {
+    json_array_append_new(list, json_pack("[s, s]", a->row->id, b->row->id));
+}
+
 json_t *cli_statements_json(const cli_statements *statements) {
     const ho_scenario *scenario = statements->model->loaded;
     const ho_audit *audit = statements->audit;
@@ -431,10 +521,13 @@ json_t *cli_statements_json(const cli_statements *statements) {
         json_object_set_new(object, "readings", readings);
         json_array_append_new(list, object);
     }
-    return json_pack("{s:s, s:s, s:I, s:o, s:o, s:I, s:o, s:o}", "run", statements->folder, "scenario", scenario->name, "seed",
+    json_t *contradictions = json_array();
+    each_contradiction(audit, add_contradiction, contradictions);
+    return json_pack("{s:s, s:s, s:I, s:o, s:o, s:I, s:o, s:o, s:o}", "run", statements->folder, "scenario", scenario->name, "seed",
                      (json_int_t)cli_model_seed(statements->model), "from", cli_date(scenario->from), "until",
                      cli_date(ho_world_until(statements->model->built)), "replicates", (json_int_t)statements->n_replicate, "causes",
-                     statements->n_cause ? json_integer((json_int_t)statements->n_cause) : json_null(), "statements", list);
+                     statements->n_cause ? json_integer((json_int_t)statements->n_cause) : json_null(), "contradictions",
+                     contradictions, "statements", list);
 }
 
 /* --- CSV: the keys of the JSON, a row a reading, or a statement without one --- */

@@ -40,6 +40,18 @@ one_statement_is_told_in_full_beside_what_contradicts_it() {
     done
     ! grep -q "What ought to be" out
 }
+contradicting_statements_stand_side_by_side() {
+    good
+    try "$holdout" audit run --scenario with
+    expect 0 && [ "$(grep -c "^Statements that contradict each other:" out)" -eq 1 ] || return 1
+    grep -qE "^C1 2030-06-01 to 2030-06-19 \[Reeds\] +\| C2 2030-06-01 to 2030-06-19 \[Gazette\]$" out || fail "not beside each other" || return 1
+    [ "$(grep -c "^C1 .*| C2 " out)" -eq 1 ] || fail "told twice" || return 1
+    sed -i 's/,high,2030-06-20,quantity,$/,high,2030-06-20,quantity,C1/' with/claims.csv
+    try "$holdout" audit run --scenario with
+    [ "$(grep -c "^C. .*| C. " out)" -eq 1 ] || fail "told twice" || return 1
+    try "$holdout" audit run --scenario with --json
+    [ "$(field out 'JSON.stringify(o.contradictions)')" = '[["C1","C2"]]' ]
+}
 json_is_one_line() {
     good
     try "$holdout" audit run --scenario with --json
@@ -75,12 +87,13 @@ value_of_a_statement_changes_its_verdict() {
     [ "$before" = overstated ] && [ "$(field out 'o.statements[0].readings[0].verdict')" = supported ]
 }
 bad_expression_is_told_with_its_place() {
-    readings 'C1,area,"share(cows, of=area)",,,,,,,' 'C1,sum,1 +,,,,,,,'
+    readings 'C1,area,"share(cows, of=area)",,,,,,,' 'C1,sum,1 +,,,,,,,' 'C2,horn,unicorns,,,,,,,'
     for command in "check with" "audit run --scenario with"; do
         # shellcheck disable=SC2086
         try "$holdout" $command
         expect 2 'readings.csv:2: expression at character 7, "cows": need a bloc of the scenario: crown, reeds' &&
-            expect 2 'readings.csv:3: expression at character 4, the end: need a number' && [ ! -s out ] || return 1
+            expect 2 'readings.csv:3: expression at character 4, the end: need a number' &&
+            expect 2 'readings.csv:4: expression at character 1, "unicorns": need an observable of the run' && [ ! -s out ] || return 1
     done
 }
 readings_do_not_change_what_is_run() {
@@ -115,7 +128,8 @@ csv_that_cannot_be_written_fails() {
     expect 1 "nowhere/audit.csv: cannot be written: No such file or directory"
 }
 
-claims table_fits_a_hundred_columns_and_tells_all one_statement_is_told_in_full_beside_what_contradicts_it json_is_one_line \
+claims table_fits_a_hundred_columns_and_tells_all one_statement_is_told_in_full_beside_what_contradicts_it \
+    contradicting_statements_stand_side_by_side json_is_one_line \
     csv_has_a_row_a_reading markdown_is_a_table causes_are_run_in_pairs value_of_a_statement_changes_its_verdict \
     bad_expression_is_told_with_its_place readings_do_not_change_what_is_run usage_is_checked show_lists_the_readings_of_a_statement \
     csv_that_cannot_be_written_fails
