@@ -293,6 +293,8 @@ async function checkCalm(browser, file) {
     await page.click('#s-C1 a[href="#s-C2"]');
     await page.waitForFunction(() => document.getElementById('s-C2').open, null, { timeout: 5000 });
     need((await page.textContent('#statements')).includes('What ought to be'), 'the others are not listed');
+    const pair = page.locator('#statements table[aria-label="Statements that contradict each other"] tbody tr');
+    need(await pair.count() === 1 && /C1.*C2/s.test(await pair.textContent()), 'contradictions do not stand side by side, once');
     await page.close();
   });
   await check('text in the data stays text', async () => {

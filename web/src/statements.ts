@@ -59,10 +59,10 @@ function strip(r: Reading): HTMLElement | null {
 
 function readingsTable(run: Run, s: Statement): HTMLElement {
   return table(`${s.id}: readings`, [
-    { head: 'reading', cell: (r) => el('span', { title: `${r.expression}${r.note ? `; ${r.note}` : ''}` }, r.reading), row: true, wrap: true },
+    { head: 'reading', cell: (r) => r.reading, row: true, wrap: true },
     { head: 'day', date: true, cell: (r) => (r.day === null || r.cause ? dash : run.date(r.day)) },
     { head: 'says', num: true, cell: (r) => (isTruth(s, r) ? 'happens' : rangeText(r.low, r.high)) },
-    { head: 'run: median (5 to 95 %)', num: true, cell: (r) => (r.median === null ? r.reason || dash : isTruth(s, r) ? `in ${percent(r.holds)} of runs` :
+    { head: 'run: median (5 to 95 %)', num: true, cell: (r) => (r.median === null ? (r.cause ? 'see holdout audit --causes' : r.reason || dash) : isTruth(s, r) ? `in ${percent(r.holds)} of runs` :
       `${num(r.median)} (${num(r.q05 ?? NaN)} to ${num(r.q95 ?? NaN)})`) },
     { head: 'said, run, record', cell: (r) => (isTruth(s, r) ? null : strip(r)) },
     { head: 'P(holds)', num: true, cell: (r) => (r.holds === null ? dash : `${r.holds.toFixed(2)} \u00b1 ${(r.holds_se ?? 0).toFixed(2)}`) },
@@ -72,21 +72,46 @@ function readingsTable(run: Run, s: Statement): HTMLElement {
   ], s.readings);
 }
 
+/** What each reading takes the words to mean, and what it asks. */
+function meanings(s: Statement): HTMLElement {
+  return el('ul', { class: 'means' }, s.readings.map((r) => el('li', {}, el('strong', {}, r.reading), ': ', r.note ? `${r.note}; asks ` : 'asks ', el('code', {}, r.expression))));
+}
+
+const colours = (): HTMLElement => el('ul', { class: 'legend', 'aria-label': 'Colours of the strips' },
+  [['said', 'what was said'], ['run', 'run: 5 to 95 %, mark: median'], ['rec', 'record']].map(([kind, text]) => el('li', {}, el('span', { class: `swatch ${kind}` }), text)));
+
 function details(run: Run, s: Statement): HTMLElement {
   const said = value(s);
   const node = lazyDetails(`${s.id}, ${days(run, s)}: ${s.quantity}${said ? `: ${said}` : ''} (${s.who}). ${verdictText(s)}`, () => el('div', {},
     s.assessment ? el('p', {}, `The record: ${s.assessment}.`) : null,
     s.against.length ? el('p', {}, 'Contradicted by ', s.against.flatMap((id, k) => [k ? ', ' : '', el('a', { href: `#s-${id}` }, id)]), '.') : null,
-    readingsTable(run, s)));
+    readingsTable(run, s), meanings(s)));
   node.id = `s-${s.id}`;
   return node;
+}
+
+/** Each two statements that contradict each other, once. */
+function pairs(rows: Statement[]): [Statement, Statement][] {
+  const byId = new Map(rows.map((s, k) => [s.id, { s, k }]));
+  return rows.flatMap((s, k) => s.against.flatMap((id): [Statement, Statement][] => {
+    const other = byId.get(id);
+    return other && (k < other.k || !other.s.against.includes(s.id)) ? [[s, other.s]] : [];
+  }));
+}
+
+function contradictionsTable(run: Run, rows: [Statement, Statement][]): HTMLElement {
+  const side = (s: Statement): HTMLElement => el('div', {}, el('a', { href: `#s-${s.id}` }, s.id), `, ${days(run, s)}, ${s.who}: `,
+    [s.quantity, value(s)].filter(Boolean).join(': '), '. ', el('strong', {}, verdictText(s)), `. The record: ${s.assessment || 'nothing'}.`);
+  return table('Statements that contradict each other', [
+    { head: 'one', cell: ([a]) => side(a), wrap: true }, { head: 'the other', cell: ([, b]) => side(b), wrap: true },
+  ], rows);
 }
 
 function outsideTable(run: Run, rows: Statement[]): HTMLElement {
   const box = table('Of no reading: outside the model, or of no day of the run', [
     { head: 'id', cell: (s) => s.id, row: true }, { head: 'days', date: true, cell: (s) => days(run, s) },
     { head: 'what was said', cell: (s) => [s.quantity, value(s)].filter(Boolean).join(': '), wrap: true },
-    { head: 'who', cell: (s) => s.who, wrap: true }, { head: 'the record', cell: (s) => s.assessment || dash, wrap: true },
+    { head: 'who', cell: (s) => s.who, wrap: true }, { head: 'the record', cell: (s) => s.assessment || 'nothing', wrap: true },
   ], rows, { tall: rows.length > 12, id: (s) => `s-${s.id}` });
   return searchable('Search the statements', box);
 }
@@ -103,12 +128,14 @@ export function statementsSection(run: Run): HTMLElement | null {
   if (all.length === 0) return null;
   const asked = all.filter((s) => s.readings.length > 0);
   const outside = all.filter((s) => s.readings.length === 0);
+  const contradictions = pairs(all);
   const section = el('section', { id: 'statements', 'aria-labelledby': 'h-statements' },
     el('h2', { id: 'h-statements' }, 'Statements'),
     el('p', {}, 'What was said at the time, in each way it can be understood. Supported: it holds in at least half of the runs. Overstated or understated: the run lies ' +
       'below or above it in at least nine of ten; for events and expectations, not supported. Else the run cannot tell. The model was built knowing the outcome: ' +
       'its agreement is no proof, and the record stands beside it.'),
-    summary(all), asked.map((s) => details(run, s)), outside.length ? outsideTable(run, outside) : null);
+    summary(all), colours(), asked.map((s) => details(run, s)), contradictions.length ? contradictionsTable(run, contradictions) : null,
+    outside.length ? outsideTable(run, outside) : null);
   const open = (): void => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target instanceof HTMLDetailsElement && section.contains(target)) target.open = true;
