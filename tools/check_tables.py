@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT = [ROOT / "scenarios/afghanistan-2021", ROOT / "tests/scenarios/two-bloc", ROOT / "tests/scenarios/three-bloc"]
 
 # Army and commandos are 140,000 together: the estimates by corps in the record add up to that.
-AFGHAN_ROWS = {"districts": 399, "edges": 1080, "claims": 71, "commands": 49}
+AFGHAN_ROWS = {"districts": 399, "edges": 1080, "claims": 88, "commands": 49}
 AFGHAN_PAPER = {"army": 119_000, "commando": 21_000, "police": 118_600, "fighters": 75_000, "militia": 15_100}
 AFGHAN_PROVINCES = 34
 
