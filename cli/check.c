@@ -41,13 +41,14 @@ static const struct argp argp = {
     NULL};
 
 static json_t *counts(const ho_scenario *scenario) {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "districts",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "districts",
                      (json_int_t)scenario->n_district, "provinces", (json_int_t)scenario->n_province, "edges",
                      (json_int_t)scenario->n_edge, "garrisons", (json_int_t)scenario->n_garrison, "commands",
                      (json_int_t)scenario->n_command, "blocs", (json_int_t)scenario->n_bloc, "factions",
                      (json_int_t)scenario->n_faction, "parameters_given", (json_int_t)scenario->n_parameter,
-                     "record_rows", (json_int_t)scenario->n_record, "claims", (json_int_t)scenario->n_claim, "facts",
-                     (json_int_t)scenario->n_fact, "forecast_bins", (json_int_t)scenario->n_forecast, "outlines", (json_int_t)scenario->boundaries.n_feature);
+                     "record_rows", (json_int_t)scenario->n_record, "claims", (json_int_t)scenario->n_claim, "readings",
+                     (json_int_t)scenario->n_reading, "facts", (json_int_t)scenario->n_fact, "forecast_bins",
+                     (json_int_t)scenario->n_forecast, "outlines", (json_int_t)scenario->boundaries.n_feature);
 }
 
 static json_t *replaced_of(const ho_world *world) {
@@ -82,6 +83,8 @@ static int check_all(cli_check_options *check) {
     if (code)
         return code;
     code = cli_model_build(&check->model);
+    if (!code)
+        code = cli_check_readings(check->model.built);
     json_t *names = check->model.n_what_if ? json_array() : cli_what_if_names(check->model.folder);
     int others = cli_check_what_ifs(&check->model, names);
     code = code ? code : others;

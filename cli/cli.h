@@ -49,6 +49,8 @@ int cli_model_load(cli_model *model);
 /* The same, then builds the world. */
 int cli_model_build(cli_model *model);
 void cli_model_free(cli_model *model);
+/* Checks the expressions of readings.csv; every problem is written to stderr. Returns an exit code. */
+int cli_check_readings(const ho_world *world);
 /* Loads what was found before and builds, without a word: fills `problems` (the caller frees) and err. */
 ho_status cli_model_try(cli_model *model, ho_problems *problems, ho_error *err);
 /* Finds the folder of the scenario. Returns an exit code. */
@@ -142,6 +144,8 @@ const char *cli_number(char text[CLI_NUMBER], double value, int n_decimal, bool 
 void cli_csv_text(FILE *csv, const char *text);
 /* A comma and a number; nothing after the comma if it is not finite. */
 void cli_csv_number(FILE *csv, double value);
+/* A row of CSV: the keys of a flat object, or its values; nothing for null. */
+void cli_csv_row(FILE *file, json_t *object, bool names);
 /* Writes a file; on failure says so and returns CLI_FAILED. */
 int cli_write_file(const char *path, void (*write)(FILE *file, const void *context), const void *context);
 /* Writes recovery.csv, ranks.csv and recovery.json into the folder; prints the table, or one line of JSON. */
@@ -177,6 +181,21 @@ json_t *cli_facts_json(const cli_facts *facts);
 /* Returns an exit code. */
 int cli_write_facts_csv(const cli_facts *facts, const char *path);
 
+/* What is printed of a run's statements. */
+typedef struct cli_statements {
+    const ho_audit *audit;
+    const cli_model *model;
+    const char *folder;
+    const char *claim; /* this one only, in full; NULL: all */
+    size_t n_replicate, n_cause; /* n_cause 0: no mechanism was switched off */
+} cli_statements;
+void cli_print_statements(const cli_statements *statements);
+void cli_print_statement(const cli_statements *statements);
+void cli_print_statements_markdown(const cli_statements *statements);
+json_t *cli_statements_json(const cli_statements *statements);
+/* Returns an exit code. */
+int cli_write_statements_csv(const cli_statements *statements, const char *path);
+
 /* What is printed of a run's scores. */
 typedef struct cli_scores {
     const ho_scores *scores;
@@ -202,6 +221,7 @@ int cli_calibrate(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_sensitivity(int argc, char **argv);
 int cli_score(int argc, char **argv);
+int cli_audit(int argc, char **argv);
 int cli_new(int argc, char **argv);
 int cli_schema(int argc, char **argv);
 

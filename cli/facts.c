@@ -163,38 +163,13 @@ json_t *cli_facts_json(const cli_facts *facts) {
 
 /* --- CSV: the keys of the JSON --- */
 
-static void write_value(FILE *file, const json_t *value) {
-    if (json_is_string(value))
-        cli_csv_text(file, json_string_value(value));
-    else if (json_is_boolean(value))
-        fputc(json_is_true(value) ? '1' : '0', file);
-    else if (json_is_integer(value))
-        fprintf(file, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    else if (json_is_real(value))
-        fprintf(file, "%.9g", json_real_value(value));
-}
-
-static void write_row(FILE *file, json_t *object, bool names) {
-    const char *key, *between = "";
-    json_t *value;
-    json_object_foreach(object, key, value) {
-        fputs(between, file);
-        if (names)
-            fputs(key, file);
-        else
-            write_value(file, value);
-        between = ",";
-    }
-    fputc('\n', file);
-}
-
 static void write_all(FILE *file, const void *context) {
     const cli_facts *facts = context;
     for (size_t k = 0; k < facts->scores->n; k++) {
         json_t *object = fact_json(&facts->scores->item[k]);
         if (k == 0)
-            write_row(file, object, true);
-        write_row(file, object, false);
+            cli_csv_row(file, object, true);
+        cli_csv_row(file, object, false);
         json_decref(object);
     }
 }

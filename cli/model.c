@@ -309,6 +309,14 @@ static int take_posterior(cli_model *model) {
     return CLI_OK;
 }
 
+int cli_check_readings(const ho_world *world) {
+    ho_problems problems = {0};
+    ho_error err = {0};
+    int code = ho_audit_check(world, &problems, &err) ? fail_with(&problems, &err) : CLI_OK;
+    ho_problems_free(&problems);
+    return code;
+}
+
 ho_status cli_model_try(cli_model *model, ho_problems *problems, ho_error *err) {
     ho_status status = load(model, problems, err);
     if (status)

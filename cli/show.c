@@ -675,6 +675,22 @@ static json_t *show_province(const cli_show_options *show) {
     return NULL;
 }
 
+static json_t *readings_of(const ho_scenario *scenario, int32_t claim) {
+    json_t *rows = json_array();
+    for (size_t k = 0; k < scenario->n_reading; k++) {
+        const ho_reading_row *row = &scenario->reading[k];
+        if (row->claim != claim)
+            continue;
+        json_t *item = json_object();
+        put_text(item, "reading", row->reading);
+        put_text(item, "expression", row->expression);
+        put_text(item, "note", row->note);
+        put_line(item, "readings.csv", row->line);
+        json_array_append_new(rows, item);
+    }
+    return rows;
+}
+
 static json_t *show_claim(const cli_show_options *show) {
     const ho_scenario *scenario = show->model.loaded;
     for (size_t k = 0; k < scenario->n_claim; k++) {
@@ -682,6 +698,7 @@ static json_t *show_claim(const cli_show_options *show) {
         if (!is(row->id, show->name))
             continue;
         json_t *card = card_of("claim", row->id);
+        put_text(card, "kind", ho_claim_kind_name(row->kind));
         put_text(card, "quantity", row->quantity);
         put_real(card, "low", row->value_low);
         put_real(card, "high", row->value_high);
@@ -696,6 +713,8 @@ static json_t *show_claim(const cli_show_options *show) {
         put_text(card, "assessment", row->assessment);
         put_text(card, "confidence", row->confidence);
         put_day(card, "known_on", row->known_on);
+        put_text(card, "against", row->against_ids);
+        json_object_set_new(card, "readings", readings_of(scenario, (int32_t)k));
         put_line(card, "claims.csv", row->line);
         return card;
     }

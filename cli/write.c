@@ -50,3 +50,28 @@ int cli_write_file(const char *path, void (*write)(FILE *file, const void *conte
     cli_say("%s: writing failed; is the disk full?", path);
     return CLI_FAILED;
 }
+
+static void write_value(FILE *file, const json_t *value) {
+    if (json_is_string(value))
+        cli_csv_text(file, json_string_value(value));
+    else if (json_is_boolean(value))
+        fputc(json_is_true(value) ? '1' : '0', file);
+    else if (json_is_integer(value))
+        fprintf(file, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else if (json_is_real(value))
+        fprintf(file, "%.9g", json_real_value(value));
+}
+
+void cli_csv_row(FILE *file, json_t *object, bool names) {
+    const char *key, *between = "";
+    json_t *value;
+    json_object_foreach(object, key, value) {
+        fputs(between, file);
+        if (names)
+            fputs(key, file);
+        else
+            write_value(file, value);
+        between = ",";
+    }
+    fputc('\n', file);
+}

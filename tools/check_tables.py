@@ -16,8 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT = [ROOT / "scenarios/afghanistan-2021", ROOT / "tests/scenarios/two-bloc", ROOT / "tests/scenarios/three-bloc"]
 
 # Army and commandos are 140,000 together: the estimates by corps in the record add up to that.
-AFGHAN_ROWS = {"districts": 399, "edges": 1080, "claims": 71, "commands": 49}
-AFGHAN_PAPER = {"army": 119_000, "commando": 21_000, "police": 118_600, "fighters": 75_000, "militia": 15_100}
+# Fighters: 75,000 of the main challenger and 2,000 of the third side.
+AFGHAN_ROWS = {"districts": 399, "edges": 1080, "claims": 88, "commands": 50}
+AFGHAN_PAPER = {"army": 119_000, "commando": 21_000, "police": 118_600, "fighters": 77_000, "militia": 15_100}
 AFGHAN_PROVINCES = 34
 
 
@@ -151,12 +152,23 @@ def check(folder):
         yield from check_afghan_totals(folder)
 
 
+def check_sources(folder):
+    """Mismatches of the row counts that SOURCES.md gives with the tables."""
+    page = folder / "SOURCES.md"
+    for line in page.read_text(encoding="utf-8").splitlines() if page.exists() else []:
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) > 3 and cells[1].endswith(".csv"):
+            rows = len(read(folder, cells[1][:-4]))
+            if cells[2] != f"{rows:,}":
+                yield f"SOURCES.md: {cells[2]} rows of {cells[1]}; it has {rows:,}"
+
+
 def main():
     """Check the folders named or the default ones."""
     folders = [Path(name) for name in sys.argv[1:]] or DEFAULT
     failed = False
     for folder in folders:
-        found = list(check(folder))
+        found = [*check(folder), *check_sources(folder)]
         failed |= bool(found)
         print(f"{folder.name}: {len(found)} mismatches" if found else f"{folder.name}: good")
         for line in found:

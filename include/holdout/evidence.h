@@ -1,5 +1,5 @@
 /* holdout/evidence.h: what a finished run shows of the facts in its scenario's facts.csv, replicate by replicate; scores of forecasts; a
- * finished run and honest baselines scored against record.csv.
+ * finished run and honest baselines scored against record.csv; the statements in claims.csv held against a finished run.
  *
  * FACTS
  *
@@ -225,6 +225,103 @@ ho_scores_options ho_scores_options_default(void);
  * HO_ERR_MEMORY. */
 ho_status ho_scores_run(ho_store *store, const ho_world *world, const ho_scores_options *options, ho_scores *scores, ho_error *err);
 void ho_scores_free(ho_scores *scores); /* empties it; NULL allowed */
+
+/* --- what was said, held against a run ---
+ *
+ * A statement (claims.csv) may be understood in several ways (readings.csv), each an expression with a value in every replicate (docs/audit.md
+ * has the forms). A reading asks whether that value, on the statement's last day, lies in low..high: those of the row, else the claim's own
+ * numbers +- tolerance, else at least 1 (it happens). A sum over places counts who holds the centre at the end of the day; what over days is
+ * asked (ever, always, days) looks at each day of the statement that the run has. */
+
+typedef enum ho_audit_verdict {
+    HO_AUDIT_SUPPORTED,
+    HO_AUDIT_OVERSTATED,    /* the run lies below it */
+    HO_AUDIT_UNDERSTATED,   /* the run lies above it */
+    HO_AUDIT_NOT_SUPPORTED, /* of events, expectations and causes: it does not happen */
+    HO_AUDIT_CANNOT_TELL,
+    HO_AUDIT_DEPENDS,       /* of a statement: one reading supports it, another does not */
+    HO_AUDIT_NOT_MEASURED,
+    HO_AUDIT_OUTSIDE,       /* of a statement: no reading; the model has nothing to say of it */
+    HO_N_AUDIT
+} ho_audit_verdict;
+
+const char *ho_audit_verdict_name(ho_audit_verdict verdict); /* "supported", ..., "depends on the reading", ... */
+
+/* Shares of replicates from which a verdict is given. */
+#define HO_AUDIT_SUPPORTED_FROM 0.5
+#define HO_AUDIT_AGAINST_FROM 0.9
+
+/* The rule. holds: share of replicates whose value lies in the statement's range, below and above: beside it. Supported if holds >= 0.5; else
+ * overstated if below >= 0.9, understated if above >= 0.9, which for events, expectations and causes are both `not supported`; else cannot tell. */
+ho_audit_verdict ho_audit_judge(ho_claim_kind kind, double holds, double below, double above);
+
+/* What the record says of the same. */
+typedef enum ho_audit_record {
+    HO_AUDIT_RECORD_NONE,
+    HO_AUDIT_RECORD_AGREES, /* its whole range lies in the statement's */
+    HO_AUDIT_RECORD_BELOW,
+    HO_AUDIT_RECORD_ABOVE,
+    HO_AUDIT_RECORD_OPEN,   /* its range reaches in and out */
+    HO_N_AUDIT_RECORD
+} ho_audit_record;
+
+const char *ho_audit_record_name(ho_audit_record record); /* "agrees", "is below", "is above", "leaves it open"; "" for none */
+
+/* A reading of a statement. Numbers are NaN where there are none. */
+typedef struct ho_audit_reading {
+    const ho_reading_row *row; /* of the world's scenario, borrowed */
+    bool measured;
+    char reason[320];          /* why it was not, else empty */
+    ho_day from, day;          /* the days asked of */
+    double low, high;          /* -inf, inf: open */
+    size_t n, n_value;         /* replicates looked at; of them with a value */
+    double median, q05, q95;   /* of the values there are (Hyndman and Fan 1996, type 7) */
+    double holds, holds_se;    /* share of the values in low..high, its Monte-Carlo standard error sqrt(p (1 - p) / n_value) */
+    double below, above;       /* shares of the values below low, above high */
+    double place;              /* share of the values below the middle of the range, or below its only end: where in the run it lies */
+    ho_audit_verdict verdict;
+    ho_audit_record record;
+    double recorded_low, recorded_high;
+    const ho_record_row *recorded_by; /* the row nearest in time; NULL: several, or days of capture */
+    /* of causes: */
+    bool is_cause;
+    int32_t mechanism;
+    ho_ablate_what measure;
+    double effect, effect_se;  /* off minus on, mean over pairs of the same seed, and its standard error */
+    size_t n_pair;
+} ho_audit_reading;
+
+typedef struct ho_audit_claim {
+    const ho_claim_row *row;
+    size_t first, n;           /* its readings */
+    ho_audit_verdict verdict;  /* that of most of its readings if none supports it (a tie: cannot tell); supported if all do, else depends */
+    size_t n_measured, n_agree; /* readings measured; of them with that verdict (if it depends: supported) */
+    int32_t best;              /* reading in which it holds in the largest share, if measured; -1: none */
+} ho_audit_claim;
+
+typedef struct ho_audit {
+    size_t n, n_reading;
+    ho_audit_claim *claim;     /* (n) in the order of the rows, owned */
+    ho_audit_reading *reading; /* (n_reading) by claim, then in the order of the rows, owned */
+} ho_audit;
+
+/* Holds every statement against a finished run, reading its store in order, in as many passes as keep the values held under 64 MiB (one
+ * reading at least). `world` is the run's and must outlive the audit. Readings that name mechanisms are left not measured. HO_ERR_INPUT: no
+ * claims.csv; the run is of another scenario; damaged. HO_ERR_STATE: not finished. HO_ERR_IO, HO_ERR_MEMORY. A reading that cannot be
+ * understood is not measured, and says why: ho_audit_check finds it before. */
+ho_status ho_audit_run(ho_store *store, const ho_world *world, ho_audit *audit, ho_error *err);
+void ho_audit_free(ho_audit *audit); /* empties it; NULL allowed */
+
+/* Checks the expressions of readings.csv against a world; each that cannot be understood is one line of problems, with its place in the
+ * text. HO_ERR_INPUT if there is one. HO_ERR_MEMORY. */
+ho_status ho_audit_check(const ho_world *world, ho_problems *problems, ho_error *err);
+
+/* Replicates that ho_audit_causes runs; 0: no reading names a mechanism. */
+size_t ho_audit_causes_n_run(const ho_audit *audit, size_t n_replicate);
+/* Fills the readings that name mechanisms: each is switched off in turn, on the same seeds (ho_ablate). A cause without a range is supported if its effect is
+ * beyond 2 standard errors, else cannot tell; with one, supported if effect +- 2 standard errors lies in it, not supported if that lies
+ * outside, else cannot tell. options->which is taken from the readings. Errors: as ho_ablate. */
+ho_status ho_audit_causes(const ho_world *world, const ho_ablate_options *options, ho_audit *audit, ho_error *err);
 
 /* --- explanation: the share of groups of mechanisms in an outcome ---
  *

@@ -324,12 +324,38 @@ typedef struct ho_record_row {
     int32_t line;
 } ho_record_row;
 
+/* What a statement of claims.csv is. */
+typedef enum ho_claim_kind {
+    HO_CLAIM_QUANTITY,    /* a number of a day or period; what a row without a kind is */
+    HO_CLAIM_EVENT,       /* something happened, or not */
+    HO_CLAIM_EXPECTATION, /* something will happen */
+    HO_CLAIM_CAUSE,       /* something makes something else so */
+    HO_CLAIM_NORM,        /* how things should be */
+    HO_N_CLAIM_KIND
+} ho_claim_kind;
+
+const char *ho_claim_kind_name(ho_claim_kind kind); /* "quantity", ...; "" for what is none */
+
 typedef struct ho_claim_row {
     char *id, *document, *quantity, *value_text, *unit, *definition, *who, *assessment, *confidence;
+    ho_claim_kind kind;
+    char *against_ids;    /* as written, "" for none */
+    int32_t *against;     /* (n_against) claims that contradict it, owned */
+    size_t n_against;
     ho_day document_date, date_start, date_end, known_on;
     double value_low, value_high; /* NaN where empty */
     int32_t line;
 } ho_claim_row;
+
+/* One way to understand a claim, as something a run can be asked (readings.csv). The expression is text here: the evidence stage reads
+ * it (evidence.h). */
+typedef struct ho_reading_row {
+    int32_t claim;
+    char *reading, *expression, *note, *record; /* note and record "" where empty */
+    ho_day date_start, date_end; /* HO_DAY_NONE where empty: the claim's */
+    double low, high, tolerance; /* NaN where empty */
+    int32_t line;
+} ho_reading_row;
 
 /* A what-if: an overlay that changed scenario.yml before it was read. */
 typedef struct ho_overlay_row {
@@ -446,7 +472,7 @@ typedef struct ho_scenario {
     int32_t holdout_faction, holdout_seat; /* -1: none */
     size_t n_bloc, n_group, n_kind, n_faction, n_patron, n_flow, n_calendar, n_season, n_pass, n_crossing, n_total,
         n_parameter, n_district, n_province, n_edge, n_command, n_garrison, n_share, n_record, n_claim, n_policy, n_rivalry, n_successor,
-        n_border, n_fact, n_forecast, n_transfer;
+        n_border, n_fact, n_reading, n_forecast, n_transfer;
     ho_policy_row *policy;
     ho_rivalry_row *rivalry;
     ho_successor_row *successor;
@@ -474,12 +500,13 @@ typedef struct ho_scenario {
     ho_share_row *share;
     ho_record_row *record;
     ho_claim_row *claim;
+    ho_reading_row *reading;
     ho_fact_row *fact;
     ho_forecast_row *forecast;
     ho_boundaries boundaries; /* n_feature 0: none given */
     size_t n_overlay;
     ho_overlay_row *overlay; /* (n_overlay) in the order in which they were applied */
-    char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, facts, forecasts, boundaries),
+    char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, readings, facts, forecasts, boundaries),
                         overlays included, hex */
     char base_digest[65]; /* the same without the overlays */
 } ho_scenario;

@@ -66,7 +66,8 @@ ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer,
 void ho_workspace_free(ho_workspace *workspace);
 
 /* Simulates replicate `replicate` from the first day to the last. *result points into the workspace until its next use.
- * HO_ERR_NUMERIC: the state became non-finite or lost a fighter (names the day and mechanism). Reads no clock, writes no file. */
+ * HO_ERR_INPUT: the world's draws have streams, and fewer rows. HO_ERR_NUMERIC: the state became non-finite or lost a fighter (names the day
+ * and mechanism). Reads no clock, writes no file. */
 ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
                            uint32_t replicate, ho_workspace *workspace, ho_result *result, ho_error *err);
 
@@ -87,8 +88,8 @@ typedef struct ho_ensemble_options {
     void *context;
 } ho_ensemble_options;
 
-/* Runs all replicates over n_thread threads. Returns HO_ERR_INTERRUPTED if stopped before the end, HO_ERR_INPUT for more replicates than the
- * world's draws have courses. Memory does not grow with n_replicate. */
+/* Runs all replicates over n_thread threads. Returns HO_ERR_INTERRUPTED if stopped before the end. Memory does not grow with
+ * n_replicate. */
 ho_status ho_ensemble_run(const ho_world *world, const ho_observer *observer, const ho_ensemble_options *options,
                           ho_error *err);
 

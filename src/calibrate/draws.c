@@ -1,6 +1,6 @@
 /* Files of draws: CSV that spreadsheets, R and pandas read, with what they are draws of in lines that begin with #. Numbers are written so that
  * they read back as the same bits. */
-#include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,34 +15,54 @@ static const char MAGIC[] = "# holdout draws", STREAM[] = "stream";
 
 /* --- writing --- */
 
-static void write_head(FILE *file, const ho_draws_info *info, const ho_draws *draws) {
+typedef struct writing {
+    char *text;
+    size_t n, capacity;
+    bool no_memory;
+} writing;
+
+__attribute__((format(printf, 2, 3))) static void put(writing *w, const char *format, ...) {
+    char piece[512];
+    va_list list;
+    va_start(list, format);
+    int n = vsnprintf(piece, sizeof piece, format, list);
+    va_end(list);
+    char *wider = ho_array_grow(w->text, &w->capacity, w->n + sizeof piece, 1);
+    if (!wider || n < 0 || (size_t)n >= sizeof piece) {
+        w->no_memory = true;
+        return;
+    }
+    w->text = wider;
+    memcpy(w->text + w->n, piece, (size_t)n);
+    w->n += (size_t)n;
+}
+
+static void write_head(writing *w, const ho_draws_info *info, const ho_draws *draws) {
     char date[11];
-    fprintf(file, "%s: %d\n# scenario: %s\n# scenario_digest: %s\n# version: %s\n# known_by: %s\n# seed: %u\n", MAGIC, FORMAT,
-            info->scenario, info->scenario_digest, info->version, ho_day_format(info->known_by, date), info->seed);
+    put(w, "%s: %d\n# scenario: %s\n# scenario_digest: %s\n# version: %s\n# known_by: %s\n# seed: %u\n", MAGIC, FORMAT,
+          info->scenario, info->scenario_digest, info->version, ho_day_format(info->known_by, date), info->seed);
     if (draws->stream)
-        fprintf(file, "%s%s", STREAM, draws->n_parameter ? "," : "");
+        put(w, "%s%s", STREAM, draws->n_parameter ? "," : "");
     for (size_t j = 0; j < draws->n_parameter; j++)
-        fprintf(file, "%s%s", j ? "," : "", ho_parameter_table[draws->parameter[j]].name);
-    fputc('\n', file);
+        put(w, "%s%s", j ? "," : "", ho_parameter_table[draws->parameter[j]].name);
+    put(w, "\n");
+}
+
+static void write_row(writing *w, const ho_draws *draws, size_t row) {
+    if (draws->stream)
+        put(w, "%u%s", draws->stream[row], draws->n_parameter ? "," : "");
+    for (size_t j = 0; j < draws->n_parameter; j++)
+        put(w, "%s%.17g", j ? "," : "", draws->value[row * draws->n_parameter + j]);
+    put(w, "\n");
 }
 
 ho_status ho_draws_write(const char *path, const ho_draws_info *info, const ho_draws *draws, ho_error *err) {
-    char *text = NULL;
-    size_t n = 0;
-    FILE *file = open_memstream(&text, &n);
-    if (!file)
-        return ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory", path);
-    write_head(file, info, draws);
-    for (size_t i = 0; i < draws->n_draw; i++) {
-        if (draws->stream)
-            fprintf(file, "%u%s", draws->stream[i], draws->n_parameter ? "," : "");
-        for (size_t j = 0; j < draws->n_parameter; j++)
-            fprintf(file, "%s%.17g", j ? "," : "", draws->value[i * draws->n_parameter + j]);
-        fputc('\n', file);
-    }
-    bool good = fclose(file) == 0;
-    ho_status status = good ? ho_file_write(path, text, n, err) : ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory", path);
-    free(text);
+    writing w = {0};
+    write_head(&w, info, draws);
+    for (size_t i = 0; i < draws->n_draw; i++)
+        write_row(&w, draws, i);
+    ho_status status = w.no_memory ? ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory", path) : ho_file_write(path, w.text, w.n, err);
+    free(w.text);
     return status;
 }
 

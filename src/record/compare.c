@@ -393,6 +393,8 @@ static ho_status choose(ho_comparing *compare, ho_error *err) {
     if (!status)
         status = add_observable(compare, "crossed_border", -1, "", false, err);
     if (!status)
+        status = add_observable(compare, "evacuated_by_air", -1, "", false, err);
+    if (!status)
         add_column(compare, HO_COLUMN_FALL, nowhere, 0, 0);
     return status ? status : choose_ending(compare, err);
 }

@@ -36,5 +36,7 @@ ho_status ho_gather_store(ho_report *report, json_t *page,
                           ho_error *err); /* store_part.c: meta, series, control, parameters */
 ho_status ho_gather_falls(ho_report *report, json_t *page, ho_error *err); /* falls.c: capitals, evaluation */
 ho_status ho_gather_endings(ho_report *report, json_t *page, ho_error *err); /* endings.c: classes of ending by day */
+ho_status ho_gather_statements(ho_report *report, const char *run_folder, json_t *page,
+                               ho_error *err); /* statements_part.c: statements */
 
 #endif

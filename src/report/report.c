@@ -150,7 +150,7 @@ static void report_close(ho_report *report) {
 
 /* --- writing the page --- */
 
-static ho_status gather(ho_report *report, json_t *page, ho_error *err) {
+static ho_status gather(ho_report *report, const char *run_folder, json_t *page, ho_error *err) {
     ho_json_put(report, page, "format", json_integer(HO_FORMAT));
     ho_json_put(report, page, "version", json_string(HO_VERSION));
     ho_gather_scenario(report, page);
@@ -159,6 +159,8 @@ static ho_status gather(ho_report *report, json_t *page, ho_error *err) {
         status = ho_gather_falls(report, page, err);
     if (!status && !report->failed)
         status = ho_gather_endings(report, page, err);
+    if (!status && !report->failed)
+        status = ho_gather_statements(report, run_folder, page, err);
     return status;
 }
 
@@ -183,7 +185,7 @@ ho_status ho_report_write(const char *run_folder, const ho_scenario *scenario, h
     json_t *page = json_object();
     ho_status status = report_open(run_folder, &report, err);
     if (!status)
-        status = gather(&report, page, err);
+        status = gather(&report, run_folder, page, err);
     if (!status && (report.failed || !page))
         status = ho_error_set(err, HO_ERR_MEMORY, "%s: no memory for the report", run_folder);
     if (!status)

@@ -15,7 +15,8 @@ static const char *const FILE_NAME[HO_N_PLACE] = {
     [HO_FILE_GARRISONS] = "garrisons.csv", [HO_FILE_COMMANDS] = "commands.csv",
     [HO_FILE_GROUPS] = "groups.csv",       [HO_FILE_RECORD] = "record.csv",
     [HO_FILE_CLAIMS] = "claims.csv",       [HO_FILE_FACTS] = "facts.csv",
-    [HO_FILE_FORECASTS] = "forecasts.csv", [HO_FILE_BOUNDARIES] = "boundaries.geojson",
+    [HO_FILE_READINGS] = "readings.csv",   [HO_FILE_FORECASTS] = "forecasts.csv",
+    [HO_FILE_BOUNDARIES] = "boundaries.geojson",
 };
 
 void ho_findings_init(ho_findings *findings) {

@@ -17,6 +17,7 @@ typedef enum ho_file {
     HO_FILE_RECORD,
     HO_FILE_CLAIMS,
     HO_FILE_FACTS,
+    HO_FILE_READINGS,
     HO_FILE_FORECASTS,
     HO_FILE_BOUNDARIES,
     HO_N_FILE,

@@ -133,12 +133,20 @@ static void record_free(ho_scenario *s) {
     for (size_t k = 0; k < s->n_claim; k++) {
         ho_claim_row *row = &s->claim[k];
         char *text[] = {row->id,         row->document, row->quantity,   row->value_text, row->unit,
-                        row->definition, row->who,      row->assessment, row->confidence};
+                        row->definition, row->who,      row->assessment, row->confidence, row->against_ids};
+        for (size_t t = 0; t < sizeof text / sizeof text[0]; t++)
+            free(text[t]);
+        free(row->against);
+    }
+    for (size_t k = 0; k < s->n_reading; k++) {
+        ho_reading_row *row = &s->reading[k];
+        char *text[] = {row->reading, row->expression, row->note, row->record};
         for (size_t t = 0; t < sizeof text / sizeof text[0]; t++)
             free(text[t]);
     }
     free(s->record);
     free(s->claim);
+    free(s->reading);
 }
 
 static void facts_free(ho_scenario *s) {

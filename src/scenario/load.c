@@ -72,6 +72,7 @@ void ho_scenario_read(ho_scenario *scenario, ho_findings *findings, const ho_byt
     ho_record_read(&loader, text[HO_FILE_RECORD]);
     ho_claims_read(&loader, text[HO_FILE_CLAIMS]);
     ho_facts_read(&loader, text[HO_FILE_FACTS]);
+    ho_readings_read(&loader, text[HO_FILE_READINGS]);
     ho_forecasts_read(&loader, text[HO_FILE_FORECASTS]);
     ho_boundaries_read(&loader, text[HO_FILE_BOUNDARIES]);
     if (!findings->no_memory)

@@ -89,6 +89,7 @@ void ho_groups_read(ho_loader *loader, ho_bytes bytes);
 void ho_record_read(ho_loader *loader, ho_bytes bytes);
 void ho_claims_read(ho_loader *loader, ho_bytes bytes);
 void ho_facts_read(ho_loader *loader, ho_bytes bytes);
+void ho_readings_read(ho_loader *loader, ho_bytes bytes); /* after claims */
 void ho_forecasts_read(ho_loader *loader, ho_bytes bytes);
 void ho_boundaries_read(ho_loader *loader, ho_bytes bytes);
 

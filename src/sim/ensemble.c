@@ -183,10 +183,6 @@ ho_status ho_ensemble_run(const ho_world *world, const ho_observer *observer, co
         return ho_error_set(err, HO_ERR_INPUT, "threads is %zu; need 1 to %d", options->n_thread, N_THREAD_MAX);
     if (options->n_replicate > UINT32_MAX)
         return ho_error_set(err, HO_ERR_INPUT, "replicates is %zu; need at most %u", options->n_replicate, UINT32_MAX);
-    const ho_draws *draws = world ? ho_world_draws(world) : NULL;
-    if (draws && draws->stream && options->n_replicate > draws->n_draw)
-        return ho_error_set(err, HO_ERR_INPUT, "%zu replicates of %zu courses, each of which can be run only once", options->n_replicate,
-                            draws->n_draw);
     ho_ensemble ensemble = {.world = world, .observer = observer, .options = options, .n_sent = -1};
     for (size_t replicate = 0; replicate < options->n_replicate; replicate++)
         ensemble.n_todo += !(options->done && options->done[replicate]);

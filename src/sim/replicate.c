@@ -127,6 +127,9 @@ static ho_status run_days(const ho_world *world, const ho_sim_options *options, 
 ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
                            uint32_t replicate, ho_workspace *workspace, ho_result *result, ho_error *err) {
     ho_state *state = workspace->state;
+    const ho_draws *draws = world->draws;
+    if (draws && draws->stream && replicate >= draws->n_draw)
+        return ho_error_set(err, HO_ERR_INPUT, "replicate %u of %zu courses, each of which can be run only once", replicate, draws->n_draw);
     const ho_streams streams = streams_of(world, options->seed, replicate);
     state->why = NULL;
     state->checking = options->check;

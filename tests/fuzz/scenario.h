@@ -62,6 +62,11 @@ static void scenario_verify(const ho_scenario *s) {
         for (size_t of = 0; of < row->n_of && rows; of++)
             index_verify(row->of[of], k, false);
     }
+    for (size_t k = 0; k < s->n_claim; k++)
+        for (size_t other = 0; other < s->claim[k].n_against; other++)
+            index_verify(s->claim[k].against[other], s->n_claim, false);
+    for (size_t k = 0; k < s->n_reading; k++)
+        index_verify(s->reading[k].claim, s->n_claim, false);
     outlines_verify(s);
 }
 
@@ -70,7 +75,7 @@ static void base_take(ho_bytes bytes[HO_N_PLACE]) {
     static const ho_file ORDER[N_BASE] = {HO_FILE_SCENARIO, HO_FILE_DISTRICTS, HO_FILE_EDGES,
                                           HO_FILE_GARRISONS, HO_FILE_COMMANDS, HO_FILE_GROUPS,
                                           HO_FILE_RECORD,   HO_FILE_CLAIMS,   HO_FILE_FACTS,
-                                          HO_FILE_BOUNDARIES};
+                                          HO_FILE_READINGS, HO_FILE_BOUNDARIES};
     for (size_t k = 0; k < N_BASE && ORDER[k] < HO_FILE_RECORD; k++)
         bytes[ORDER[k]] = (ho_bytes){BASE[k].text, strlen(BASE[k].text)};
 }

@@ -145,6 +145,14 @@ static void streams_are_the_very_courses(void **state) {
     for (size_t k = 0; k < 4; k++)
         assert_true(again[k] == plain[stream[k]]);
     assert_true(again[0] != again[1] && again[1] != again[3]);
+    ho_workspace *workspace = NULL;
+    ho_result result;
+    ho_error err = {0};
+    const ho_sim_options sim = {.seed = 5};
+    assert_int_equal(ho_workspace_build(world, NULL, &workspace, NULL), HO_OK);
+    assert_int_equal(ho_replicate_run(world, &sim, NULL, 4, workspace, &result, &err), HO_ERR_INPUT);
+    assert_string_equal(err.text, "replicate 4 of 4 courses, each of which can be run only once");
+    ho_workspace_free(workspace);
     ho_world_free(world);
     ho_draws_free(draws);
     ho_draws_free(all);

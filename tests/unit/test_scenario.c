@@ -568,6 +568,46 @@ static void facts_are_resolved(void **state) {
     folder_free(&l);
 }
 
+static void claims_without_kind_are_quantities(void **state) {
+    (void)state;
+    loaded l = folder_make();
+    folder_load(&l);
+    assert_good(&l);
+    assert_int_equal(l.scenario->claim[0].kind, HO_CLAIM_QUANTITY);
+    assert_string_equal(l.scenario->claim[0].against_ids, "");
+    folder_free(&l);
+}
+
+static void claims_name_later_claims(void **state) {
+    (void)state;
+    loaded l = folder_make();
+    file_change(&l, CLAIMS, NULL,
+                "id,document,document_date,date_start,date_end,quantity,value_low,value_high,value_text,unit,definition,who,assessment,"
+                "confidence,known_on,kind,against\n"
+                "C01,000,,,2021-05-09,Territory,85,,,%,,Rebels,,high,2021-05-12,event,C02\n"
+                "C02,000,,,2021-05-09,Territory,50,,,%,,State,,high,2021-05-12,norm,\n");
+    folder_load(&l);
+    assert_good(&l);
+    assert_int_equal(l.scenario->claim[0].kind, HO_CLAIM_EVENT);
+    assert_int_equal(l.scenario->claim[0].n_against, 1);
+    assert_int_equal(l.scenario->claim[0].against[0], 1);
+    assert_string_equal(ho_claim_kind_name(l.scenario->claim[1].kind), "norm");
+    folder_free(&l);
+}
+
+static void readings_are_kept_as_text(void **state) {
+    (void)state;
+    loaded l = folder_make();
+    folder_load(&l);
+    assert_good(&l);
+    assert_int_equal(l.scenario->n_reading, 2);
+    assert_string_equal(l.scenario->reading[0].expression, "100 * share(rebels, of=area)");
+    assert_true(isnan(l.scenario->reading[0].low) && l.scenario->reading[0].tolerance > 2);
+    assert_int_equal(l.scenario->reading[0].date_end, HO_DAY_NONE);
+    assert_string_equal(l.scenario->reading[1].record, "districts_controlled.rebels");
+    folder_free(&l);
+}
+
 static void forecasts_are_bins_in_order(void **state) {
     (void)state;
     loaded l = folder_make();
@@ -590,7 +630,7 @@ static void needs_no_record_claims_facts_or_boundaries(void **state) {
     }
     folder_load(&l);
     assert_good(&l);
-    assert_int_equal(l.scenario->n_record + l.scenario->n_claim + l.scenario->boundaries.n_feature, 0);
+    assert_int_equal(l.scenario->n_record + l.scenario->n_claim + l.scenario->n_reading + l.scenario->boundaries.n_feature, 0);
     folder_free(&l);
 }
 
@@ -758,6 +798,9 @@ int main(void) {
         cmocka_unit_test(accepts_the_optional_source_column),
         cmocka_unit_test(ignores_unknown_files),
         cmocka_unit_test(facts_are_resolved),
+        cmocka_unit_test(claims_without_kind_are_quantities),
+        cmocka_unit_test(claims_name_later_claims),
+        cmocka_unit_test(readings_are_kept_as_text),
         cmocka_unit_test(forecasts_are_bins_in_order),
         cmocka_unit_test(needs_no_record_claims_facts_or_boundaries),
         cmocka_unit_test(reads_given_boundaries_instead),

@@ -133,6 +133,10 @@ static const base_file BASE[] = {
      "pay,F4,dose,national_capital_fallen,state,,cash arrears,2021-06-30,,1.5,,0,,,,pay,test,2021-05-21\n"
      "air,F4,dose,national_capital_fallen,state,,sorties,2021-06-30,,1.5,,0,,,,air,test,2021-05-21\n"
      "less,F5,weaker,,,,air pay,,,,,,,,,less,test,2021-05-21\n"},
+    {"readings.csv",
+     "claim,reading,expression,date_start,date_end,low,high,tolerance,note,record\n"
+     "C01,area,\"100 * share(rebels, of=area)\",,,,,2.5,as said,\n"
+     "C01,later,100 * claimed_share.rebels,,2021-05-20,80,,,,districts_controlled.rebels\n"},
     {"forecasts.csv",
      "id,who,date,target,bin_from,bin_until,probability,source,known_on\n"
      "poll,Panel,2021-05-10,national_capital,,2021-05-31,0.1,test,2021-05-11\n"

@@ -144,7 +144,19 @@ export function fixtureData() {
       source: 'made up', known_on: k ? '2030-12-31' : '', from_scenario: !k, held: !k })),
     capitals: capitals.map((district) => ({ district, bloc: 1, n: 100, n_fell: 97, q05: Math.max(0, day[district] - 9), q25: day[district] - 3, q50: day[district], q75: day[district] + 4, q95: null })),
     evaluation: evaluationOf(day),
+    statements: statementsOf(),
   };
+}
+
+/** Three statements: one with readings that say otherwise, one against it, one that nothing can be asked of. */
+function statementsOf() {
+  const claim = (id, quantity, verdict, against, readings) => ({ id, document: 'D1', kind: 'quantity', start: null, end: 20, quantity, low: 85, high: 85, text: '',
+    unit: '% of squares', who: 'Rising', assessment: 'the Gazette counted half', verdict, n_measured: readings.length, n_agree: 1, against, readings });
+  const reading = (name, median, verdict) => ({ reading: name, expression: `100 * share(rising, of=${name})`, note: 'made up', reason: '', verdict, record: 'is below',
+    record_line: null, day: 20, cause: false, low: 82.5, high: 87.5, median, q05: median - 10, q95: median + 10, holds: 0.1, holds_se: 0.03, below: 0.8, above: 0.1,
+    recorded_low: 48, recorded_high: 52 });
+  return [claim('C1', 'Squares held </script><b>not markup</b>', 'depends on the reading', ['C2'], [reading('area', 50, 'overstated'), reading('people', 84, 'supported')]),
+    claim('C2', 'Half of the squares', 'overstated', ['C1'], [reading('area', 50, 'overstated')]), claim('C3', 'What ought to be', 'outside the model', [], [])];
 }
 
 /** Two made-up runs of the square country compared; B is a little later than A. */

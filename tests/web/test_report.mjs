@@ -284,6 +284,19 @@ async function checkCalm(browser, file) {
     need(blocked, 'a request was let through');
     await page.close();
   });
+  await check('a statement opens to its readings, and leads to what contradicts it', async () => {
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(file).href);
+    await page.click('#s-C1 > summary');
+    await page.waitForSelector('#s-C1 .strip', { timeout: 5000 });
+    need((await page.textContent('#s-C1')).includes('82.5 to 87.5') && await page.locator('#s-C1 .strip').count() === 2, 'no readings');
+    await page.click('#s-C1 a[href="#s-C2"]');
+    await page.waitForFunction(() => document.getElementById('s-C2').open, null, { timeout: 5000 });
+    need((await page.textContent('#statements')).includes('What ought to be'), 'the others are not listed');
+    const pair = page.locator('#statements table[aria-label="Statements that contradict each other"] tbody tr');
+    need(await pair.count() === 1 && /C1.*C2/s.test(await pair.textContent()), 'contradictions do not stand side by side, once');
+    await page.close();
+  });
   await check('text in the data stays text', async () => {
     const page = await browser.newPage();
     await page.goto(pathToFileURL(file).href);

@@ -6,6 +6,7 @@ A row from memory alone, without a page, is left out unless another row or a pag
 import re
 from datetime import date
 
+from . import statements
 from .tables import plain
 
 CONFIDENCE = {"high": "high", "A": "high", "med": "med", "med-high": "med", "B": "med"}
@@ -325,4 +326,9 @@ def claims(record):
             "unit": row["unit"], "definition": row["definition"], "who": row["who_said"], "assessment": row["assessment"],
             "confidence": confidence, "known_on": row["known_on"],
         })
+    rows.extend(dict(zip(statements.COLUMNS, values, strict=True)) for values in statements.ADDED)
+    for row in rows:
+        row["kind"] = statements.KIND.get(row["id"], "quantity")
+        row["assessment"] = statements.ASSESSMENT.get(row["id"], row["assessment"])
+        row["against"] = statements.AGAINST.get(row["id"], "")
     return rows

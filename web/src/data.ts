@@ -42,6 +42,15 @@ export interface Evaluation {
     record: { all: Count; capitals: Count };
   };
 }
+/** One way to understand a statement, asked of the run (src/report/statements_part.c). A null end of the range is open. */
+export interface Reading {
+  reading: string; expression: string; note: string; reason: string; verdict: string; record: string; record_line: Num; day: Num; cause: boolean;
+  low: Num; high: Num; median: Num; q05: Num; q95: Num; holds: Num; holds_se: Num; below: Num; above: Num; recorded_low: Num; recorded_high: Num;
+}
+export interface Statement {
+  id: string; document: string; kind: string; start: Num; end: Num; quantity: string; low: Num; high: Num; text: string; unit: string; who: string;
+  assessment: string; verdict: string; n_measured: number; n_agree: number; against: string[]; readings: Reading[];
+}
 export interface Data {
   format: number; version: string;
   meta: Record<string, string>;
@@ -61,6 +70,7 @@ export interface Data {
   parameters: Parameter[];
   capitals: CapitalFall[];
   evaluation: Evaluation[];
+  statements: Statement[];
 }
 
 /** A quantity in pairs of replicates; difference: B minus A. */

@@ -9,6 +9,7 @@ import { footer, navigation, parametersSection, recordSection, runSection } from
 import { finding, keySection } from './header.ts';
 import { MapSection } from './mapsection.ts';
 import { howSection, seriesSection } from './series.ts';
+import { statementsSection } from './statements.ts';
 import { endingsSection, moneySection, peopleSection } from './topics.ts';
 import { wrongSection } from './wrong.ts';
 
@@ -54,9 +55,10 @@ function startRun(data: Data): void {
     howSection(run, bloc, charts),
     endingsSection(run, charts), peopleSection(run, charts), moneySection(run, charts),
     evaluation && wrongSection(run, evaluation, charts),
+    statementsSection(run),
     parametersSection(run), recordSection(run), runSection(run));
   const entries: [string, string][] = [['key', 'Key numbers'], ['map', 'Map'], ['series-section', 'Counts'], ['capitals', 'Capitals'], ['how', 'Modes'], ['endings', 'Endings'], ['people', 'People'], ['money', 'Money'],
-    ['wrong', 'Where it is wrong'], ['parameters', 'Parameters'], ['record', 'Record'], ['run', 'This run'], ['limits', 'Limits']];
+    ['wrong', 'Where it is wrong'], ['statements', 'Statements'], ['parameters', 'Parameters'], ['record', 'Record'], ['run', 'This run'], ['limits', 'Limits']];
   const foot = footer(run);
   const header = el('header', {}, el('h1', {}, data.scenario.title), finding(run, bloc, evaluation),
     el('p', { class: 'note' }, 'A simulation looking back, not a forecast. The shipped defaults may be informed by the outcome. ',
