@@ -31,7 +31,7 @@ static const struct argp_option option[] = {
     {"trajectories", KEY_TRAJECTORIES, "N", 0, "paths of Morris's screening (default 40)", 0},
     {"chosen", KEY_CHOSEN, "N", 0, "how many parameters screening chooses (default 8)", 0},
     {"base", KEY_BASE, "N", 0, "rows of a matrix of the indices (default 512; 0: screening only)", 0},
-    {"inner", KEY_INNER, "N", 0, "simulations of a row, each with its own luck (default 2, at least 2)", 0},
+    {"inner", KEY_INNER, "N", 0, "simulations of a row, with different luck (default 2, at least 2)", 0},
     {"threads", KEY_THREADS, "N", 0, "threads (default: processors online); does not change a result", 0},
     {"json", KEY_JSON, 0, 0, "one line of JSON on stdout instead of the tables", 0},
     {"csv", KEY_CSV, "FILE", 0, "write screening and indices as CSV", 0},

@@ -49,7 +49,7 @@ static ho_status check_options(const ho_sensitivity_options *o, ho_error *err) {
     if (o->n_base == 1 || (o->n_base && o->n_inner < 2))
         return ho_error_set(err, HO_ERR_INPUT, "%zu rows of %zu simulations each; need two rows or more, or none, of two or more", o->n_base,
                             o->n_inner);
-    if (o->n_base && o->n_base > UINT32_MAX / (FACTORS_MAX + 3) / o->n_inner)
+    if (o->n_base && o->n_base > UINT32_MAX / 2 / o->n_inner)
         return ho_error_set(err, HO_ERR_INPUT, "%zu rows of %zu simulations each are too many", o->n_base, o->n_inner);
     if (o->n_outcome > OUTCOMES_MAX)
         return ho_error_set(err, HO_ERR_INPUT, "%zu outcomes; need at most %d", o->n_outcome, OUTCOMES_MAX);
@@ -246,7 +246,7 @@ static bool draw_rows(finding *f) {
     return x != NULL;
 }
 
-/* Fills matrix m: 0 is A, 1 is B, 2 + i is A with factor i from B. Each simulation has random numbers of its own. */
+/* Fills matrix m: 0 is A, 1 is B, 2 + i is A with factor i from B. All but B draw the random numbers of A, simulation by simulation. */
 static void fill_matrix(const finding *f, size_t m, ho_draws *draws) {
     const size_t n_inner = f->options->n_inner, n_base = f->options->n_base;
     const int32_t mixed = m < 2 ? NEITHER : (m - 2 == f->result->n_factor ? OTHERS : (int32_t)(m - 2));
@@ -261,7 +261,7 @@ static void fill_matrix(const finding *f, size_t m, ho_draws *draws) {
         }
     }
     for (size_t k = 0; k < n_base * n_inner; k++)
-        draws->stream[k] = (uint32_t)(m * n_base * n_inner + k);
+        draws->stream[k] = (uint32_t)((m == 1) * n_base * n_inner + k);
 }
 
 /* Puts what was measured of matrix m, value (n_base n_inner, n_outcome), where the estimate wants it. */

@@ -16,7 +16,7 @@ double ho_sobol_score(uint32_t seed, int matrix, uint32_t row, uint32_t paramete
 
 typedef struct rows {
     const ho_sobol_design *design;
-    double *bar, *within; /* (n_factor + 2, n_base) mean and variance over inner simulations */
+    double *bar, *within; /* (n_factor + 2, n_base) mean over inner simulations; variance over them, of A_i that of A_i - A */
     uint32_t *count;      /* (n_base) how often a row counts */
 } rows;
 
@@ -27,16 +27,27 @@ typedef struct estimate {
     double *first, *total, *total_plain; /* (n_factor) variances, not yet shares */
 } estimate;
 
+/* Mean and variance of x - less, or of x where that is NULL. */
+static void mean_and_variance(const double *x, const double *less, size_t n, double *mean, double *variance) {
+    double sum = 0, square = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (x[i] - (less ? less[i] : 0)) / (double)n;
+    for (size_t i = 0; i < n; i++) {
+        double off = x[i] - (less ? less[i] : 0) - sum;
+        square += off * off;
+    }
+    *mean = sum;
+    *variance = square / (double)(n - 1);
+}
+
 static void find_rows(const double *y, rows *r) {
-    const size_t n = (r->design->n_factor + 2) * r->design->n_base, m = r->design->n_inner;
-    for (size_t k = 0; k < n; k++, y += m) {
-        double mean = 0, square = 0;
-        for (size_t i = 0; i < m; i++)
-            mean += y[i] / (double)m;
-        for (size_t i = 0; i < m; i++)
-            square += (y[i] - mean) * (y[i] - mean);
-        r->bar[k] = mean;
-        r->within[k] = square / (double)(m - 1);
+    const size_t n = r->design->n_base, m = r->design->n_inner;
+    for (size_t k = 0; k < (r->design->n_factor + 2) * n; k++) {
+        const double *of_a = y + k % n * m;
+        double moved; /* mean of A_i - A */
+        mean_and_variance(y + k * m, NULL, m, &r->bar[k], &r->within[k]);
+        if (k >= 2 * n)
+            mean_and_variance(y + k * m, of_a, m, &moved, &r->within[k]);
     }
 }
 
@@ -63,13 +74,13 @@ static void estimate_whole(const rows *r, estimate *e) {
 static void estimate_factor(const rows *r, size_t factor, estimate *e) {
     const size_t n = r->design->n_base;
     const double *a = r->bar, *b = a + n, *mixed = a + (factor + 2) * n;
-    const double *a_within = r->within, *mixed_within = a_within + (factor + 2) * n;
+    const double *moved_within = r->within + (factor + 2) * n;
     double first = 0, total = 0, within = 0;
     for (size_t j = 0; j < n; j++) {
         double moved = mixed[j] - a[j];
         first += r->count[j] * (b[j] - e->mean) * moved;
         total += r->count[j] * moved * moved / 2;
-        within += r->count[j] * (a_within[j] + mixed_within[j]) / 2;
+        within += r->count[j] * moved_within[j] / 2;
     }
     e->first[factor] = first / (double)n;
     e->total_plain[factor] = total / (double)n;

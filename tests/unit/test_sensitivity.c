@@ -81,8 +81,8 @@ static void screening_orders_all_and_chooses_the_first(void **state) {
     ho_sensitivity_free(s);
 }
 
-/* More attackers die by the middle of June where an assault costs them more; how fast they march matters little to it. The plain total index of that
- * would be about 0.25, of chance alone. */
+/* More attackers die by the middle of June where an assault costs them more; how fast they march matters little to it, though
+ * it parts courses by chance. */
 static void parameter_that_matters_is_found(void **state) {
     static const char *const killed[] = {"killed.reeds@2030-06-15"};
     ho_sensitivity_options options = some();
@@ -105,7 +105,8 @@ static void parameter_that_matters_is_found(void **state) {
     assert_int_equal(s->n_screened, 0);
     const ho_sensitivity_outcome *o = &s->outcome[0];
     assert_true(o->index[0].total.q05 > 0 && o->index[0].first.q05 > 0);
-    assert_true(fabs(o->index[1].total.value) < 0.15 && o->index[1].total_plain > 0.15);
+    assert_true(fabs(o->index[1].total.value) < 0.05 && o->index[1].total.se < 0.03);
+    assert_true(o->index[0].total_plain < o->index[0].total.value); /* by the chance in the variance that it is a share of */
     assert_true(o->index[2].total.q05 > 0); /* all the others */
     assert_true(o->sobol.share.q05 > 0.3 && o->sobol.share.q95 < 0.9);
     ho_sensitivity_free(s);

@@ -16,13 +16,14 @@ typedef struct problem {
     double (*value)(const double *u);
     double (*sd)(const double *u);
     double sd_constant; /* where sd is NULL */
+    double common;      /* correlation of the noise of A and of each A_i, simulation by simulation */
 } problem;
 
 static double noise_at(const problem *p, const double *u) {
     return p->sd ? p->sd(u) : p->sd_constant;
 }
 
-/* Values of all matrices, each with noise of its own. */
+/* Values of all matrices; what is not common of the noise is independent. */
 static double *simulate(const problem *p, const ho_sobol_design *d) {
     const size_t n = (d->n_factor + 2) * d->n_base * d->n_inner;
     double *y = calloc(n, sizeof *y), *at = y;
@@ -32,9 +33,10 @@ static double *simulate(const problem *p, const ho_sobol_design *d) {
             for (size_t j = 0; j < d->n_factor; j++)
                 u[j] = ho_normal_below(ho_sobol_score(d->seed, m == 1 || m == j + 2, (uint32_t)row, (uint32_t)j));
             const ho_streams streams = {d->seed, (uint32_t)(m * d->n_base + row)};
-            ho_rng rng = ho_rng_at(&streams, 0, HO_PROC_TEST, 0);
+            const ho_streams of_a = {d->seed, (uint32_t)((m == 1) * d->n_base + row)};
+            ho_rng rng = ho_rng_at(&streams, 0, HO_PROC_TEST, 0), common = ho_rng_at(&of_a, 1, HO_PROC_TEST, 0);
             for (size_t i = 0; i < d->n_inner; i++)
-                *at++ = p->value(u) + noise_at(p, u) * ho_normal(&rng);
+                *at++ = p->value(u) + noise_at(p, u) * (sqrt(p->common) * ho_normal(&common) + sqrt(1 - p->common) * ho_normal(&rng));
         }
     return y;
 }
@@ -87,7 +89,7 @@ static void ishigami_indices(double *variance, double first[3], double total[3])
 
 static void ishigami_has_its_known_indices_without_noise(void **unused) {
     (void)unused;
-    const problem p = {3, ishigami, NULL, 0};
+    const problem p = {3, ishigami, NULL, 0, 0};
     double variance, first[3], total[3];
     ishigami_indices(&variance, first, total);
     assert_true(fabs(first[0] - 0.3139) < 1e-4 && fabs(total[2] - 0.2437) < 1e-4); /* as published */
@@ -102,7 +104,7 @@ static void ishigami_has_its_known_indices_in_noise(void **unused) {
     (void)unused;
     double variance, first[3], total[3];
     ishigami_indices(&variance, first, total);
-    const problem p = {3, ishigami, NULL, sqrt(variance)};
+    const problem p = {3, ishigami, NULL, sqrt(variance), 0};
     found f = estimate(&p, 4096, 2);
     assert_indices(&p, &f, first, total, 0.06);
     assert_is(&f.sobol.share, 0.5, "share", 0);
@@ -112,7 +114,7 @@ static void ishigami_has_its_known_indices_in_noise(void **unused) {
     }
 }
 
-/* Noise whose size depends on a factor adds nothing to the indices of the mean. */
+/* Noise whose size depends on a factor, half of it common to A and A_i, adds nothing to the indices of the mean. */
 static double uneven(const double *u) {
     return 8 * u[2] * u[2];
 }
@@ -120,7 +122,7 @@ static double uneven(const double *u) {
 static void noise_may_depend_on_factors(void **unused) {
     (void)unused;
     double variance, first[3], total[3];
-    const problem p = {3, ishigami, uneven, 0};
+    const problem p = {3, ishigami, uneven, 0, 0.5};
     ishigami_indices(&variance, first, total);
     found f = estimate(&p, 4096, 3);
     assert_indices(&p, &f, first, total, 0.06);
@@ -152,7 +154,7 @@ static void g_has_its_known_indices_in_noise(void **unused) {
         total[k] = part[k] * product / (1 + part[k]) / (product - 1);
     }
     assert_true(fabs(first[0] - 0.7165) < 1e-3 && fabs(total[0] - 0.7871) < 1e-3); /* as published */
-    const problem p = {N_FACTOR_MAX, g_function, NULL, 0.5};
+    const problem p = {N_FACTOR_MAX, g_function, NULL, 0.5, 0.7};
     found f = estimate(&p, 4096, 2);
     assert_indices(&p, &f, first, total, 0.06);
     assert_is(&f.sobol.share, (product - 1) / (product - 1 + 0.25), "share", 0);
@@ -169,7 +171,7 @@ static double linear(const double *u) { /* the fourth factor does nothing */
 /* V = 9 + 4 + 1, W = 14 of one simulation: half. First and total order are the same, and the factor without effect has none. */
 static void linear_gaussian_problem_has_its_shares(void **unused) {
     (void)unused;
-    const problem p = {4, linear, NULL, sqrt(14)};
+    const problem p = {4, linear, NULL, sqrt(14), 0};
     const double want[] = {9.0 / 14, 4.0 / 14, 1.0 / 14, 0};
     found f = estimate(&p, 4096, 2);
     assert_indices(&p, &f, want, want, 0.05);
@@ -178,11 +180,21 @@ static void linear_gaussian_problem_has_its_shares(void **unused) {
     assert_true(fabs(f.sobol.mean) < 4 * f.sobol.mean_se && fabs(f.sobol.mean_se - sqrt((14 + 7) / (2.0 * 4096))) < 0.002);
 }
 
+/* What A and A_i have in common of chance makes the same estimates better. */
+static void common_noise_helps(void **unused) {
+    (void)unused;
+    const problem apart = {4, linear, NULL, sqrt(14), 0}, together = {4, linear, NULL, sqrt(14), 0.9};
+    const double want[] = {9.0 / 14, 4.0 / 14, 1.0 / 14, 0};
+    found a = estimate(&apart, 2048, 2), b = estimate(&together, 2048, 2);
+    assert_indices(&together, &b, want, want, 0.06);
+    assert_true(b.index[3].total.se < 0.3 * a.index[3].total.se && b.index[3].first.se < 0.6 * a.index[3].first.se);
+}
+
 /* Means over problems of the same estimates: the correction leaves no bias that 100 repeats show. */
 static void corrected_estimates_are_unbiased(void **unused) {
     (void)unused;
     enum { N_REPEAT = 100 };
-    const problem p = {4, linear, NULL, 5};
+    const problem p = {4, linear, NULL, 5, 0.4};
     double sum[3] = {0}, square[3] = {0};
     const double want[] = {9, 1, 14}; /* V_1, T_3, V */
     for (uint32_t k = 0; k < N_REPEAT; k++) {
@@ -213,7 +225,7 @@ static double flat(const double *u) {
 /* Where there is chance alone the parameters have no share, and indices no meaning; none is made up. */
 static void chance_alone_has_no_parameters(void **unused) {
     (void)unused;
-    const problem p = {2, flat, NULL, 1};
+    const problem p = {2, flat, NULL, 1, 0.5};
     found f = estimate(&p, 2048, 2);
     assert_is(&f.sobol.share, 0, "share", 0);
     assert_true(isnan(f.index[0].first.se) || f.index[0].first.se > 0.5);
@@ -224,7 +236,7 @@ static void chance_alone_has_no_parameters(void **unused) {
  * thousand times. */
 static void intervals_hold_what_they_say(void **unused) {
     (void)unused;
-    const problem p = {4, linear, NULL, 3};
+    const problem p = {4, linear, NULL, 3, 0.3};
     int held = 0;
     for (uint32_t k = 0; k < 100; k++) {
         const ho_sobol_design d = {4, 128, 2, 200, 5000 + k};
@@ -260,6 +272,7 @@ int main(void) {
         cmocka_unit_test(noise_may_depend_on_factors),
         cmocka_unit_test(g_has_its_known_indices_in_noise),
         cmocka_unit_test(linear_gaussian_problem_has_its_shares),
+        cmocka_unit_test(common_noise_helps),
         cmocka_unit_test(corrected_estimates_are_unbiased),
         cmocka_unit_test(chance_alone_has_no_parameters),
         cmocka_unit_test(intervals_hold_what_they_say),
