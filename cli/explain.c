@@ -143,7 +143,7 @@ static void print_all(const cli_explained *e) {
         const ho_explained_group *group = &x->group[g];
         printf("  %-10s", group->group.name);
         print_estimate(&group->value, n, true);
-        printf("  %5s +- %5s", cli_number(share, 100 * group->share, 0, true), cli_number(error, 100 * group->share_se, 0, false));
+        printf("  %6s +- %4s", cli_number(share, 100 * group->share, 1, true), cli_number(error, 100 * group->share_se, 1, false));
         print_estimate(&group->alone_in, n, true);
         print_estimate(&group->alone_out, n, true);
         printf("\n");
