@@ -212,9 +212,11 @@ static void there_must_be_something_to_calibrate_to(void **state) {
     for (size_t k = 0; k < mute->n_record; k++)
         mute->record[k].known_on = options.world.known_by + 1;
     refuse(mute, &options, HO_ERR_INPUT, "record.csv: nothing to calibrate to: no count of districts or capitals was known by " KNOWN_BY);
+    const size_t n_record = mute->n_record;
     mute->n_record = 0;
     options.world.known_by = HO_DAY_NONE;
     refuse(mute, &options, HO_ERR_INPUT, "record.csv: nothing to calibrate to: no count of districts or capitals");
+    mute->n_record = n_record;
     ho_scenario_free(mute);
 }
 
