@@ -15,7 +15,7 @@ fuzz() {
     [ -d "$seeds" ] || seeds=
     "$program" "$grown" ${seeds:+"$seeds"} -dict="$here/scenario.dict" -max_total_time="$seconds" -max_len=8192 -timeout=5 \
         -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$grown-" 2>"$grown.log" || code=1
-    echo "$1, $seconds s" "$(grep -E '^stat::(number_of_executed_units|average_exec_per_sec|peak_rss_mb)|ERROR|SUMMARY' "$grown.log" | tr -s ' \n' ' ')"
+    echo "$1, $seconds s" "$(grep -aE '^stat::(number_of_executed_units|average_exec_per_sec|peak_rss_mb)|ERROR|SUMMARY' "$grown.log" | tr -s ' \n' ' ')"
     return $code
 }
 export -f fuzz
