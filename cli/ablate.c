@@ -260,7 +260,10 @@ static int ablate_all(cli_ablate_options *ablate) {
     cli_ablate_progress seen = {.n_done = 0};
     ho_ablation *ablation = NULL;
     ho_error err = {0};
-    size_t n_replicate = ablate->n_replicate ? ablate->n_replicate : ablate->model.loaded->replicates;
+    size_t n_replicate = ablate->n_replicate;
+    code = cli_model_replicates(&ablate->model, &n_replicate);
+    if (code)
+        return code;
     ho_ablate_options options = {.sim = {.seed = cli_model_seed(&ablate->model), .off = ablate->model.off},
                                  .which = ablate->only ? ablate->only : UINT64_MAX,
                                  .n_replicate = n_replicate,

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "holdout/calibrate.h"
 #include "holdout/evidence.h"
 #include "holdout/mechanisms.h"
 #include "holdout/record.h"
@@ -27,6 +28,7 @@ enum { CLI_SET_MAX = 256, CLI_PATH_MAX = 4096 };
 typedef struct cli_model {
     const char *scenario;   /* folder or name */
     const char *boundaries; /* file or NULL */
+    const char *posterior;  /* file of draws, or NULL */
     ho_world_options world;
     const char *set[CLI_SET_MAX];
     bool has_seed;
@@ -54,6 +56,9 @@ ho_status cli_model_try(cli_model *model, ho_problems *problems, ho_error *err);
 /* Finds the folder of the scenario. Returns an exit code. */
 int cli_model_find(cli_model *model);
 uint32_t cli_model_seed(const cli_model *model); /* given, or the scenario's */
+/* Replicates of a run of the built model: *n, or where that is 0 the scenario's, or as many as --posterior has courses. More than there are
+ * courses is bad usage. */
+int cli_model_replicates(const cli_model *model, size_t *n);
 
 /* Folders that may hold scenarios, in order; NULL past the end. */
 const char *cli_scenario_place(size_t k);
@@ -143,6 +148,8 @@ void cli_csv_number(FILE *csv, double value);
 void cli_csv_row(FILE *file, json_t *object, bool names);
 /* Writes a file; on failure says so and returns CLI_FAILED. */
 int cli_write_file(const char *path, void (*write)(FILE *file, const void *context), const void *context);
+/* Writes recovery.csv, ranks.csv and recovery.json into the folder; prints the table, or one line of JSON. */
+int cli_recovery_report(const cli_model *model, const ho_recovery *recovery, uint32_t seed, const char *folder, bool as_json);
 
 /* Progress on stderr: a bar with time left on a terminal, else a line every tenth; nothing if quiet. */
 typedef struct cli_progress {
@@ -150,6 +157,8 @@ typedef struct cli_progress {
     size_t n, first, seen; /* replicates in all, done before, and shown last */
     double began_s, drawn_s;
     int tenth;
+    const char *unit; /* NULL: replicates */
+    char note[48];    /* said after the time left */
 } cli_progress;
 double cli_clock_s(void); /* monotonic */
 void cli_progress_begin(cli_progress *progress, size_t n, size_t done, bool quiet);
@@ -208,6 +217,7 @@ int cli_why(int argc, char **argv);
 int cli_tell(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_ablate(int argc, char **argv);
+int cli_calibrate(int argc, char **argv);
 int cli_score(int argc, char **argv);
 int cli_audit(int argc, char **argv);
 int cli_new(int argc, char **argv);

@@ -69,7 +69,7 @@ void cli_take_one(struct argp_state *state, const char *kind, const char **taken
 
 /* --- options --- */
 
-enum { KEY_UNTIL = 1000, KEY_KNOWN_BY, KEY_SET, KEY_WITHOUT, KEY_STEPS, KEY_CENTRE, KEY_BOUNDARIES, KEY_SEED, KEY_WHAT_IF };
+enum { KEY_UNTIL = 1000, KEY_KNOWN_BY, KEY_SET, KEY_WITHOUT, KEY_STEPS, KEY_CENTRE, KEY_BOUNDARIES, KEY_SEED, KEY_WHAT_IF, KEY_POSTERIOR };
 
 static const struct argp_option model_option[] = {
     {"seed", KEY_SEED, "N", 0, "seed, 0 to 4294967295 (default: the scenario's)", 1},
@@ -81,6 +81,7 @@ static const struct argp_option model_option[] = {
     {"without", KEY_WITHOUT, "MECHANISM", 0, "switch a mechanism off (may be repeated)", 1},
     {"steps-per-day", KEY_STEPS, "N", 0, "steps in a day, 1 to 24 (default 1)", 1},
     {"at-centre", KEY_CENTRE, 0, 0, "parameters at the centre of their priors instead of drawn", 1},
+    {"posterior", KEY_POSTERIOR, "FILE", 0, "parameters from the draws of `holdout calibrate`: posterior.csv or paths.csv", 1},
     {"boundaries", KEY_BOUNDARIES, "FILE", 0, "outlines of districts (GeoJSON), for maps", 1},
     {0},
 };
@@ -123,6 +124,9 @@ static error_t model_parse(int key, char *arg, struct argp_state *state) {
     case KEY_CENTRE:
         model->world.at_centre = true;
         return 0;
+    case KEY_POSTERIOR:
+        model->posterior = arg;
+        return 0;
     case KEY_BOUNDARIES:
         model->boundaries = arg;
         return 0;
@@ -140,6 +144,19 @@ void cli_model_init(cli_model *model) {
 
 uint32_t cli_model_seed(const cli_model *model) {
     return model->has_seed ? model->seed : model->loaded->seed;
+}
+
+int cli_model_replicates(const cli_model *model, size_t *n) {
+    const ho_draws *draws = ho_world_draws(model->built);
+    if (!draws || !draws->stream) {
+        *n = *n ? *n : model->loaded->replicates;
+        return CLI_OK;
+    }
+    if (*n > draws->n_draw)
+        return cli_bad("%s%s%zu courses, and a course can be run only once; %zu replicates are asked for",
+                       model->posterior ? model->posterior : "", model->posterior ? " holds " : "the run has ", draws->n_draw, *n);
+    *n = *n ? *n : draws->n_draw;
+    return CLI_OK;
 }
 
 /* --- places --- */
@@ -266,6 +283,32 @@ int cli_model_load(cli_model *model) {
     return code;
 }
 
+/* Takes the draws of --posterior. Draws with streams are courses of one seed: that seed is taken, and no other allowed. */
+static int take_posterior(cli_model *model) {
+    ho_problems problems = {0};
+    ho_error err = {0};
+    ho_draws_info info;
+    if (!model->posterior)
+        return CLI_OK;
+    ho_status status = ho_draws_read(model->posterior, model->loaded, &model->draws, &info, &problems, &err);
+    int code = status ? fail_with(&problems, &err) : CLI_OK;
+    ho_problems_free(&problems);
+    if (code)
+        return code;
+    model->world.draws = model->draws;
+    if (!model->draws->stream)
+        return CLI_OK;
+    char date[2][11];
+    if (model->has_seed && model->seed != info.seed)
+        return cli_bad("%s holds courses of seed %u; --seed is %u", model->posterior, info.seed, model->seed);
+    if (model->world.known_by != info.known_by)
+        return cli_bad("%s holds courses known by \"%s\"; --known-by is \"%s\"", model->posterior,
+                       ho_day_format(info.known_by, date[0]), ho_day_format(model->world.known_by, date[1]));
+    model->has_seed = true;
+    model->seed = info.seed;
+    return CLI_OK;
+}
+
 int cli_check_readings(const ho_world *world) {
     ho_problems problems = {0};
     ho_error err = {0};
@@ -285,6 +328,8 @@ ho_status cli_model_try(cli_model *model, ho_problems *problems, ho_error *err) 
 
 int cli_model_build(cli_model *model) {
     int code = cli_model_load(model);
+    if (!code)
+        code = take_posterior(model);
     if (code)
         return code;
     ho_problems problems = {0};

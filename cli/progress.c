@@ -40,15 +40,16 @@ static void draw(const cli_progress *progress, size_t done, double now_s) {
     if (fresh)
         format_left((double)(progress->n - done) / rate, left);
     if (!progress->terminal) {
-        fprintf(stderr, "%zu of %zu replicates, %.0f/s, %s left\n", done, progress->n, rate, left);
+        fprintf(stderr, "%zu of %zu %s, %.0f/s, %s left%s\n", done, progress->n,
+                progress->unit ? progress->unit : "replicates", rate, left, progress->note);
         return;
     }
     int filled = (int)(done * BAR_WIDTH / progress->n);
     fprintf(stderr, "\r%s", progress->color ? "\033[32m" : "");
     for (int k = 0; k < BAR_WIDTH; k++)
         fputc(k < filled ? '#' : '.', stderr);
-    fprintf(stderr, "%s %zu/%zu  %.0f/s  %s left \033[K", progress->color ? "\033[0m" : "", done, progress->n, rate,
-            left);
+    fprintf(stderr, "%s %zu/%zu  %.0f/s  %s left%s \033[K", progress->color ? "\033[0m" : "", done, progress->n, rate,
+            left, progress->note);
     fflush(stderr);
 }
 

@@ -17,7 +17,7 @@ enum { N_SLOW_FINISH = 5000 }; /* replicates from which the summary takes second
 typedef struct cli_run_options {
     cli_model model;
     const char *out;
-    size_t n_replicate; /* 0: the scenario's, or what a resumed run asked for */
+    size_t n_replicate; /* 0: not given, and not of a resumed run */
     size_t n_thread;
     bool json, quiet, resume, overwrite, no_report, check;
 } cli_run_options;
@@ -31,7 +31,7 @@ typedef struct cli_running {
 } cli_running;
 
 static const struct argp_option option[] = {
-    {"replicates", 'n', "N", 0, "how many replicates (default: the scenario's)", 0},
+    {"replicates", 'n', "N", 0, "how many replicates (default: the scenario's, or as many as --posterior has courses)", 0},
     {"out", 'o', "FOLDER", 0, "where the run goes (default: runs/NAME, or runs/NAME+WHAT-IF)", 0},
     {"threads", KEY_THREADS, "N", 0, "threads (default: processors online)", 0},
     {"resume", KEY_RESUME, 0, 0, "finish the run that is there, or raise its replicates", 0},
@@ -213,7 +213,7 @@ static json_t *last_of(const json_t *summary, const char *name) {
 /* One line: the head of the summary, and each observable on the last day. */
 static void print_line(const json_t *summary, const char *folder) {
     static const char *const head[] = {"scenario", "what_if",  "version",  "seed",    "replicates", "n_distinct", "from",
-                                       "until",    "known_by", "settings", "without", "wall_s",     "digest"};
+                                       "until",    "known_by", "posterior", "settings", "without", "wall_s",     "digest"};
     json_t *line = json_object(), *last = json_object();
     for (size_t k = 0; k < sizeof head / sizeof *head; k++)
         json_object_set(line, head[k], json_object_get(summary, head[k]));
@@ -296,9 +296,14 @@ static int run_all(cli_run_options *run) {
     int n = run->out ? snprintf(folder, sizeof folder, "%s", run->out) : snprintf(folder, sizeof folder, "runs/%s", name);
     if (!(named || run->out) || n < 0 || (size_t)n >= sizeof folder)
         return cli_bad("--out is longer than %d bytes", CLI_PATH_MAX);
-    code = look_before(run, folder);
+    size_t n_replicate = run->n_replicate;
+    code = cli_model_replicates(&run->model, &n_replicate);
+    if (!code)
+        code = look_before(run, folder);
     if (code)
         return code;
+    if (run->n_replicate)
+        n_replicate = run->n_replicate;
     ho_observables observables = {0};
     ho_error err = {0};
     if (ho_observables_build(run->model.built, &observables, &err))
@@ -307,7 +312,7 @@ static int run_all(cli_run_options *run) {
         .world = run->model.built,
         .observables = &observables,
         .sim = {.seed = cli_model_seed(&run->model), .off = run->model.off, .check = run->check},
-        .n_replicate = run->n_replicate ? run->n_replicate : run->model.loaded->replicates};
+        .n_replicate = n_replicate};
     code = run_in(run, &identity, folder);
     ho_observables_free(&observables);
     return code;

@@ -116,6 +116,10 @@ static int run_doses(const cli_score_options *score, ho_fact_scores *scores) {
         cli_say("%s has no doses in its facts", score->again.model.loaded->name);
         return CLI_OK;
     }
+    size_t n_replicate = score->n_dose;
+    int code = cli_model_replicates(&score->again.model, &n_replicate);
+    if (code)
+        return code;
     ho_dose_options options = {.world = score->again.model.world,
                                .sim = {.seed = cli_model_seed(&score->again.model), .off = score->again.model.off},
                                .n_replicate = score->n_dose,

@@ -246,6 +246,14 @@ static void print_probabilities(const json_t *summary) {
     print_shares(summary, holdout, "p_holds", "on", title);
 }
 
+static void print_posterior(const json_t *posterior) {
+    const char *known = json_string_value(json_object_get(posterior, "known_by"));
+    if (json_is_object(posterior))
+        printf("parameters from %lld %s calibrated to what was known by %s (file %.12s...)\n", (long long)whole(posterior, "rows"),
+               json_is_true(json_object_get(posterior, "courses")) ? "courses" : "draws", known ? known : "today",
+               json_string_value(json_object_get(posterior, "digest")));
+}
+
 void cli_print_run(const json_t *summary, const ho_scenario *scenario) {
     const char *known = json_string_value(json_object_get(summary, "known_by"));
     printf("%s\n%lld replicates, seed %lld, %s to %s%s%s\n", scenario->title, (long long)whole(summary, "replicates"),
@@ -253,12 +261,16 @@ void cli_print_run(const json_t *summary, const ho_scenario *scenario) {
            json_string_value(json_object_get(summary, "until")), known ? ", known by " : "", known ? known : "");
     for (size_t k = 0; k < scenario->n_overlay; k++)
         printf("what if: %s (%s)\n", scenario->overlay[k].title, scenario->overlay[k].name);
+    print_posterior(json_object_get(summary, "posterior"));
     print_districts(summary, scenario);
     print_capital_counts(summary);
     print_falls(summary);
     print_probabilities(summary);
     printf("\nProbabilities describe this model under these sources; a low probability is not safety.\n\n");
-    if (whole(summary, "n_distinct") != whole(summary, "replicates"))
+    bool courses = json_is_true(json_object_get(json_object_get(summary, "posterior"), "courses"));
+    if (whole(summary, "n_distinct") != whole(summary, "replicates") && courses)
+        printf("note        %lld courses differ; those that weigh more are there more than once\n", (long long)whole(summary, "n_distinct"));
+    else if (whole(summary, "n_distinct") != whole(summary, "replicates"))
         printf("warning     only %lld of %lld replicates differ\n", (long long)whole(summary, "n_distinct"),
                (long long)whole(summary, "replicates"));
     printf("digest      %s\n", json_string_value(json_object_get(summary, "digest")));

@@ -508,6 +508,7 @@ typedef struct ho_scenario {
     ho_overlay_row *overlay; /* (n_overlay) in the order in which they were applied */
     char digest[65]; /* SHA-256 over the bytes of the files the simulation reads (not record, claims, readings, facts, forecasts, boundaries),
                         overlays included, hex */
+    char base_digest[65]; /* the same without the overlays */
 } ho_scenario;
 
 /* A row of scenario.yml that an overlay gave or changed carries the overlay in the upper bits of its `line`. These take a row's

@@ -48,6 +48,7 @@ typedef struct ho_observer {
     void (*day)(const ho_world *world, const ho_state *state, size_t day, float *value);
     /* Called for each probe of the reproduction number, ten days after it began, with the row of the day it began; may be NULL. */
     void (*probed)(const ho_world *world, double reproduction_number, float *value);
+    const uint8_t *on; /* (n_day) days to observe, the others' rows stay 0; NULL: all; borrowed */
 } ho_observer;
 
 /* One finished replicate; arrays are borrowed from the workspace or the queue and valid during the call only. */
@@ -64,7 +65,8 @@ ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer,
 void ho_workspace_free(ho_workspace *workspace);
 
 /* Simulates replicate `replicate` from the first day to the last. *result points into the workspace until its next use.
- * HO_ERR_NUMERIC: the state became non-finite or lost a fighter (names the day and mechanism). Reads no clock, writes no file. */
+ * HO_ERR_INPUT: the world's draws have streams, and fewer rows. HO_ERR_NUMERIC: the state became non-finite or lost a fighter (names the day
+ * and mechanism). Reads no clock, writes no file. */
 ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
                            uint32_t replicate, ho_workspace *workspace, ho_result *result, ho_error *err);
 

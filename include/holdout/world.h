@@ -8,12 +8,15 @@
 typedef struct ho_world ho_world;
 
 /* Joint draws of some parameters, such as a posterior: replicate r takes row r modulo n_draw, and its own draws from the priors for
- * every other parameter. */
+ * every other parameter. With `stream` a row also says whose random numbers its replicate draws: then there are at most as many replicates as
+ * rows, and row r is the very course that stream once had. A course that weighs more than others is there more than once. */
 typedef struct ho_draws {
     size_t n_draw, n_parameter;
+    uint32_t *stream;   /* (n_draw) rows of one stream have equal values; NULL: replicate r draws as replicate r */
     int32_t *parameter; /* (n_parameter) in the order of ho_parameter_count, each once */
     double *value;      /* (n_draw, n_parameter) within the allowed values */
     char digest[65];    /* SHA-256 of what the draws were read from, hex; "" where there is none */
+    ho_day known_by;    /* the day they know of; HO_DAY_NONE: everything */
 } ho_draws;
 
 /* Room for draws, values 0; NULL: no memory. */

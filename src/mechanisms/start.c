@@ -45,10 +45,22 @@ double ho_start_value(const ho_world *world, const ho_prior *prior, ho_rng *rng)
     return world->at_centre ? ho_prior_centre(prior) : prior_draw(prior, rng);
 }
 
+/* The row of the draws that a replicate takes, by the stream it draws from. */
+static size_t draw_row(const ho_world *world, uint32_t stream) {
+    size_t low = 0, n = world->draws->n_draw;
+    if (!world->stream_row)
+        return stream % n;
+    for (size_t high = n; low + 1 < high;) {
+        size_t middle = (low + high) / 2;
+        *(world->stream_row[middle].stream <= stream ? &low : &high) = middle;
+    }
+    return world->stream_row[low].row;
+}
+
 /* Draws that the world was given, instead of those from the priors. */
-static void take_draws(const ho_world *world, uint32_t replicate, double *p) {
+static void take_draws(const ho_world *world, uint32_t stream, double *p) {
     const ho_draws *draws = world->draws;
-    const double *row = draws->value + replicate % draws->n_draw * draws->n_parameter;
+    const double *row = draws->value + draw_row(world, stream) * draws->n_parameter;
     for (size_t j = 0; j < draws->n_parameter; j++)
         if (!world->held[draws->parameter[j]])
             p[draws->parameter[j]] = row[j];

@@ -170,7 +170,7 @@ static char *plain_of(const char *text) {
 enum { DIGEST_SHOWN = 16 }; /* [byte] enough to see that two differ */
 
 static void find_facts(ho_comparing *compare) {
-    static const char *const key[] = {"what_if", "without",    "settings",        "known_by",  "at_centre", "steps_per_day",
+    static const char *const key[] = {"what_if", "without",    "settings",        "known_by",  "at_centre", "steps_per_day", "posterior",
                                       "until",   "replicates", "scenario_digest", "version"};
     ho_comparison *made = compare->made;
     for (size_t k = 0; k < sizeof key / sizeof *key; k++) {
@@ -183,7 +183,7 @@ static void find_facts(ho_comparing *compare) {
         made->fact = fact;
         fact += made->n_fact - 1;
         *fact = (ho_compared_fact){copy(compare, key[k]), {plain_of(a), plain_of(b)}};
-        if (strcmp(key[k], "scenario_digest") == 0)
+        if (strcmp(key[k], "scenario_digest") == 0 || strcmp(key[k], "posterior") == 0)
             for (int side = 0; side < HO_N_SIDE; side++)
                 if (fact->value[side] && strlen(fact->value[side]) > DIGEST_SHOWN)
                     fact->value[side][DIGEST_SHOWN] = '\0';

@@ -70,6 +70,7 @@ json_t *ho_identity_describe(const ho_run_identity *identity) {
     add_list(object, "settings", settings_of(world));
     add_list(object, "without", without_of(identity->sim.off));
     add_text(object, "posterior", world->draws ? world->draws->digest : "");
+    add_day(object, "posterior_known_by", world->draws ? world->draws->known_by : HO_DAY_NONE);
     add_number(object, "observables", identity->observables->n);
     return object;
 }

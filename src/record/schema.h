@@ -22,8 +22,9 @@
     /* values: float32 little-endian, shape (observable, day); digest: SHA-256 of its integers, hex */         \
     "CREATE TABLE draw(replicate INTEGER PRIMARY KEY, first_change INTEGER NOT NULL, n_change INTEGER NOT NULL,"      \
     " digest TEXT NOT NULL, \"values\" BLOB NOT NULL);"                                                               \
-    /* values: float64 little-endian, shape (draw_order of table parameter); as drawn, or as the posterior gives them */ \
-    "CREATE TABLE drawn(replicate INTEGER PRIMARY KEY, \"values\" BLOB NOT NULL);"                                    \
+    /* values: float64 little-endian, shape (draw_order of table parameter); as drawn, or as the posterior gives them; stream: whose \
+     * random numbers it drew, NULL: its own */                                                                            \
+    "CREATE TABLE drawn(replicate INTEGER PRIMARY KEY, stream INTEGER, \"values\" BLOB NOT NULL);"                    \
     "CREATE TABLE change_row(id INTEGER PRIMARY KEY, replicate INTEGER NOT NULL, day INTEGER NOT NULL,"               \
     " district INTEGER NOT NULL, from_faction INTEGER NOT NULL, to_faction INTEGER NOT NULL, mode INTEGER NOT NULL);" \
     "CREATE TABLE series_row(observable INTEGER, day INTEGER, mean REAL, q05 REAL, q25 REAL, q50 REAL, q75 REAL,"     \

@@ -154,6 +154,15 @@ static json_t *list_of(const json_t *meta, const char *key) {
     return list ? list : json_array();
 }
 
+/* Where the parameters come from; null: from the priors. */
+static json_t *posterior_of(const ho_world *world) {
+    const ho_draws *draws = world->draws;
+    if (!draws)
+        return json_null();
+    return json_pack("{s:s, s:o, s:I, s:b}", "digest", draws->digest, "known_by", date(draws->known_by), "rows",
+                     (json_int_t)draws->n_draw, "courses", draws->stream != NULL);
+}
+
 static void set_head(json_t *summary, const ho_store *store, const ho_run_identity *identity,
                      const ho_finish_info *info, const ho_results *results) {
     const ho_world *world = identity->world;
@@ -171,6 +180,7 @@ static void set_head(json_t *summary, const ho_store *store, const ho_run_identi
     json_object_set_new(summary, "from", date(world->from));
     json_object_set_new(summary, "until", date(world->until));
     json_object_set_new(summary, "known_by", date(world->known_by));
+    json_object_set_new(summary, "posterior", posterior_of(world));
     json_object_set_new(summary, "steps_per_day", json_integer(world->n_step_per_day));
     json_object_set_new(summary, "at_centre", json_boolean(world->at_centre));
     json_object_set_new(summary, "threads", json_integer((json_int_t)info->n_thread));

@@ -46,6 +46,8 @@ static void digest_make(ho_scenario *scenario, const ho_findings *findings, cons
         ho_digest_uint64(&digest, bytes[file].n);
         ho_digest_bytes(&digest, bytes[file].data, bytes[file].n);
     }
+    ho_digest base = digest;
+    ho_digest_end(&base, scenario->base_digest);
     for (size_t k = 0; k < scenario->n_overlay; k++) {
         ho_digest_bytes(&digest, OVERLAY, sizeof OVERLAY);
         ho_digest_uint64(&digest, bytes[HO_FILE_OVERLAY + k].n);

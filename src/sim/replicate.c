@@ -43,6 +43,12 @@ void ho_workspace_free(ho_workspace *workspace) {
     free(workspace);
 }
 
+/* What a replicate draws from: its own stream, or that of its row of the world's draws. */
+static ho_streams streams_of(const ho_world *world, uint32_t seed, uint32_t replicate) {
+    const ho_draws *draws = world->draws;
+    return (ho_streams){seed, draws && draws->stream ? draws->stream[replicate % draws->n_draw] : replicate};
+}
+
 /* Districts that the home bloc has lost so far. */
 static int32_t n_lost(const ho_world *world, const ho_state *state) {
     int32_t sum = 0;
@@ -99,7 +105,7 @@ static ho_status run_days(const ho_world *world, const ho_sim_options *options, 
     bool started = false;
     for (size_t day = 0; day < world->n_day; day++) {
         ho_status status = ho_day_run(world, state, streams, options->off, err);
-        if (!status && observer)
+        if (!status && observer && (!observer->on || observer->on[day]))
             observer->day(world, state, day, &workspace->value[day * observer->n_value]);
         if (!status && (int32_t)day == probe_at)
             status = probe(world, workspace, streams, options->off, &started, err);
@@ -115,7 +121,10 @@ static ho_status run_days(const ho_world *world, const ho_sim_options *options, 
 ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
                            uint32_t replicate, ho_workspace *workspace, ho_result *result, ho_error *err) {
     ho_state *state = workspace->state;
-    const ho_streams streams = {options->seed, replicate};
+    const ho_draws *draws = world->draws;
+    if (draws && draws->stream && replicate >= draws->n_draw)
+        return ho_error_set(err, HO_ERR_INPUT, "replicate %u of %zu courses, each of which can be run only once", replicate, draws->n_draw);
+    const ho_streams streams = streams_of(world, options->seed, replicate);
     state->why = NULL;
     state->checking = options->check;
     ho_state_start(world, state, &streams);
@@ -138,7 +147,7 @@ ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options,
 }
 
 void ho_replicate_parameters(const ho_world *world, uint32_t seed, uint32_t replicate, double *value) {
-    const ho_streams streams = {seed, replicate};
+    const ho_streams streams = streams_of(world, seed, replicate);
     ho_parameters_draw(world, &streams, value);
 }
 
@@ -146,7 +155,7 @@ ho_status ho_replicate_watch(const ho_world *world, const ho_sim_options *option
                              void (*day)(void *context, const ho_world *world, const ho_state *state), void *context,
                              ho_error *err) {
     ho_state *state = NULL;
-    const ho_streams streams = {options->seed, replicate};
+    const ho_streams streams = streams_of(world, options->seed, replicate);
     ho_status status = ho_state_build(world, &state, err);
     if (status)
         return status;
@@ -163,7 +172,7 @@ ho_status ho_replicate_watch(const ho_world *world, const ho_sim_options *option
 ho_status ho_replicate_why(const ho_world *world, const ho_sim_options *options, uint32_t replicate, int32_t district,
                            size_t capacity, ho_why *why, size_t *n_why, ho_error *err) {
     ho_state *state = NULL;
-    const ho_streams streams = {options->seed, replicate};
+    const ho_streams streams = streams_of(world, options->seed, replicate);
     ho_status status = ho_state_build(world, &state, err);
     if (status)
         return status;

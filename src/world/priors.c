@@ -73,6 +73,7 @@ ho_draws *ho_draws_build(size_t n_draw, size_t n_parameter) {
     ho_draws *draws = calloc(1, sizeof *draws);
     if (!draws)
         return NULL;
+    draws->known_by = HO_DAY_NONE;
     draws->n_draw = n_draw;
     draws->n_parameter = n_parameter;
     draws->parameter = calloc(n_parameter + 1, sizeof *draws->parameter);
@@ -87,9 +88,36 @@ ho_draws *ho_draws_build(size_t n_draw, size_t n_parameter) {
 void ho_draws_free(ho_draws *draws) {
     if (!draws)
         return;
+    free(draws->stream);
     free(draws->parameter);
     free(draws->value);
     free(draws);
+}
+
+static int by_stream(const void *a, const void *b) {
+    const ho_stream_row *x = a, *y = b;
+    if (x->stream != y->stream)
+        return x->stream > y->stream ? 1 : -1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+/* Rows by stream, to be found by it; rows of one stream are one course. */
+static ho_status index_streams(ho_world *world, const ho_draws *draws, ho_problems *problems, ho_error *err) {
+    if (!draws->stream)
+        return HO_OK;
+    ho_stream_row *row = ho_world_column(world, draws->n_draw, sizeof *row);
+    if (!row)
+        return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu draws", draws->n_draw);
+    for (size_t k = 0; k < draws->n_draw; k++)
+        row[k] = (ho_stream_row){draws->stream[k], (uint32_t)k};
+    qsort(row, draws->n_draw, sizeof *row, by_stream);
+    const size_t n = draws->n_parameter;
+    for (size_t k = 1; k < draws->n_draw; k++)
+        if (row[k].stream == row[k - 1].stream &&
+            memcmp(draws->value + row[k].row * n, draws->value + row[k - 1].row * n, n * sizeof *draws->value) != 0)
+            ho_problems_add(problems, "draws", (int)row[k].row + 1, "stream %u is there twice, with other values", row[k].stream);
+    world->stream_row = row;
+    return HO_OK;
 }
 
 /* Whether draws are of this model: each parameter known and given once, each value among those allowed. */
@@ -128,6 +156,9 @@ ho_status ho_world_build_parameters(ho_world *world, const ho_world_options *opt
         take_setting(world, options->set[k], problems);
     if (options->draws)
         take_draws(world, options->draws, problems);
+    ho_status status = options->draws ? index_streams(world, options->draws, problems, err) : HO_OK;
+    if (status)
+        return status;
     if (problems->n)
         return ho_error_set(err, HO_ERR_INPUT, "%s", problems->line[0]);
     return keep_settings(world, options, err);

@@ -11,9 +11,14 @@ enum {
     HO_HOME_MAX = 128 /* home areas by which origin is kept */
 };
 
+typedef struct ho_stream_row { /* of draws with streams */
+    uint32_t stream, row;
+} ho_stream_row;
+
 struct ho_world {
     const ho_scenario *scenario; /* borrowed */
     const ho_draws *draws;       /* borrowed; NULL */
+    ho_stream_row *stream_row;   /* (draws->n_draw) by stream; NULL: none are given */
     ho_day from, until, known_by;
     size_t n_day;
     int32_t n_step_per_day;
