@@ -9,7 +9,7 @@
 #include "world/world.h"
 
 enum { CAPTURES_MIN = 20, WEEK = 7, WEEKS = 2 };
-static const double SOURCE_SD = 0.02, CAPITALS_SD = 0.3 /* seats */, NEWS_SD = 0.1;
+static const double SOURCE_SD = 0.02, CAPITALS_SD = 0.3 /* seats */, NEWS_SD = 0.1, DATE_SD = 1 /* d */;
 
 typedef struct collecting {
     const ho_world *world;
@@ -103,6 +103,33 @@ static void add_count(collecting *c, const ho_record_row *row) {
         return;
     target->source = source_of(c, row);
     snprintf(target->name, sizeof target->name, "%.64s, %.90s", row->observable, c->source_name[target->source]);
+}
+
+/* Change per day between a count and the nearest count of its source before it, or after it; 0 where there is none. */
+static double slope_to(const ho_targets *targets, const ho_target *target, bool before) {
+    double slope = 0;
+    int32_t nearest = INT32_MAX;
+    for (size_t k = 0; k < targets->n; k++) {
+        const ho_target *other = &targets->item[k];
+        int32_t apart = before ? target->day - other->day : other->day - target->day;
+        if (other->kind != HO_TARGET_COUNT || other->source != target->source || other->column != target->column || apart <= 0 ||
+            apart >= nearest)
+            continue;
+        nearest = apart;
+        slope = fabs(target->value - other->value) / (double)apart;
+    }
+    return slope;
+}
+
+/* The day of a count is off too, by DATE_SD: an error of its own, DATE_SD times the faster of the changes to its neighbours. */
+static void jitter_dates(ho_targets *targets) {
+    for (size_t k = 0; k < targets->n; k++) {
+        ho_target *target = &targets->item[k];
+        if (target->kind != HO_TARGET_COUNT)
+            continue;
+        double off = DATE_SD * fmax(slope_to(targets, target, true), slope_to(targets, target, false));
+        target->sd = sqrt(target->sd * target->sd + off * off);
+    }
 }
 
 /* --- recorded captures --- */
@@ -243,6 +270,7 @@ ho_status ho_targets_build(const ho_world *world, const ho_observables *observab
         if (world->scenario->record[k].district < 0)
             add_count(&c, &world->scenario->record[k]);
     if (!status) {
+        jitter_dates(targets);
         targets->n_region = number_regions(world->scenario, targets->region);
         int32_t bloc = main_captor(&c);
         if (bloc >= 0) {

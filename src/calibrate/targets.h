@@ -7,8 +7,9 @@
  * since the first day lies in it: where, not how many, since undated captures are missing; it is used from 20 captures on.
  *
  * Errors of observation (judgement), normal: a source has an offset of its own, shared by all its counts, sd 0.02 of the denominator; each
- * count an error of sd 0.015, 0.025 or 0.05 as its confidence is high, med or low, and half its range where it has one. Capitals: sd 0.3
- * seats, each day's and one for all. A region's share: sd sqrt(p (1 - p) / n + 0.1^2), the second part for where news is gathered. */
+ * count an error of sd 0.015, 0.025 or 0.05 as its confidence is high, med or low, half its range where it has one, and one day's change (the
+ * faster of those to the counts of the same source and observable before and after it), since its day is off too. Capitals: sd 0.3 seats, each
+ * day's and one for all. A region's share: sd sqrt(p (1 - p) / n + 0.1^2), the second part for where news is gathered. */
 #ifndef HO_CALIBRATE_TARGETS_H
 #define HO_CALIBRATE_TARGETS_H
 

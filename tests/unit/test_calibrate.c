@@ -70,6 +70,27 @@ static ho_calibrate_options small_options(void) {
     return options;
 }
 
+/* The errors of three counts of one source, 31 days apart, by hand: of confidence, half a range, and one day's change. */
+static void errors_of_counts_are_those_of_their_source(void **state) {
+    const fixture *f = *state;
+    ho_calibrate_options options = small_options();
+    ho_calibration *made = NULL;
+    ho_problems problems = {0};
+    assert_int_equal(ho_calibrate(f->scenario, &options, &made, &problems, NULL), HO_OK);
+    const double first = 2.0 / 12 / 31, second = 2.5 / 12 / 31, half = 0.5 / 12;
+    const double sd[] = {sqrt(0.015 * 0.015 + first * first), sqrt(0.015 * 0.015 + second * second),
+                         sqrt(0.025 * 0.025 + half * half + second * second)};
+    size_t n = 0;
+    for (size_t k = 0; k < made->n_target; k++)
+        if (strncmp(made->target[k].name, "districts_controlled.reeds", 26) == 0) {
+            assert_true(n < N_OF(sd) && fabs(made->target[k].sd - sd[n]) < 1e-12);
+            n++;
+        }
+    assert_int_equal(n, N_OF(sd));
+    ho_calibration_free(made);
+    ho_problems_free(&problems);
+}
+
 static void digest_of(const ho_scenario *scenario, const ho_calibrate_options *options, char digest[65]) {
     ho_calibration *result = NULL;
     ho_problems problems = {0};
@@ -212,9 +233,11 @@ static void there_must_be_something_to_calibrate_to(void **state) {
     for (size_t k = 0; k < mute->n_record; k++)
         mute->record[k].known_on = options.world.known_by + 1;
     refuse(mute, &options, HO_ERR_INPUT, "record.csv: nothing to calibrate to: no count of districts or capitals was known by " KNOWN_BY);
+    const size_t n_record = mute->n_record;
     mute->n_record = 0;
     options.world.known_by = HO_DAY_NONE;
     refuse(mute, &options, HO_ERR_INPUT, "record.csv: nothing to calibrate to: no count of districts or capitals");
+    mute->n_record = n_record;
     ho_scenario_free(mute);
 }
 
@@ -348,6 +371,7 @@ static void bad_files_of_draws_are_refused_with_file_and_line(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(errors_of_counts_are_those_of_their_source, build, clear),
         cmocka_unit_test_setup_teardown(threads_change_no_bit, build, clear),
         cmocka_unit_test_setup_teardown(an_interrupted_calibration_goes_on_to_the_same_bits, build, clear),
         cmocka_unit_test_setup_teardown(another_calibration_is_not_resumed, build, clear),
