@@ -48,7 +48,7 @@ HO_DECLARE_MECHANISM(civilians)
 HO_DECLARE_MECHANISM(displacement)
 HO_DECLARE_MECHANISM(governance)
 
-enum { HO_TALKS_AHEAD = 60 }; /* [d] how far those who talk look ahead (additions F5) */
+enum { HO_TALKS_AHEAD = HO_WORLD_AHEAD }; /* [d] how far those who talk look ahead (additions F5) */
 
 static inline double ho_min(double a, double b) {
     return a < b ? a : b;
