@@ -157,6 +157,8 @@ class Falls:
         first = captures()
         for pcode in self.reach:
             span = first.get(pcode)
+            if span and span[1] <= begin:
+                continue  # fallen before, on whatever day
             if not span or not span[0]:
                 self.undated.append(pcode)
             elif begin < span[0] and span[1] <= end:
