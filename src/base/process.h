@@ -43,7 +43,11 @@ typedef enum ho_process {
     HO_PROC_MATERIEL,     /* vehicles and aircraft; entity = district or faction */
     HO_PROC_BOMBING,      /* attacks on crowds; entity = faction */
     HO_PROC_BASELINE,     /* draws of baselines; step = target, entity = baseline */
-    HO_PROC_BOOTSTRAP     /* which cases a difference of scores is made of; step = target, entity = forecaster and measure */
+    HO_PROC_BOOTSTRAP,    /* which cases a difference of scores is made of; step = target, entity = forecaster and measure */
+    HO_PROC_FLOW_LEAVE,   /* who leaves and where to; step = day, entity = place */
+    HO_PROC_FLOW_TRAVEL,  /* who goes on the same day; step = day, entity = place */
+    HO_PROC_FLOW_SETTLE,  /* who stays for good; step = day, entity = place */
+    HO_PROC_FLOW_SPAWN    /* who is displaced, and of which type; step = day, entity = 0, or place + 1 */
 } ho_process;
 
 #endif

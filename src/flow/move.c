@@ -1,0 +1,264 @@
+/* Movement of cohorts. A table of cohorts is read and another written, so that a cohort moves once in a phase.
+ * Forgetting: the memory of travel halves on idle days. Once it is below 2^-54 of the least day of travel, adding it to a day of travel rounds
+ * to that day exactly, so dropping it changes no comparison; cohorts of people long at rest then fall together.
+ * Invariant: at[p] is the sum of the people of the cohorts resting at p. */
+#include "flow/move.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+ho_status ho_flow_build(size_t n_place, size_t n_route_most, ho_flow *flow, ho_error *err) {
+    size_t n_pair = 2 * n_route_most + 2;
+    *flow = (ho_flow){.n_place = n_place,
+                      .n_pair = n_pair,
+                      .at = calloc(n_place + 1, sizeof *flow->at),
+                      .rng = calloc(n_place + 1, sizeof *flow->rng),
+                      .which = malloc(n_pair * sizeof *flow->which),
+                      .count = malloc(n_pair * sizeof *flow->count)};
+    if (!flow->at || !flow->rng || !flow->which || !flow->count)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for movement over %zu places", n_place);
+    return HO_OK;
+}
+
+void ho_flow_free(ho_flow *flow) {
+    ho_cohorts_free(&flow->rest);
+    ho_cohorts_free(&flow->road);
+    ho_cohorts_free(&flow->spare);
+    ho_cohorts_free(&flow->round[0]);
+    ho_cohorts_free(&flow->round[1]);
+    free(flow->at);
+    free(flow->rng);
+    free(flow->which);
+    free(flow->count);
+    *flow = (ho_flow){0};
+}
+
+void ho_flow_clear(ho_flow *flow) {
+    ho_cohorts_clear(&flow->rest);
+    ho_cohorts_clear(&flow->road);
+    memset(flow->at, 0, flow->n_place * sizeof *flow->at);
+}
+
+static ho_status no_memory(ho_error *err) {
+    return ho_error_set(err, HO_ERR_MEMORY, "out of memory for cohorts");
+}
+
+ho_status ho_flow_insert(ho_flow *flow, int32_t place, uint32_t type, bool first, int64_t people, ho_error *err) {
+    const ho_cohort cohort = {.at = place, .type = type, .flags = first ? HO_COHORT_FIRST : 0, .people = people};
+    if (people > 0 && !ho_cohorts_add(&flow->rest, &cohort))
+        return no_memory(err);
+    flow->at[place] += people;
+    return HO_OK;
+}
+
+static void swap(ho_cohorts *a, ho_cohorts *b) {
+    ho_cohorts kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+static void begin_draws(ho_flow *flow, const ho_streams *streams, uint32_t day, ho_process process) {
+    for (size_t p = 0; p < flow->n_place; p++)
+        flow->rng[p] = ho_rng_at(streams, day, process, (uint32_t)p);
+}
+
+/* --- what both phases do --- */
+
+/* What is remembered after a day on which a cohort moved so far. */
+static double remembered(const ho_flow_law *law, const ho_cohort *c) {
+    if (!law->short_stints)
+        return 0;
+    double recent = (c->recent + c->moved_km / law->full_km_per_day) / 2;
+    return recent < 0x1p-54 * law->least_km / law->full_km_per_day ? 0 : recent;
+}
+
+/* People of a cohort who rest at `place` for the rest of the day. */
+static bool come_to_rest(ho_cohorts *rest, const ho_flow_law *law, const ho_cohort *c, int32_t place, uint32_t route, int64_t people) {
+    const ho_cohort resting = {
+        .at = place, .route = route, .type = c->type, .flags = c->flags, .recent = remembered(law, c), .people = people};
+    return people == 0 || ho_cohorts_add(rest, &resting);
+}
+
+/* Where people of a cohort go who have decided to leave `place`: those who can are put on links in `onto`, the others stay in `rest`. */
+static bool depart(ho_flow *flow, const ho_flow_law *law, ho_cohorts *rest, ho_cohorts *onto, const ho_cohort *c, int32_t place,
+                   int64_t people) {
+    const ho_routes *routes = law->routes;
+    size_t first = routes->first[place], n = routes->first[place + 1] - first, n_pair = 1;
+    if (c->route) {
+        const ho_route_node *node = &law->nodes->item[c->route];
+        int32_t link = ho_network_link(law->network, law->open, place, node->next);
+        if (link < 0 || law->full[node->end])
+            return come_to_rest(rest, law, c, place, 0, people);
+        const ho_cohort going = {.at = ~link, .route = node->rest, .type = c->type, .flags = c->flags, .recent = c->recent,
+                                 .moved_km = c->moved_km, .people = people};
+        flow->at[place] -= people;
+        return ho_cohorts_add(onto, &going);
+    }
+    if (n == 0)
+        return come_to_rest(rest, law, c, place, 0, people);
+    ho_shares shares = law->shares(law->context, place, c->type);
+    n_pair = ho_split(&flow->rng[place], people, &shares, flow->which, flow->count);
+    for (size_t k = 0; k < n_pair; k++) {
+        size_t route = first + flow->which[k];
+        ho_cohort going = {.at = ~routes->link[route], .route = routes->rest[route], .type = c->type, .flags = c->flags,
+                           .recent = c->recent, .moved_km = c->moved_km, .people = flow->count[k]};
+        bool stays = law->full[routes->end[route]];
+        if (stays ? !come_to_rest(rest, law, c, place, 0, going.people) : !ho_cohorts_add(onto, &going))
+            return false;
+        flow->at[place] -= stays ? 0 : going.people;
+    }
+    return true;
+}
+
+/* A decision of a whole cohort at a place: p is the chance to leave of who has no route. */
+static bool decide(ho_flow *flow, const ho_flow_law *law, ho_cohorts *rest, ho_cohorts *onto, const ho_cohort *c, int32_t place, double p) {
+    int64_t leaving = c->route ? c->people : ho_split_off(&flow->rng[place], c->people, p);
+    if (!come_to_rest(rest, law, c, place, c->route, c->people - leaving))
+        return false;
+    return leaving == 0 || depart(flow, law, rest, onto, c, place, leaving);
+}
+
+/* --- leaving --- */
+
+static bool leave(ho_flow *flow, const ho_flow_law *law, const ho_cohort *c) {
+    if (c->flags & HO_COHORT_SETTLED)
+        return ho_cohorts_add(&flow->spare, c);
+    if (law->flaw != HO_FLOW_ONE_BY_ONE)
+        return decide(flow, law, &flow->spare, &flow->road, c, c->at, law->leave[c->at]);
+    ho_cohort one = *c;
+    one.people = 1;
+    for (int64_t k = 0; k < c->people; k++) {
+        if (!decide(flow, law, &flow->spare, &flow->road, &one, c->at, law->leave[c->at]))
+            return false;
+        law->recount(law->context);
+    }
+    return true;
+}
+
+ho_status ho_flow_leave(ho_flow *flow, const ho_flow_law *law, const ho_streams *streams, uint32_t day, ho_error *err) {
+    begin_draws(flow, streams, day, HO_PROC_FLOW_LEAVE);
+    ho_cohorts_clear(&flow->spare);
+    for (size_t k = 0; k < flow->rest.n; k++)
+        if (!leave(flow, law, &flow->rest.item[k]))
+            return no_memory(err);
+    swap(&flow->rest, &flow->spare);
+    return HO_OK;
+}
+
+/* --- travelling --- */
+
+/* A cohort whose day took it to the end of its link. */
+static bool arrive(ho_flow *flow, const ho_flow_law *law, ho_cohorts *next, ho_cohort *c, int32_t link, double km_per_day) {
+    const ho_network *network = law->network;
+    int32_t place = c->flags & HO_COHORT_SENT_BACK ? network->from[link] : network->to[link];
+    bool stops = c->flags & HO_COHORT_SENT_BACK || !(c->moved_km < km_per_day);
+    c->flags &= (uint32_t)~(HO_COHORT_FIRST | HO_COHORT_SENT_BACK);
+    flow->at[place] += c->people;
+    if (stops)
+        return come_to_rest(&flow->rest, law, c, place, c->route, c->people);
+    bool short_stint = law->short_stints && law->drives_on[place] && (c->recent + c->moved_km / law->full_km_per_day) / 2 < 0.5;
+    return decide(flow, law, &flow->rest, next, c, place, short_stint ? 1 : law->leave[place]);
+}
+
+/* People of a cohort on a link who cover so much today. */
+static bool advance(ho_flow *flow, const ho_flow_law *law, ho_cohorts *next, const ho_cohort *from, double km_per_day, int64_t people) {
+    int32_t link = ~from->at;
+    double km = law->network->km[link], day_km = km_per_day;
+    ho_cohort c = *from;
+    if (people == 0)
+        return true;
+    if (law->flaw == HO_FLOW_NO_FRESH_DAY)
+        day_km -= c.moved_km;
+    c.people = people;
+    c.on_km += day_km;
+    c.moved_km += day_km;
+    if (c.on_km > km || (law->flaw == HO_FLOW_ARRIVE_AT && c.on_km >= km)) {
+        c.moved_km += km - c.on_km;
+        return arrive(flow, law, next, &c, link, km_per_day);
+    }
+    c.recent = remembered(law, &c);
+    c.moved_km = 0;
+    return ho_cohorts_add(&flow->spare, &c);
+}
+
+static bool walk_or_ride(ho_flow *flow, const ho_flow_law *law, ho_cohorts *next, const ho_cohort *c) {
+    int32_t link = ~c->at;
+    int64_t walking = 0;
+    if (law->first_on_foot && c->flags & HO_COHORT_FIRST)
+        walking = c->people;
+    else if (law->walk_chance)
+        walking = ho_split_off(&flow->rng[law->network->from[link]], c->people, law->walk_chance[link]);
+    return advance(flow, law, next, c, law->walk_km_per_day, walking) &&
+           advance(flow, law, next, c, law->km_per_day[link], c->people - walking);
+}
+
+static bool travel(ho_flow *flow, const ho_flow_law *law, ho_cohorts *next, const ho_cohort *c) {
+    if (law->flaw != HO_FLOW_ONE_BY_ONE)
+        return walk_or_ride(flow, law, next, c);
+    ho_cohort one = *c;
+    one.people = 1;
+    for (int64_t k = 0; k < c->people; k++) {
+        if (!walk_or_ride(flow, law, next, &one))
+            return false;
+        law->recount(law->context);
+    }
+    return true;
+}
+
+ho_status ho_flow_travel(ho_flow *flow, const ho_flow_law *law, const ho_streams *streams, uint32_t day, ho_error *err) {
+    begin_draws(flow, streams, day, HO_PROC_FLOW_TRAVEL);
+    ho_cohorts_clear(&flow->spare);
+    ho_cohorts *now = &flow->road;
+    for (int turn = 0; now->n > 0; turn = !turn) { /* each pass is one more link of the same day */
+        ho_cohorts *next = &flow->round[turn];
+        ho_cohorts_clear(next);
+        for (size_t k = 0; k < now->n; k++)
+            if (!travel(flow, law, next, &now->item[k]))
+                return no_memory(err);
+        now = next;
+    }
+    swap(&flow->road, &flow->spare);
+    return HO_OK;
+}
+
+/* --- closing and settling --- */
+
+ho_status ho_flow_close(ho_flow *flow, const uint8_t *closing, ho_error *err) {
+    ho_cohorts_clear(&flow->spare);
+    for (size_t k = 0; k < flow->road.n; k++) {
+        ho_cohort c = flow->road.item[k];
+        c.flags |= closing[~c.at] ? HO_COHORT_SENT_BACK : 0;
+        if (!ho_cohorts_add(&flow->spare, &c))
+            return no_memory(err);
+    }
+    swap(&flow->road, &flow->spare);
+    return HO_OK;
+}
+
+ho_status ho_flow_settle(ho_flow *flow, const double *chance, const ho_streams *streams, uint32_t day, ho_error *err) {
+    begin_draws(flow, streams, day, HO_PROC_FLOW_SETTLE);
+    ho_cohorts_clear(&flow->spare);
+    for (size_t k = 0; k < flow->rest.n; k++) {
+        ho_cohort c = flow->rest.item[k], settled = c;
+        if (!(c.flags & HO_COHORT_SETTLED) && chance[c.at] > 0)
+            settled.people = ho_split_off(&flow->rng[c.at], c.people, chance[c.at]);
+        else
+            settled.people = 0;
+        c.people -= settled.people;
+        settled.flags = HO_COHORT_SETTLED;
+        settled.route = 0;
+        settled.recent = 0;
+        if ((c.people && !ho_cohorts_add(&flow->spare, &c)) || (settled.people && !ho_cohorts_add(&flow->spare, &settled)))
+            return no_memory(err);
+    }
+    swap(&flow->rest, &flow->spare);
+    return HO_OK;
+}
+
+int64_t ho_flow_people(const ho_flow *flow) {
+    return ho_cohorts_people(&flow->rest) + ho_cohorts_people(&flow->road);
+}
+
+int64_t ho_flow_on_road(const ho_flow *flow) {
+    return ho_cohorts_people(&flow->road);
+}
