@@ -77,8 +77,15 @@ ho_status ho_flee_worker_build(const ho_flee_case *flee, ho_flee_worker **worker
     w->pull_epoch = -1;
     w->n_kind = flee->near && ho_flee_documented(flee, HO_FLEE_HOME) ? flee->n_taste * flee->n_place : flee->n_taste;
     ho_status status = ho_flee_ground_build(flee, &w->ground, err);
+    double most_km = flee->settings.max_walk_km;
+    bool alike = !flee->walk_chance && !flee->settings.avoid_short_stints;
+    for (size_t k = 0; k < flee->network.n_link; k++) {
+        most_km = flee->km_per_day[k] > most_km ? flee->km_per_day[k] : most_km;
+        alike = alike && flee->km_per_day[k] == flee->km_per_day[0];
+    }
+    alike = alike && flee->network.n_link && most_km == flee->km_per_day[0];
     if (!status)
-        status = ho_flow_build(flee->n_place, n_most, &w->flow, err);
+        status = ho_flow_build(&flee->network, n_most, most_km, alike, &w->flow, err);
     if (!status && !make_room(w, n_route, n_most))
         status = ho_error_set(err, HO_ERR_MEMORY, "out of memory for a run");
     if (status) {

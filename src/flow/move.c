@@ -7,25 +7,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-ho_status ho_flow_build(size_t n_place, size_t n_route_most, ho_flow *flow, ho_error *err) {
-    size_t n_pair = 2 * n_route_most + 2;
+enum { STAGES_MOST = 256 };
+
+ho_status ho_flow_build(const ho_network *network, size_t n_route_most, double most_km_per_day, bool alike, ho_flow *flow, ho_error *err) {
+    size_t n_pair = 2 * n_route_most + 2, n_place = network->n_place;
+    double least_km = most_km_per_day;
+    for (size_t k = 0; k < network->n_link; k++)
+        least_km = network->km[k] < least_km ? network->km[k] : least_km;
+    double n_stage = most_km_per_day / least_km + 2;
     *flow = (ho_flow){.n_place = n_place,
+                      .n_stage = n_stage < STAGES_MOST ? (size_t)n_stage : STAGES_MOST,
                       .n_pair = n_pair,
                       .at = calloc(n_place + 1, sizeof *flow->at),
                       .rng = calloc(n_place + 1, sizeof *flow->rng),
                       .which = malloc(n_pair * sizeof *flow->which),
                       .count = malloc(n_pair * sizeof *flow->count)};
-    if (!flow->at || !flow->rng || !flow->which || !flow->count)
+    flow->stage_km = most_km_per_day / (double)(flow->n_stage - 1);
+    flow->stage = calloc(flow->n_stage, sizeof *flow->stage);
+    if (!flow->at || !flow->rng || !flow->which || !flow->count || !flow->stage)
         return ho_error_set(err, HO_ERR_MEMORY, "out of memory for movement over %zu places", n_place);
-    return HO_OK;
+    return alike ? ho_stints_build(network, most_km_per_day, &flow->stints, err) : HO_OK;
 }
 
 void ho_flow_free(ho_flow *flow) {
     ho_cohorts_free(&flow->rest);
     ho_cohorts_free(&flow->road);
     ho_cohorts_free(&flow->spare);
-    ho_cohorts_free(&flow->round[0]);
-    ho_cohorts_free(&flow->round[1]);
+    for (size_t k = 0; k < flow->n_stage && flow->stage; k++)
+        ho_cohorts_free(&flow->stage[k]);
+    ho_stints_free(&flow->stints);
+    free(flow->stage);
     free(flow->at);
     free(flow->rng);
     free(flow->which);
@@ -79,8 +90,67 @@ static bool come_to_rest(ho_cohorts *rest, const ho_flow_law *law, const ho_coho
     return people == 0 || ho_cohorts_add(rest, &resting);
 }
 
-/* Where people of a cohort go who have decided to leave `place`: those who can are put on links in `onto`, the others stay in `rest`. */
-static bool depart(ho_flow *flow, const ho_flow_law *law, ho_cohorts *rest, ho_cohorts *onto, const ho_cohort *c, int32_t place,
+/* --- on links --- */
+
+/* A cohort whose day took it to the end of its link: it rests, or comes among those who decide again today. They are ordered by the distance covered;
+ * a link is longer than a stage, so that who goes on comes into a later one (or, with more stages than there is room for, to the end of its own). */
+static bool arrive(ho_flow *flow, const ho_flow_law *law, ho_cohort *c, int32_t link, double km_per_day) {
+    const ho_network *network = law->network;
+    int32_t place = c->flags & HO_COHORT_SENT_BACK ? network->from[link] : network->to[link];
+    bool stops = c->flags & HO_COHORT_SENT_BACK || !(c->moved_km < km_per_day);
+    c->flags &= (uint32_t)~(HO_COHORT_FIRST | HO_COHORT_SENT_BACK);
+    flow->at[place] += c->people;
+    if (stops)
+        return come_to_rest(&flow->rest, law, c, place, c->route, c->people);
+    if (law->flaw != HO_FLOW_NO_FRESH_DAY)
+        c->moved_km = ho_stints_round(&flow->stints, place, c->moved_km);
+    c->at = place;
+    c->on_km = 0;
+    double stage = c->moved_km / flow->stage_km;
+    return ho_cohorts_add(&flow->stage[stage < (double)(flow->n_stage - 1) ? (size_t)stage : flow->n_stage - 1], c);
+}
+
+/* People of a cohort on a link who cover so much today. */
+static bool advance(ho_flow *flow, const ho_flow_law *law, const ho_cohort *from, double km_per_day, int64_t people) {
+    int32_t link = ~from->at;
+    double km = law->network->km[link], day_km = km_per_day;
+    ho_cohort c = *from;
+    if (people == 0)
+        return true;
+    if (law->flaw == HO_FLOW_NO_FRESH_DAY)
+        day_km -= c.moved_km;
+    c.people = people;
+    c.on_km += day_km;
+    c.moved_km += day_km;
+    if (c.on_km > km || (law->flaw == HO_FLOW_ARRIVE_AT && c.on_km >= km)) {
+        c.moved_km += km - c.on_km;
+        return arrive(flow, law, &c, link, km_per_day);
+    }
+    c.recent = remembered(law, &c);
+    c.moved_km = 0;
+    return ho_cohorts_add(&flow->spare, &c);
+}
+
+/* A day, or what is taken as one, of a cohort on a link. */
+static bool walk_or_ride(ho_flow *flow, const ho_flow_law *law, const ho_cohort *c) {
+    int32_t link = ~c->at;
+    int64_t walking = 0;
+    if (law->first_on_foot && c->flags & HO_COHORT_FIRST)
+        walking = c->people;
+    else if (law->walk_chance)
+        walking = ho_split_off(&flow->rng[law->network->from[link]], c->people, law->walk_chance[link]);
+    return advance(flow, law, c, law->walk_km_per_day, walking) && advance(flow, law, c, law->km_per_day[link], c->people - walking);
+}
+
+/* --- decisions --- */
+
+/* Puts a cohort on a link: in the first phase it waits there for the second, in the second it travels at once. */
+static bool set_out(ho_flow *flow, const ho_flow_law *law, bool today, const ho_cohort *c) {
+    return today ? walk_or_ride(flow, law, c) : ho_cohorts_add(&flow->road, c);
+}
+
+/* Where people of a cohort go who have decided to leave `place`: those who can set out, the others stay in `rest`. */
+static bool depart(ho_flow *flow, const ho_flow_law *law, ho_cohorts *rest, bool today, const ho_cohort *c, int32_t place,
                    int64_t people) {
     const ho_routes *routes = law->routes;
     size_t first = routes->first[place], n = routes->first[place + 1] - first, n_pair = 1;
@@ -92,7 +162,7 @@ static bool depart(ho_flow *flow, const ho_flow_law *law, ho_cohorts *rest, ho_c
         const ho_cohort going = {.at = ~link, .route = node->rest, .type = c->type, .flags = c->flags, .recent = c->recent,
                                  .moved_km = c->moved_km, .people = people};
         flow->at[place] -= people;
-        return ho_cohorts_add(onto, &going);
+        return set_out(flow, law, today, &going);
     }
     if (n == 0)
         return come_to_rest(rest, law, c, place, 0, people);
@@ -103,7 +173,7 @@ static bool depart(ho_flow *flow, const ho_flow_law *law, ho_cohorts *rest, ho_c
         ho_cohort going = {.at = ~routes->link[route], .route = routes->rest[route], .type = c->type, .flags = c->flags,
                            .recent = c->recent, .moved_km = c->moved_km, .people = flow->count[k]};
         bool stays = law->full[routes->end[route]];
-        if (stays ? !come_to_rest(rest, law, c, place, 0, going.people) : !ho_cohorts_add(onto, &going))
+        if (stays ? !come_to_rest(rest, law, c, place, 0, going.people) : !set_out(flow, law, today, &going))
             return false;
         flow->at[place] -= stays ? 0 : going.people;
     }
@@ -111,11 +181,11 @@ static bool depart(ho_flow *flow, const ho_flow_law *law, ho_cohorts *rest, ho_c
 }
 
 /* A decision of a whole cohort at a place: p is the chance to leave of who has no route. */
-static bool decide(ho_flow *flow, const ho_flow_law *law, ho_cohorts *rest, ho_cohorts *onto, const ho_cohort *c, int32_t place, double p) {
+static bool decide(ho_flow *flow, const ho_flow_law *law, ho_cohorts *rest, bool today, const ho_cohort *c, int32_t place, double p) {
     int64_t leaving = c->route ? c->people : ho_split_off(&flow->rng[place], c->people, p);
     if (!come_to_rest(rest, law, c, place, c->route, c->people - leaving))
         return false;
-    return leaving == 0 || depart(flow, law, rest, onto, c, place, leaving);
+    return leaving == 0 || depart(flow, law, rest, today, c, place, leaving);
 }
 
 /* --- leaving --- */
@@ -124,11 +194,11 @@ static bool leave(ho_flow *flow, const ho_flow_law *law, const ho_cohort *c) {
     if (c->flags & HO_COHORT_SETTLED)
         return ho_cohorts_add(&flow->spare, c);
     if (law->flaw != HO_FLOW_ONE_BY_ONE)
-        return decide(flow, law, &flow->spare, &flow->road, c, c->at, law->leave[c->at]);
+        return decide(flow, law, &flow->spare, false, c, c->at, law->leave[c->at]);
     ho_cohort one = *c;
     one.people = 1;
     for (int64_t k = 0; k < c->people; k++) {
-        if (!decide(flow, law, &flow->spare, &flow->road, &one, c->at, law->leave[c->at]))
+        if (!decide(flow, law, &flow->spare, false, &one, c->at, law->leave[c->at]))
             return false;
         law->recount(law->context);
     }
@@ -147,58 +217,19 @@ ho_status ho_flow_leave(ho_flow *flow, const ho_flow_law *law, const ho_streams 
 
 /* --- travelling --- */
 
-/* A cohort whose day took it to the end of its link. */
-static bool arrive(ho_flow *flow, const ho_flow_law *law, ho_cohorts *next, ho_cohort *c, int32_t link, double km_per_day) {
-    const ho_network *network = law->network;
-    int32_t place = c->flags & HO_COHORT_SENT_BACK ? network->from[link] : network->to[link];
-    bool stops = c->flags & HO_COHORT_SENT_BACK || !(c->moved_km < km_per_day);
-    c->flags &= (uint32_t)~(HO_COHORT_FIRST | HO_COHORT_SENT_BACK);
-    flow->at[place] += c->people;
-    if (stops)
-        return come_to_rest(&flow->rest, law, c, place, c->route, c->people);
-    bool short_stint = law->short_stints && law->drives_on[place] && (c->recent + c->moved_km / law->full_km_per_day) / 2 < 0.5;
-    return decide(flow, law, &flow->rest, next, c, place, short_stint ? 1 : law->leave[place]);
+/* Who arrived today with road before them decides again. */
+static bool go_on(ho_flow *flow, const ho_flow_law *law, const ho_cohort *c) {
+    bool short_stint = law->short_stints && law->drives_on[c->at] && (c->recent + c->moved_km / law->full_km_per_day) / 2 < 0.5;
+    return decide(flow, law, &flow->rest, true, c, c->at, short_stint ? 1 : law->leave[c->at]);
 }
 
-/* People of a cohort on a link who cover so much today. */
-static bool advance(ho_flow *flow, const ho_flow_law *law, ho_cohorts *next, const ho_cohort *from, double km_per_day, int64_t people) {
-    int32_t link = ~from->at;
-    double km = law->network->km[link], day_km = km_per_day;
-    ho_cohort c = *from;
-    if (people == 0)
-        return true;
-    if (law->flaw == HO_FLOW_NO_FRESH_DAY)
-        day_km -= c.moved_km;
-    c.people = people;
-    c.on_km += day_km;
-    c.moved_km += day_km;
-    if (c.on_km > km || (law->flaw == HO_FLOW_ARRIVE_AT && c.on_km >= km)) {
-        c.moved_km += km - c.on_km;
-        return arrive(flow, law, next, &c, link, km_per_day);
-    }
-    c.recent = remembered(law, &c);
-    c.moved_km = 0;
-    return ho_cohorts_add(&flow->spare, &c);
-}
-
-static bool walk_or_ride(ho_flow *flow, const ho_flow_law *law, ho_cohorts *next, const ho_cohort *c) {
-    int32_t link = ~c->at;
-    int64_t walking = 0;
-    if (law->first_on_foot && c->flags & HO_COHORT_FIRST)
-        walking = c->people;
-    else if (law->walk_chance)
-        walking = ho_split_off(&flow->rng[law->network->from[link]], c->people, law->walk_chance[link]);
-    return advance(flow, law, next, c, law->walk_km_per_day, walking) &&
-           advance(flow, law, next, c, law->km_per_day[link], c->people - walking);
-}
-
-static bool travel(ho_flow *flow, const ho_flow_law *law, ho_cohorts *next, const ho_cohort *c) {
+static bool travel(ho_flow *flow, const ho_flow_law *law, const ho_cohort *c, bool (*how)(ho_flow *, const ho_flow_law *, const ho_cohort *)) {
     if (law->flaw != HO_FLOW_ONE_BY_ONE)
-        return walk_or_ride(flow, law, next, c);
+        return how(flow, law, c);
     ho_cohort one = *c;
     one.people = 1;
     for (int64_t k = 0; k < c->people; k++) {
-        if (!walk_or_ride(flow, law, next, &one))
+        if (!how(flow, law, &one))
             return false;
         law->recount(law->context);
     }
@@ -208,15 +239,18 @@ static bool travel(ho_flow *flow, const ho_flow_law *law, ho_cohorts *next, cons
 ho_status ho_flow_travel(ho_flow *flow, const ho_flow_law *law, const ho_streams *streams, uint32_t day, ho_error *err) {
     begin_draws(flow, streams, day, HO_PROC_FLOW_TRAVEL);
     ho_cohorts_clear(&flow->spare);
-    ho_cohorts *now = &flow->road;
-    for (int turn = 0; now->n > 0; turn = !turn) { /* each pass is one more link of the same day */
-        ho_cohorts *next = &flow->round[turn];
-        ho_cohorts_clear(next);
-        for (size_t k = 0; k < now->n; k++)
-            if (!travel(flow, law, next, &now->item[k]))
-                return no_memory(err);
-        now = next;
+    bool ok = true;
+    for (size_t k = 0; k < flow->road.n && ok; k++)
+        ok = travel(flow, law, &flow->road.item[k], walk_or_ride);
+    for (size_t stage = 0; stage < flow->n_stage; stage++) {
+        for (size_t k = 0; k < flow->stage[stage].n && ok; k++) {
+            const ho_cohort c = flow->stage[stage].item[k]; /* the stage may grow */
+            ok = travel(flow, law, &c, go_on);
+        }
+        ho_cohorts_clear(&flow->stage[stage]);
     }
+    if (!ok)
+        return no_memory(err);
     swap(&flow->road, &flow->spare);
     return HO_OK;
 }

@@ -11,6 +11,7 @@
 #include "flow/cohort.h"
 #include "flow/network.h"
 #include "flow/split.h"
+#include "flow/stints.h"
 
 /* What can be broken on purpose, for tests that must notice. */
 typedef enum ho_flow_flaw {
@@ -46,7 +47,11 @@ typedef struct ho_flow_law {
 typedef struct ho_flow {
     size_t n_place;
     ho_cohorts rest, road;      /* at places, on links */
-    ho_cohorts spare, round[2]; /* scratch */
+    ho_cohorts spare;           /* scratch */
+    ho_cohorts *stage;          /* (n_stage) who decides again today, by the distance covered */
+    size_t n_stage;
+    double stage_km;
+    ho_stints stints;
     int64_t *at;                /* (n_place) people resting there now */
     ho_rng *rng;                /* (n_place) of the phase */
     uint32_t *which;            /* scratch of splits */
@@ -54,8 +59,10 @@ typedef struct ho_flow {
     size_t n_pair;
 } ho_flow;
 
-/* n_route_most: the most routes that any place of any law will have. HO_ERR_MEMORY. The caller frees, also on failure. */
-ho_status ho_flow_build(size_t n_place, size_t n_route_most, ho_flow *flow, ho_error *err);
+/* n_route_most: the most routes that any place of any law will have. most_km_per_day: of any link. alike: all links are travelled at that speed,
+ * none of them on foot but the first of all, and nothing is remembered of travels (no short_stints): then cohorts that come to the same are joined
+ * (stints.h). HO_ERR_MEMORY. The caller frees, also on failure. */
+ho_status ho_flow_build(const ho_network *network, size_t n_route_most, double most_km_per_day, bool alike, ho_flow *flow, ho_error *err);
 void ho_flow_free(ho_flow *flow);
 /* Nobody anywhere. */
 void ho_flow_clear(ho_flow *flow);

@@ -4,6 +4,40 @@
 
 #include <assert.h>
 
+enum { FEW = 3, SOME = 64 }; /* people for whom single draws are cheapest; for whom powers are cheaper than logarithms */
+
+/* x^n, 0 < n */
+static double whole_power(double x, int64_t n) {
+    double power = n & 1 ? x : 1;
+    for (n >>= 1; n; n >>= 1) {
+        x *= x;
+        power = n & 1 ? power * x : power;
+    }
+    return power;
+}
+
+/* Quantile at u of the number among a few that do what each does with probability p <= 1/2, n p < HO_INVERSION_MEAN: terms of the distribution are
+ * taken off u until it is used up. (1 - p)^n is above 2^-46 here, so that the terms keep their digits. */
+static int64_t quantile(double u, int64_t n, double p) {
+    double q = 1 - p, odds = p / q, term = whole_power(q, n);
+    int64_t k = 0;
+    while (u > term && k < n) {
+        u -= term;
+        k++;
+        term *= odds * (double)(n - k + 1) / (double)k;
+    }
+    return k;
+}
+
+/* Binomial, 0 < p < 1. */
+static int64_t binomial(ho_rng *rng, int64_t people, double p) {
+    double less = p > 0.5 ? 1 - p : p;
+    if (people > SOME || (double)people * less >= HO_INVERSION_MEAN)
+        return ho_binomial(rng, people, p);
+    int64_t k = quantile(ho_rng_unit(rng), people, less);
+    return p > 0.5 ? people - k : k;
+}
+
 void ho_shares_make(const double *weight, size_t n, double *upto, double *of_rest) {
     double sum = 0, after = 0;
     for (size_t i = 0; i < n; i++)
@@ -60,7 +94,8 @@ size_t ho_split(ho_rng *rng, int64_t people, const ho_shares *shares, uint32_t *
         return n_pair;
     }
     for (size_t i = 0; i < n && people > 0; i++) {
-        int64_t take = i + 1 == n ? people : ho_binomial(rng, people, shares->of_rest[i]);
+        double p = shares->of_rest[i];
+        int64_t take = p >= 1 || i + 1 == n ? people : p > 0 ? binomial(rng, people, p) : 0;
         if (take == 0)
             continue;
         which[n_pair] = (uint32_t)i;
@@ -75,7 +110,10 @@ int64_t ho_split_off(ho_rng *rng, int64_t people, double p) {
         return 0;
     if (p >= 1)
         return people;
-    if (people == 1)
-        return ho_rng_unit(rng) < p;
-    return ho_binomial(rng, people, p);
+    if (people > FEW)
+        return binomial(rng, people, p);
+    int64_t off = 0;
+    for (int64_t k = 0; k < people; k++)
+        off += ho_rng_unit(rng) < p;
+    return off;
 }
