@@ -1,4 +1,5 @@
 /* sim_period.csv and conflicts.csv. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,7 +93,7 @@ static bool take_header(ho_flee_loader *loader, reader *r, int32_t line, size_t 
         if (place >= 0)
             flee->zone[flee->n_zone++] = place;
         else
-            strncat(r->unknown[k - 1], name, sizeof *r->unknown - 1);
+            snprintf(r->unknown[k - 1], sizeof *r->unknown, "%.63s", name);
     }
     flee->intensity = ho_flee_room(loader, flee->n_day * (flee->n_zone + 1), sizeof *flee->intensity);
     return !loader->no_memory;
