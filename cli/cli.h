@@ -210,6 +210,7 @@ int cli_compare(int argc, char **argv);
 int cli_ablate(int argc, char **argv);
 int cli_score(int argc, char **argv);
 int cli_audit(int argc, char **argv);
+int cli_flee(int argc, char **argv);
 int cli_new(int argc, char **argv);
 int cli_schema(int argc, char **argv);
 
