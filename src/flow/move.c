@@ -110,42 +110,42 @@ static bool arrive(ho_flow *flow, const ho_flow_law *law, ho_cohort *c, int32_t 
     return ho_cohorts_add(&flow->stage[stage < (double)(flow->n_stage - 1) ? (size_t)stage : flow->n_stage - 1], c);
 }
 
-/* People of a cohort on a link who cover so much today. */
-static bool advance(ho_flow *flow, const ho_flow_law *law, const ho_cohort *from, double km_per_day, int64_t people) {
-    int32_t link = ~from->at;
+/* A cohort on a link covers so much today. */
+static bool advance(ho_flow *flow, const ho_flow_law *law, ho_cohort *c, double km_per_day) {
+    int32_t link = ~c->at;
     double km = law->network->km[link], day_km = km_per_day;
-    ho_cohort c = *from;
-    if (people == 0)
-        return true;
     if (law->flaw == HO_FLOW_NO_FRESH_DAY)
-        day_km -= c.moved_km;
-    c.people = people;
-    c.on_km += day_km;
-    c.moved_km += day_km;
-    if (c.on_km > km || (law->flaw == HO_FLOW_ARRIVE_AT && c.on_km >= km)) {
-        c.moved_km += km - c.on_km;
-        return arrive(flow, law, &c, link, km_per_day);
+        day_km -= c->moved_km;
+    c->on_km += day_km;
+    c->moved_km += day_km;
+    if (c->on_km > km || (law->flaw == HO_FLOW_ARRIVE_AT && c->on_km >= km)) {
+        c->moved_km += km - c->on_km;
+        return arrive(flow, law, c, link, km_per_day);
     }
-    c.recent = remembered(law, &c);
-    c.moved_km = 0;
-    return ho_cohorts_add(&flow->spare, &c);
+    c->recent = remembered(law, c);
+    c->moved_km = 0;
+    return ho_cohorts_add(&flow->spare, c);
 }
 
-/* A day, or what is taken as one, of a cohort on a link. */
-static bool walk_or_ride(ho_flow *flow, const ho_flow_law *law, const ho_cohort *c) {
+/* A day, or what is taken as one, of a cohort on a link, which is used up. */
+static bool walk_or_ride(ho_flow *flow, const ho_flow_law *law, ho_cohort *c) {
     int32_t link = ~c->at;
-    int64_t walking = 0;
     if (law->first_on_foot && c->flags & HO_COHORT_FIRST)
-        walking = c->people;
-    else if (law->walk_chance)
-        walking = ho_split_off(&flow->rng[law->network->from[link]], c->people, law->walk_chance[link]);
-    return advance(flow, law, c, law->walk_km_per_day, walking) && advance(flow, law, c, law->km_per_day[link], c->people - walking);
+        return advance(flow, law, c, law->walk_km_per_day);
+    if (law->walk_chance && law->walk_chance[link] > 0) {
+        ho_cohort walking = *c;
+        walking.people = ho_split_off(&flow->rng[law->network->from[link]], c->people, law->walk_chance[link]);
+        c->people -= walking.people;
+        if (walking.people && !advance(flow, law, &walking, law->walk_km_per_day))
+            return false;
+    }
+    return c->people == 0 || advance(flow, law, c, law->km_per_day[link]);
 }
 
 /* --- decisions --- */
 
 /* Puts a cohort on a link: in the first phase it waits there for the second, in the second it travels at once. */
-static bool set_out(ho_flow *flow, const ho_flow_law *law, bool today, const ho_cohort *c) {
+static bool set_out(ho_flow *flow, const ho_flow_law *law, bool today, ho_cohort *c) {
     return today ? walk_or_ride(flow, law, c) : ho_cohorts_add(&flow->road, c);
 }
 
@@ -153,29 +153,29 @@ static bool set_out(ho_flow *flow, const ho_flow_law *law, bool today, const ho_
 static bool depart(ho_flow *flow, const ho_flow_law *law, ho_cohorts *rest, bool today, const ho_cohort *c, int32_t place,
                    int64_t people) {
     const ho_routes *routes = law->routes;
-    size_t first = routes->first[place], n = routes->first[place + 1] - first, n_pair = 1;
+    size_t first = routes->first[place], n = routes->first[place + 1] - first;
     if (c->route) {
         const ho_route_node *node = &law->nodes->item[c->route];
         int32_t link = ho_network_link(law->network, law->open, place, node->next);
         if (link < 0 || law->full[node->end])
             return come_to_rest(rest, law, c, place, 0, people);
-        const ho_cohort going = {.at = ~link, .route = node->rest, .type = c->type, .flags = c->flags, .recent = c->recent,
-                                 .moved_km = c->moved_km, .people = people};
+        ho_cohort going = {.at = ~link, .route = node->rest, .type = c->type, .flags = c->flags, .recent = c->recent,
+                           .moved_km = c->moved_km, .people = people};
         flow->at[place] -= people;
         return set_out(flow, law, today, &going);
     }
     if (n == 0)
         return come_to_rest(rest, law, c, place, 0, people);
     ho_shares shares = law->shares(law->context, place, c->type);
-    n_pair = ho_split(&flow->rng[place], people, &shares, flow->which, flow->count);
+    size_t n_pair = ho_split(&flow->rng[place], people, &shares, flow->which, flow->count);
     for (size_t k = 0; k < n_pair; k++) {
         size_t route = first + flow->which[k];
         ho_cohort going = {.at = ~routes->link[route], .route = routes->rest[route], .type = c->type, .flags = c->flags,
                            .recent = c->recent, .moved_km = c->moved_km, .people = flow->count[k]};
         bool stays = law->full[routes->end[route]];
+        flow->at[place] -= stays ? 0 : going.people;
         if (stays ? !come_to_rest(rest, law, c, place, 0, going.people) : !set_out(flow, law, today, &going))
             return false;
-        flow->at[place] -= stays ? 0 : going.people;
     }
     return true;
 }
@@ -218,18 +218,20 @@ ho_status ho_flow_leave(ho_flow *flow, const ho_flow_law *law, const ho_streams 
 /* --- travelling --- */
 
 /* Who arrived today with road before them decides again. */
-static bool go_on(ho_flow *flow, const ho_flow_law *law, const ho_cohort *c) {
+static bool go_on(ho_flow *flow, const ho_flow_law *law, ho_cohort *c) {
     bool short_stint = law->short_stints && law->drives_on[c->at] && (c->recent + c->moved_km / law->full_km_per_day) / 2 < 0.5;
     return decide(flow, law, &flow->rest, true, c, c->at, short_stint ? 1 : law->leave[c->at]);
 }
 
-static bool travel(ho_flow *flow, const ho_flow_law *law, const ho_cohort *c, bool (*how)(ho_flow *, const ho_flow_law *, const ho_cohort *)) {
+static bool travel(ho_flow *flow, const ho_flow_law *law, const ho_cohort *from, bool (*how)(ho_flow *, const ho_flow_law *, ho_cohort *)) {
+    const ho_cohort whole = *from; /* its table may grow */
+    ho_cohort c = whole;
     if (law->flaw != HO_FLOW_ONE_BY_ONE)
-        return how(flow, law, c);
-    ho_cohort one = *c;
-    one.people = 1;
-    for (int64_t k = 0; k < c->people; k++) {
-        if (!how(flow, law, &one))
+        return how(flow, law, &c);
+    for (int64_t k = 0; k < whole.people; k++) {
+        c = whole;
+        c.people = 1;
+        if (!how(flow, law, &c))
             return false;
         law->recount(law->context);
     }
@@ -243,10 +245,8 @@ ho_status ho_flow_travel(ho_flow *flow, const ho_flow_law *law, const ho_streams
     for (size_t k = 0; k < flow->road.n && ok; k++)
         ok = travel(flow, law, &flow->road.item[k], walk_or_ride);
     for (size_t stage = 0; stage < flow->n_stage; stage++) {
-        for (size_t k = 0; k < flow->stage[stage].n && ok; k++) {
-            const ho_cohort c = flow->stage[stage].item[k]; /* the stage may grow */
-            ok = travel(flow, law, &c, go_on);
-        }
+        for (size_t k = 0; k < flow->stage[stage].n && ok; k++)
+            ok = travel(flow, law, &flow->stage[stage].item[k], go_on);
         ho_cohorts_clear(&flow->stage[stage]);
     }
     if (!ok)

@@ -33,10 +33,10 @@ static const flee_files flee_small = {
 enum { FLEE_PATH = 512 };
 
 static void flee_put(const char *folder, const char *name, const char *text) {
-    char path[FLEE_PATH];
+    char path[2 * FLEE_PATH];
     if (!text)
         return;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(path, sizeof path, "%.500s/%.500s", folder, name);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fputs(text, file);
@@ -45,7 +45,7 @@ static void flee_put(const char *folder, const char *name, const char *text) {
 
 /* Writes it; removed by flee_remove. */
 static void flee_write(const flee_files *f, char folder[FLEE_PATH]) {
-    char sub[FLEE_PATH];
+    char sub[FLEE_PATH + 16];
     strcpy(folder, "/tmp/holdout-flee-XXXXXX");
     assert_non_null(mkdtemp(folder));
     snprintf(sub, sizeof sub, "%s/input", folder);
