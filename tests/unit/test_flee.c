@@ -290,6 +290,73 @@ static void moods_change_weights(void **state) {
     flee_unload(&l);
 }
 
+/* Conflict alone drives people out: int(rate x intensity) a day, int(rate x population x intensity), or Poisson. */
+static void conflict_drives_people_out(void **state) {
+    static const struct {
+        const char *settings;
+        double mean, sd;
+    } modes[] = {
+        {"spawn_rules:\n  conflict_driven_spawning:\n    displaced_per_conflict_day: 501\n", 250, 0},
+        {"spawn_rules:\n  conflict_driven_spawning:\n    spawn_mode: pop_ratio\n    displaced_per_conflict_day: 0.001\n", 2500, 0},
+        {"spawn_rules:\n  conflict_driven_spawning:\n    spawn_mode: poisson\n    displaced_per_conflict_day: 9000\n", 4500, 67},
+    };
+    (void)state;
+    for (size_t k = 0; k < N_OF(modes); k++) {
+        flee_files f = flee_small;
+        f.conflicts = "#Day,A\n0,0.5\n1,0.5\n2,0.5\n";
+        f.settings = modes[k].settings;
+        f.layout = NULL;
+        flee_loaded l = flee_load_files(&f);
+        assert_int_equal(l.status, HO_OK);
+        int64_t *people = flee_people(l.flee, 3);
+        double sum = 0;
+        for (size_t p = 0; p < 3; p++)
+            sum += (double)at(people, 3, 2, p);
+        assert_true(fabs(sum - 3 * modes[k].mean) <= 5 * sqrt(3) * modes[k].sd);
+        free(people);
+        flee_unload(&l);
+    }
+}
+
+/* Routes below a share of the best are pruned; fixed routes have one way to each end, whose score counts twice. */
+static void pruned_and_fixed_routes(void **state) {
+    (void)state;
+    flee_files f = flee_small;
+    f.settings = "move_rules:\n  camp_movechance: 0.0\n  pruning_threshold: 2.5\n";
+    flee_loaded l = flee_load_files(&f);
+    int64_t *people = flee_people(l.flee, 3);
+    assert_int_equal(at(people, 3, 1, 1), 1000000); /* 310 / 110 is more than 2.5 */
+    free(people);
+    flee_unload(&l);
+    f.routes = "#h\nA,B,100\nA,B,50\nA,C,90\n";
+    f.settings = "move_rules:\n  camp_movechance: 0.0\n  fixed_routes: True\n  foreign_weight: 3\n";
+    l = flee_load_files(&f);
+    people = flee_people(l.flee, 3);
+    double b = 1.0 / 60, c = 9.0 / 100;
+    assert_true(fit(people, 3, 1, (const size_t[]){1, 2}, (const double[]){b / (b + c), c / (b + c)}, 2, 1e6) > 1e-4);
+    free(people);
+    flee_unload(&l);
+}
+
+/* With avoid_short_stints a town is left for certain by who has travelled less than half a day's distance, as a mean of the days before and today. */
+static void short_stints_are_avoided(void **state) {
+    (void)state;
+    flee_files f = flee_small;
+    f.locations = HEAD "A,r,X,0,0,conflict_zone,0,5000000\nB,r,X,0,1,camp,,0\nC,r,X,0,2,camp,,0\nT,r,X,0,3,town,,0\n";
+    f.routes = "#h\nA,T,100\nT,B,150\n";
+    f.settings = "move_rules:\n  camp_movechance: 0.0\n  default_movechance: 0.25\n  conflict_weight: 0.0\n";
+    for (int avoid = 0; avoid < 2; avoid++) {
+        f.settings = avoid ? "move_rules:\n  camp_movechance: 0.0\n  default_movechance: 0.25\n  conflict_weight: 0.0\n  avoid_short_stints: True\n" : f.settings;
+        flee_loaded l = flee_load_files(&f);
+        assert_int_equal(l.status, HO_OK);
+        int64_t *people = flee_people(l.flee, 3);
+        double there = (double)at(people, 4, 1, 1);
+        assert_true(avoid ? there == 1e6 : fabs(there - 250000) < 5 * sqrt(1e6 * 0.25 * 0.75)); /* (0 + 100/360)/2 is below a half */
+        free(people);
+        flee_unload(&l);
+    }
+}
+
 /* --- surprises --- */
 
 typedef struct surprise {
@@ -429,6 +496,9 @@ int main(void) {
         cmocka_unit_test(full_camps_turn_away),
         cmocka_unit_test(closures_bring_back),
         cmocka_unit_test(moods_change_weights),
+        cmocka_unit_test(conflict_drives_people_out),
+        cmocka_unit_test(pruned_and_fixed_routes),
+        cmocka_unit_test(short_stints_are_avoided),
         cmocka_unit_test(surprises_are_reproduced_said_once_and_switched),
         cmocka_unit_test(people_are_conserved_every_day),
         cmocka_unit_test(runs_do_not_depend_on_threads),
