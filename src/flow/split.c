@@ -3,6 +3,7 @@
 #include "flow/split.h"
 
 #include <assert.h>
+#include <stdbool.h>
 
 enum { FEW = 3, SOME = 64 }; /* people for whom single draws are cheapest; for whom powers are cheaper than logarithms */
 
@@ -58,7 +59,7 @@ void ho_shares_make(const double *weight, size_t n, double *upto, double *of_res
     }
 }
 
-/* The choice at u in (0,1). */
+/* The choice at u in [0,1): the first whose sum is above it. */
 static size_t choice_at(const ho_shares *shares, double u) {
     const double *upto = shares->upto;
     size_t last = shares->n - 1, lo = 0, hi = last;
@@ -68,7 +69,7 @@ static size_t choice_at(const ho_shares *shares, double u) {
             last--;
         return last;
     }
-    while (lo < hi) { /* the first above x */
+    while (lo < hi) {
         size_t middle = lo + (hi - lo) / 2;
         if (upto[middle] > x)
             hi = middle;
@@ -76,6 +77,21 @@ static size_t choice_at(const ho_shares *shares, double u) {
             lo = middle + 1;
     }
     return lo;
+}
+
+/* A choice by 32 bits; where they do not decide, by as many more as a uniform has. */
+static size_t choose(ho_rng *rng, const ho_shares *shares) {
+    double u = (double)ho_rng_word(rng);
+    size_t choice = choice_at(shares, u * 0x1p-32);
+    if ((u + 1) * 0x1p-32 * shares->upto[shares->n - 1] <= shares->upto[choice])
+        return choice;
+    return choice_at(shares, (u + ho_rng_unit(rng)) * 0x1p-32);
+}
+
+/* Does one person do what each does with probability 0 < p < 1? By 32 bits, and more where they do not decide. */
+static bool does(ho_rng *rng, double p) {
+    double x = p * 0x1p32, whole = (double)(uint32_t)x, word = (double)ho_rng_word(rng);
+    return word == whole ? ho_rng_unit(rng) < x - whole : word < whole;
 }
 
 size_t ho_split(ho_rng *rng, int64_t people, const ho_shares *shares, uint32_t *which, int64_t *count) {
@@ -88,7 +104,7 @@ size_t ho_split(ho_rng *rng, int64_t people, const ho_shares *shares, uint32_t *
     }
     if (people <= 2 * (int64_t)(n - 1)) {
         for (; n_pair < (size_t)people; n_pair++) {
-            which[n_pair] = (uint32_t)choice_at(shares, ho_rng_unit(rng));
+            which[n_pair] = (uint32_t)choose(rng, shares);
             count[n_pair] = 1;
         }
         return n_pair;
@@ -114,6 +130,6 @@ int64_t ho_split_off(ho_rng *rng, int64_t people, double p) {
         return binomial(rng, people, p);
     int64_t off = 0;
     for (int64_t k = 0; k < people; k++)
-        off += ho_rng_unit(rng) < p;
+        off += does(rng, p);
     return off;
 }
