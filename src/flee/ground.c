@@ -5,7 +5,7 @@
 
 #include "flee/case.h"
 
-enum { PATHS_MAX = 20000000, ROUTES_MAX = 5000000 };
+enum { PATHS_MAX = 3000000, ROUTES_MAX = 3000000 };
 static const double NO_CONFLICT = 1e-6; /* FLEE's threshold between conflict and none */
 static const double AUTO_CAMP = 0.005;  /* FLEE makes a camp of a place that people leave less often than this */
 
