@@ -96,6 +96,7 @@ static void checking_changes_nothing(void **unused) {
 /* What looks ahead: the share of foreign forces that is known to leave, by bloc. */
 static void look_ahead(const ho_world *w, const ho_state *state, size_t day, float *value) {
     (void)day;
+    value[0] = 0;
     for (size_t b = 0; b < w->n_bloc; b++)
         value[0] += (float)state->leaving[b];
 }
