@@ -63,9 +63,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         audit->quiet = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (audit->again.of)
-            argp_error(state, "one run, not also \"%s\"", arg);
-        audit->again.of = arg;
+        cli_take_one(state, "run", &audit->again.of, arg);
         return 0;
     case ARGP_KEY_END:
         return parse_end(state, audit);
@@ -88,10 +86,6 @@ static const struct argp argp = {
 
 /* --- causes --- */
 
-static void show_progress(void *context, size_t n_done) {
-    cli_progress_show(context, n_done);
-}
-
 static int run_causes(const cli_audit_options *options, ho_audit *audit) {
     cli_progress progress;
     size_t n = ho_audit_causes_n_run(audit, options->n_cause);
@@ -103,7 +97,7 @@ static int run_causes(const cli_audit_options *options, ho_audit *audit) {
                                       .n_replicate = options->n_cause,
                                       .n_thread = options->n_thread,
                                       .stop = cli_stop(),
-                                      .progress = show_progress,
+                                      .progress = cli_progress_tick,
                                       .context = &progress};
     ho_error err = {0};
     cli_progress_begin(&progress, n, 0, options->quiet);
@@ -152,8 +146,8 @@ static int audit_run(cli_audit_options *options) {
     ho_store *store = NULL;
     ho_error err = {0};
     char folder[CLI_PATH_MAX];
-    if (!cli_find_run(options->again.of, folder))
-        return cli_bad("%s: no run there, nor in runs/%s", options->again.of, options->again.of);
+    if (cli_want_run(options->again.of, folder))
+        return CLI_BAD;
     int code = cli_again_build(&options->again);
     if (!code)
         code = check_claim(options);

@@ -124,29 +124,6 @@ static const struct argp argp = {
 
 /* --- making ready --- */
 
-static int find_parameters(cli_calibrate_options *c) {
-    char *list = c->parameters ? strdup(c->parameters) : NULL, *rest = list;
-    int code = CLI_OK;
-    for (const char *name = strsep(&rest, ","); name && !code; name = strsep(&rest, ",")) {
-        int32_t found = -1;
-        for (size_t k = 0; k < ho_parameter_count() && found < 0; k++)
-            if (strcmp(ho_world_parameter(c->model.built, k).name, name) == 0)
-                found = (int32_t)k;
-        for (size_t j = 0; j < c->options.n_parameter; j++)
-            if (found >= 0 && c->parameter[j] == found)
-                code = cli_bad("--parameters: %s is there twice", name);
-        if (found < 0)
-            code = cli_bad("--parameters: no parameter \"%s\"; `holdout list parameters` lists them", name);
-        else if (c->options.n_parameter == HO_CALIBRATE_PARAMETERS_MAX)
-            code = cli_bad("--parameters: more than %d", HO_CALIBRATE_PARAMETERS_MAX);
-        else
-            c->parameter[c->options.n_parameter++] = found;
-    }
-    free(list);
-    c->options.parameter = c->parameter;
-    return code;
-}
-
 static int make_folder(cli_calibrate_options *c) {
     char date[11];
     int n;
@@ -187,21 +164,12 @@ static void show_progress(void *context, ho_calibrate_stage stage, size_t n_done
 
 /* --- what is printed --- */
 
-static json_t *number(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *date_of(ho_day day) {
-    char text[11];
-    return day == HO_DAY_NONE ? json_null() : json_string(ho_day_format(day, text));
-}
-
 static json_t *targets_json(const ho_calibration *r) {
     json_t *list = json_array();
     for (size_t k = 0; k < r->n_target; k++) {
         const ho_calibrated_target *t = &r->target[k];
         json_array_append_new(
-            list, json_pack("{s:s, s:o, s:f, s:f, s:[f,f,f], s:[f,f,f], s:b, s:i}", "target", t->name, "date", date_of(t->date), "observed",
+            list, json_pack("{s:s, s:o, s:f, s:f, s:[f,f,f], s:[f,f,f], s:b, s:i}", "target", t->name, "date", cli_date(t->date), "observed",
                             t->observed, "sd", t->sd, "prior", t->prior_q05, t->prior_q50, t->prior_q95, "posterior",
                             t->posterior_q05, t->posterior_q50, t->posterior_q95, "inside", t->inside, "line", (int)t->line));
     }
@@ -214,7 +182,7 @@ static json_t *parameters_json(const cli_calibrate_options *c, const ho_calibrat
         const ho_calibrated_parameter *p = &r->parameter[j];
         json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:[f,f,f], s:[f,f,f], s:f}", "parameter",
                                               ho_world_parameter(c->model.built, (size_t)p->parameter).name, "effect",
-                                              number(p->effect), "effect_se", number(p->effect_se), "prior", p->prior_q05, p->prior_q50,
+                                              cli_real(p->effect), "effect_se", cli_real(p->effect_se), "prior", p->prior_q05, p->prior_q50,
                                               p->prior_q95, "posterior", p->posterior_q05, p->posterior_q50, p->posterior_q95,
                                               "shrinkage", p->shrinkage));
     }
@@ -235,8 +203,8 @@ static json_t *result_json(const cli_calibrate_options *c, const ho_calibration 
                                                      "temperature", r->generation[g].temperature, "accepted", r->generation[g].accepted,
                                                      "effective", r->generation[g].effective));
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:f, s:f, s:o, s:o, s:o, s:o, s:s}", "scenario", c->model.loaded->name,
-                     "scenario_digest", c->model.loaded->digest, "version", HO_VERSION, "known_by", date_of(r->known_by), "until",
-                     date_of(r->until), "seed", (json_int_t)c->options.sim.seed, "simulated", (json_int_t)r->n_simulated,
+                     "scenario_digest", c->model.loaded->digest, "version", HO_VERSION, "known_by", cli_date(r->known_by), "until",
+                     cli_date(r->until), "seed", (json_int_t)c->options.sim.seed, "simulated", (json_int_t)r->n_simulated,
                      "paths", (json_int_t)r->paths->n_draw, "left_out", (json_int_t)r->n_left_out, "temperature", r->temperature, "effective", r->effective, "targets", targets_json(r),
                      "parameters", parameters_json(c, r), "pairs", pairs, "generations", generations, "digest", r->digest);
 }
@@ -363,7 +331,8 @@ int cli_calibrate(int argc, char **argv) {
     cli_catch_signals();
     int code = cli_model_build(&c.model);
     if (!code)
-        code = find_parameters(&c);
+        code = cli_find_parameters(&c.model, c.parameters, HO_CALIBRATE_PARAMETERS_MAX, c.parameter, &c.options.n_parameter);
+    c.options.parameter = c.parameter;
     if (!code)
         code = make_folder(&c);
     if (!code)

@@ -60,6 +60,10 @@ uint32_t cli_model_seed(const cli_model *model); /* given, or the scenario's */
  * courses is bad usage. */
 int cli_model_replicates(const cli_model *model, size_t *n);
 
+/* Parameters of a list "A,B,...", NULL: none: at most `most` into parameter, *n is 0 before. An unknown one, one that is there twice and too many are bad
+ * usage of --parameters. */
+int cli_find_parameters(const cli_model *model, const char *list, size_t most, int32_t *parameter, size_t *n);
+
 /* Folders that may hold scenarios, in order; NULL past the end. */
 const char *cli_scenario_place(size_t k);
 /* Is there a scenario in this folder? */
@@ -88,6 +92,8 @@ json_t *cli_list_what_ifs(const char *folder);
 
 /* A run given as its folder or as NAME of runs/NAME; false if there is none. */
 bool cli_find_run(const char *name, char folder[CLI_PATH_MAX]);
+/* The same; if there is none, says so and returns CLI_BAD. */
+int cli_want_run(const char *name, char folder[CLI_PATH_MAX]);
 
 /* A replicate of a run or a scenario, to be simulated again. */
 typedef struct cli_again {
@@ -163,6 +169,7 @@ typedef struct cli_progress {
 double cli_clock_s(void); /* monotonic */
 void cli_progress_begin(cli_progress *progress, size_t n, size_t done, bool quiet);
 void cli_progress_show(cli_progress *progress, size_t done);
+void cli_progress_tick(void *progress, size_t done); /* the same, as the library calls back */
 void cli_progress_end(cli_progress *progress, size_t done);
 
 /* The short table of a run, from its summary and the scenario's record. */

@@ -286,8 +286,8 @@ int cli_compare(int argc, char **argv) {
     ho_error err = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &compare);
     for (int side = 0; side < HO_N_SIDE; side++)
-        if (!cli_find_run(compare.run[side], compare.folder[side]))
-            return cli_bad("%s: no run there, nor in runs/%s", compare.run[side], compare.run[side]);
+        if (cli_want_run(compare.run[side], compare.folder[side]))
+            return CLI_BAD;
     if (ho_compare(compare.folder[HO_SIDE_A], compare.folder[HO_SIDE_B], &comparison, &err))
         return cli_fail(&err);
     if (!compare.quiet)

@@ -235,10 +235,6 @@ static void write_coalitions(FILE *csv, const void *context) {
 
 /* --- the command --- */
 
-static void show_progress(void *context, size_t n_done) {
-    cli_progress_show(context, n_done);
-}
-
 static int take_groups(cli_explain_options *e) {
     ho_error err = {0};
     uint64_t off = e->again.model.off;
@@ -275,7 +271,7 @@ static int explain_store(cli_explain_options *e, ho_store *store) {
         e->options.n_replicate = n < REPLICATES_DEFAULT ? n : REPLICATES_DEFAULT;
     e->options.sim = (ho_sim_options){.seed = cli_model_seed(&e->again.model), .off = e->again.model.off};
     e->options.stop = cli_stop();
-    e->options.progress = show_progress;
+    e->options.progress = cli_progress_tick;
     e->options.context = &e->progress;
     cli_progress_begin(&e->progress, ho_explain_n_run(&e->options), 0, e->quiet);
     e->progress.unit = "simulations";
@@ -302,8 +298,8 @@ static int explain_run(cli_explain_options *e) {
     ho_store *store = NULL;
     ho_error err = {0};
     char folder[CLI_PATH_MAX];
-    if (!cli_find_run(e->again.of, folder))
-        return cli_bad("%s: no run there, nor in runs/%s", e->again.of, e->again.of);
+    if (cli_want_run(e->again.of, folder))
+        return CLI_BAD;
     if (ho_store_open(folder, &store, &err))
         return cli_fail(&err);
     int code = check_run(store, folder);

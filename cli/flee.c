@@ -376,10 +376,6 @@ static int report(const cli_flee_options *o, const ho_flee_case *flee, const ho_
     return code;
 }
 
-static void show_progress(void *context, size_t n_done) {
-    cli_progress_show(context, n_done);
-}
-
 static int simulate(const cli_flee_options *o, const ho_flee_case *flee) {
     ho_flee_ensemble runs;
     ho_error err = {0};
@@ -388,7 +384,7 @@ static int simulate(const cli_flee_options *o, const ho_flee_case *flee) {
                                .n_run = o->n_run,
                                .n_thread = o->n_thread,
                                .stop = cli_stop(),
-                               .progress = show_progress,
+                               .progress = cli_progress_tick,
                                .context = &progress};
     cli_progress_begin(&progress, o->n_run, 0, o->quiet);
     ho_status status = ho_flee_ensemble_run(flee, &plan, &runs, &err);

@@ -236,6 +236,10 @@ bool cli_find_run(const char *name, char folder[CLI_PATH_MAX]) {
     return *name && !strchr(name, '/') && join(folder, "runs", name) && is_file(folder, "run.sqlite");
 }
 
+int cli_want_run(const char *name, char folder[CLI_PATH_MAX]) {
+    return cli_find_run(name, folder) ? CLI_OK : cli_bad("%s: no run there, nor in runs/%s", name, name);
+}
+
 /* --- loading --- */
 
 static void say_problems(const ho_problems *problems) {
@@ -349,4 +353,32 @@ void cli_model_free(cli_model *model) {
     model->draws = NULL;
     model->world.draws = NULL;
     model->loaded = NULL;
+}
+
+/* --- parameters --- */
+
+static int32_t find_parameter(const cli_model *model, const char *name) {
+    for (size_t k = 0; k < ho_parameter_count(); k++)
+        if (strcmp(ho_world_parameter(model->built, k).name, name) == 0)
+            return (int32_t)k;
+    return -1;
+}
+
+int cli_find_parameters(const cli_model *model, const char *list, size_t most, int32_t *parameter, size_t *n) {
+    char *copy = list ? strdup(list) : NULL, *rest = copy;
+    int code = CLI_OK;
+    for (const char *name = strsep(&rest, ","); name && !code; name = strsep(&rest, ",")) {
+        int32_t found = find_parameter(model, name);
+        if (found < 0)
+            code = cli_bad("--parameters: no parameter \"%s\"; `holdout list parameters` lists them", name);
+        for (size_t j = 0; j < *n && !code; j++)
+            if (parameter[j] == found)
+                code = cli_bad("--parameters: %s is there twice", name);
+        if (!code && *n == most)
+            code = cli_bad("--parameters: more than %zu", most);
+        if (!code)
+            parameter[(*n)++] = found;
+    }
+    free(copy);
+    return code;
 }

@@ -66,6 +66,10 @@ void cli_progress_show(cli_progress *progress, size_t done) {
     draw(progress, done, now_s);
 }
 
+void cli_progress_tick(void *progress, size_t done) {
+    cli_progress_show(progress, done);
+}
+
 void cli_progress_end(cli_progress *progress, size_t done) {
     if (progress->quiet || !progress->terminal)
         return;

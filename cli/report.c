@@ -68,8 +68,8 @@ int cli_report(int argc, char **argv) {
     char folder[CLI_PATH_MAX];
     cli_model_init(&report.model);
     argp_parse(&argp, argc, argv, 0, NULL, &report);
-    if (!cli_find_run(report.run, folder))
-        return cli_bad("%s: no run there, nor in runs/%s", report.run, report.run);
+    if (cli_want_run(report.run, folder))
+        return CLI_BAD;
     int code = write_in(&report, folder);
     cli_model_free(&report.model);
     json_decref(report.what_ifs);

@@ -105,10 +105,6 @@ static const struct argp argp = {
 
 /* --- doses --- */
 
-static void show_progress(void *context, size_t n_done) {
-    cli_progress_show(context, n_done);
-}
-
 static int run_doses(const cli_score_options *score, ho_fact_scores *scores) {
     cli_progress progress;
     size_t n = ho_facts_dose_n_run(score->again.model.loaded, score->n_dose);
@@ -125,7 +121,7 @@ static int run_doses(const cli_score_options *score, ho_fact_scores *scores) {
                                .n_replicate = score->n_dose,
                                .n_thread = score->n_thread,
                                .stop = cli_stop(),
-                               .progress = show_progress,
+                               .progress = cli_progress_tick,
                                .context = &progress};
     ho_problems problems = {0};
     ho_error err = {0};
@@ -188,8 +184,8 @@ static int score_run(cli_score_options *score) {
     ho_store *store = NULL;
     ho_error err = {0};
     char folder[CLI_PATH_MAX];
-    if (!cli_find_run(score->again.of, folder))
-        return cli_bad("%s: no run there, nor in runs/%s", score->again.of, score->again.of);
+    if (cli_want_run(score->again.of, folder))
+        return CLI_BAD;
     int code = cli_again_build(&score->again);
     if (code)
         return code;

@@ -307,29 +307,6 @@ static int put_out(const cli_sensitivity_options *of, const ho_sensitivity *s) {
     return CLI_OK;
 }
 
-static int find_parameters(cli_sensitivity_options *s) {
-    char *list = s->parameters ? strdup(s->parameters) : NULL, *rest = list;
-    int code = CLI_OK;
-    for (const char *name = strsep(&rest, ","); name && !code; name = strsep(&rest, ",")) {
-        int32_t found = -1;
-        for (size_t k = 0; k < ho_parameter_count() && found < 0; k++)
-            if (strcmp(ho_world_parameter(s->model.built, k).name, name) == 0)
-                found = (int32_t)k;
-        for (size_t j = 0; j < s->options.n_parameter && found >= 0; j++)
-            if (s->parameter[j] == found)
-                code = cli_bad("--parameters: %s is there twice", name);
-        if (found < 0)
-            code = cli_bad("--parameters: no parameter \"%s\"; `holdout list parameters` lists them", name);
-        else if (s->options.n_parameter == HO_CALIBRATE_PARAMETERS_MAX)
-            code = cli_bad("--parameters: more than %d", HO_CALIBRATE_PARAMETERS_MAX);
-        else
-            s->parameter[s->options.n_parameter++] = found;
-    }
-    free(list);
-    s->options.parameter = s->parameter;
-    return code;
-}
-
 static int find(cli_sensitivity_options *s) {
     ho_sensitivity *found = NULL;
     ho_problems problems = {0};
@@ -358,7 +335,8 @@ int cli_sensitivity(int argc, char **argv) {
     cli_catch_signals();
     int code = cli_model_build(&s.model);
     if (!code)
-        code = find_parameters(&s);
+        code = cli_find_parameters(&s.model, s.parameters, HO_CALIBRATE_PARAMETERS_MAX, s.parameter, &s.options.n_parameter);
+    s.options.parameter = s.parameter;
     if (!code)
         code = find(&s);
     cli_model_free(&s.model);

@@ -7,6 +7,7 @@
 #include "base/samplers.h"
 #include "calibrate/fitting.h"
 #include "calibrate/kept.h"
+#include "holdout/evidence.h"
 #include "world/world.h"
 
 /* Correlation from which two parameters count as not told apart, and its standard errors, 1 / sqrt(effective), that it must have. */
@@ -19,23 +20,11 @@ typedef struct calibrating {
 
 /* --- what is left --- */
 
-static int by_size(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Quantile of sorted values, Hyndman and Fan's type 7. */
-static double quantile_of(const double *value, size_t n, double q) {
-    double at = q * (double)(n - 1);
-    size_t k = (size_t)at;
-    return k + 1 < n ? value[k] + (at - (double)k) * (value[k + 1] - value[k]) : value[n - 1];
-}
-
 static void three(double *value, size_t n, double *q05, double *q50, double *q95) {
-    qsort(value, n, sizeof *value, by_size);
-    *q05 = quantile_of(value, n, 0.05);
-    *q50 = quantile_of(value, n, 0.5);
-    *q95 = quantile_of(value, n, 0.95);
+    ho_score_sort(value, n);
+    *q05 = ho_score_quantile(value, n, 0.05);
+    *q50 = ho_score_quantile(value, n, 0.5);
+    *q95 = ho_score_quantile(value, n, 0.95);
 }
 
 static void sum_up_parameters(calibrating *c, const double *z, double *scratch) {

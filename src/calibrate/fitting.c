@@ -8,8 +8,8 @@
 
 #include "base/samplers.h"
 #include "calibrate/kept.h"
-#include "calibrate/normal.h"
 #include "calibrate/screen.h"
+#include "calibrate/uncertain.h"
 #include "world/world.h"
 
 ho_calibrate_options ho_calibrate_options_default(void) {
@@ -107,10 +107,6 @@ void ho_fitting_free(ho_fitting *f) {
 
 /* --- which parameters --- */
 
-static bool is_uncertain(const ho_world *world, int32_t k) {
-    return world->prior[k].family != HO_PRIOR_POINT && !world->held[k];
-}
-
 static int by_effect(const void *a, const void *b) {
     const ho_effect *x = a, *y = b;
     double dx = fabs(x->mean), dy = fabs(y->mean);
@@ -134,7 +130,7 @@ static ho_status take_given(ho_fitting *f, ho_error *err) {
     ho_effect effect[HO_CALIBRATE_PARAMETERS_MAX];
     for (size_t j = 0; j < f->options->n_parameter; j++) {
         int32_t k = f->options->parameter[j];
-        if (!is_uncertain(f->world, k))
+        if (!ho_is_uncertain(f->world, k))
             return ho_error_set(err, HO_ERR_INPUT, "%s is held at one value: there is nothing to calibrate",
                                 ho_parameter_table[k].name);
         effect[j] = (ho_effect){.parameter = k, .mean = NAN, .se = NAN};
@@ -144,10 +140,7 @@ static ho_status take_given(ho_fitting *f, ho_error *err) {
 
 static ho_status screen(ho_fitting *f, ho_error *err) {
     int32_t candidate[HO_N_PARAMETER];
-    size_t n = 0;
-    for (int32_t k = 0; k < HO_N_PARAMETER; k++)
-        if (is_uncertain(f->world, k))
-            candidate[n++] = k;
+    size_t n = ho_find_uncertain(f->world, candidate);
     if (n == 0)
         return ho_error_set(err, HO_ERR_INPUT, "no parameter is uncertain: there is nothing to calibrate");
     ho_effect *effect = calloc(n, sizeof *effect);
@@ -163,9 +156,8 @@ static ho_status screen(ho_fitting *f, ho_error *err) {
         if (n == 0)
             status = ho_error_set(err, HO_ERR_INPUT, "no parameter changes any of what was known: there is nothing to calibrate");
     }
-    if (!status) {
+    if (!status)
         status = take_parameters(f, effect, n < f->options->n_chosen ? n : f->options->n_chosen, err);
-    }
     free(effect);
     return status;
 }
@@ -177,10 +169,7 @@ ho_status ho_fitting_choose(ho_fitting *f, ho_error *err) {
 /* --- fitting --- */
 
 double ho_fitting_value(const ho_fitting *f, size_t j, double z) {
-    int32_t k = f->parameter[j].parameter;
-    const ho_parameter_spec *spec = &ho_parameter_table[k];
-    double x = ho_prior_at(&f->world->prior[k], z);
-    return x < spec->lo ? spec->lo : x > spec->hi ? spec->hi : x;
+    return ho_value_at_score(f->world, f->parameter[j].parameter, z);
 }
 
 ho_draws *ho_fitting_draws(const ho_fitting *f, const double *z, size_t n, bool streams) {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/samplers.h"
-#include "calibrate/normal.h"
+#include "calibrate/uncertain.h"
 #include "world/world.h"
 
 enum { N_LEVEL = 8, JUMP = N_LEVEL / 2 };
@@ -34,13 +34,6 @@ static void draw_path(const ho_simulator *simulator, design *d, size_t t) {
     }
 }
 
-static double value_at(const ho_world *world, int32_t parameter, uint8_t level) {
-    const ho_parameter_spec *spec = &ho_parameter_table[parameter];
-    double x = ho_prior_quantile(&world->prior[parameter], (level + 0.5) / N_LEVEL);
-    return x < spec->lo ? spec->lo : x > spec->hi ? spec->hi : x;
-}
-
-/* Points of all paths after step `step` (0: where they start). */
 static void fill_points(const ho_world *world, design *d, size_t step, const int32_t *parameter, ho_draws *draws) {
     for (size_t t = 0; t < d->n_trajectory; t++) {
         uint8_t *level = d->level + t * d->n;
@@ -49,7 +42,7 @@ static void fill_points(const ho_world *world, design *d, size_t step, const int
             *moved = (uint8_t)(*moved < JUMP ? *moved + JUMP : *moved - JUMP);
         }
         for (size_t j = 0; j < d->n; j++)
-            draws->value[t * d->n + j] = value_at(world, parameter[j], level[j]);
+            draws->value[t * d->n + j] = ho_value_at_quantile(world, parameter[j], (level[j] + 0.5) / N_LEVEL);
     }
 }
 

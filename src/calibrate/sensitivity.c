@@ -6,9 +6,9 @@
 
 #include "base/digest.h"
 #include "base/math.h"
-#include "calibrate/normal.h"
 #include "calibrate/screen.h"
 #include "calibrate/sobol.h"
+#include "calibrate/uncertain.h"
 #include "world/world.h"
 
 enum { OUTCOMES_MAX = 64, FACTORS_MAX = HO_CALIBRATE_PARAMETERS_MAX, OTHERS = -1, NEITHER = -2 };
@@ -54,12 +54,6 @@ static ho_status check_options(const ho_sensitivity_options *o, ho_error *err) {
     if (o->n_outcome > OUTCOMES_MAX)
         return ho_error_set(err, HO_ERR_INPUT, "%zu outcomes; need at most %d", o->n_outcome, OUTCOMES_MAX);
     return !o->n_base && o->n_parameter ? ho_error_set(err, HO_ERR_INPUT, "no rows, and parameters are given: there is nothing to do") : HO_OK;
-}
-
-static void find_uncertain(finding *f) {
-    for (int32_t k = 0; k < HO_N_PARAMETER; k++)
-        if (f->world->prior[k].family != HO_PRIOR_POINT && !f->world->held[k])
-            f->uncertain[f->n_uncertain++] = k;
 }
 
 static ho_status read_outcomes(finding *f, ho_error *err) {
@@ -110,7 +104,7 @@ static ho_status make_ready(finding *f, ho_problems *problems, ho_error *err) {
         status = read_outcomes(f, err);
     if (status)
         return status;
-    find_uncertain(f);
+    f->n_uncertain = ho_find_uncertain(f->world, f->uncertain);
     f->result->n_uncertain = f->n_uncertain;
     if (!f->n_uncertain || world.at_centre)
         return ho_error_set(err, HO_ERR_INPUT, "no parameter is uncertain: there is nothing to be sensitive to");
@@ -201,7 +195,7 @@ static ho_status screen(finding *f, ho_error *err) {
 static ho_status check_given(const finding *f, ho_error *err) {
     for (size_t j = 0; j < f->options->n_parameter; j++) {
         int32_t k = f->options->parameter[j];
-        if (f->world->prior[k].family == HO_PRIOR_POINT || f->world->held[k])
+        if (!ho_is_uncertain(f->world, k))
             return ho_error_set(err, HO_ERR_INPUT, "%s is held at one value: nothing depends on it", ho_parameter_table[k].name);
     }
     return HO_OK;
@@ -230,19 +224,13 @@ static int32_t factor_of(const finding *f, int32_t parameter) {
 
 /* --- indices --- */
 
-static double value_at(const finding *f, int32_t parameter, double z) {
-    const ho_parameter_spec *spec = &ho_parameter_table[parameter];
-    double x = ho_prior_at(&f->world->prior[parameter], z);
-    return x < spec->lo ? spec->lo : x > spec->hi ? spec->hi : x;
-}
-
 static bool draw_rows(finding *f) {
     const size_t n_base = f->options->n_base;
     double *x = f->x = calloc(2 * n_base * f->n_uncertain, sizeof *x);
     for (int m = 0; m < 2 && x; m++)
         for (size_t row = 0; row < n_base; row++)
             for (size_t j = 0; j < f->n_uncertain; j++)
-                *x++ = value_at(f, f->uncertain[j], ho_sobol_score(f->options->sim.seed, m, (uint32_t)row, (uint32_t)f->uncertain[j]));
+                *x++ = ho_value_at_score(f->world, f->uncertain[j], ho_sobol_score(f->options->sim.seed, m, (uint32_t)row, (uint32_t)f->uncertain[j]));
     return x != NULL;
 }
 

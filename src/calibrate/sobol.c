@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/samplers.h"
+#include "holdout/evidence.h"
 
 enum { BOOTSTRAP = 2 }; /* step of its draws; 0 and 1 are the matrices */
 
@@ -95,18 +96,6 @@ static void estimate_all(const rows *r, estimate *e) {
 
 /* --- bootstrap --- */
 
-static int by_size(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Quantile of sorted values, Hyndman and Fan's type 7. */
-static double quantile_of(const double *value, size_t n, double q) {
-    double at = q * (double)(n - 1);
-    size_t k = (size_t)at;
-    return k + 1 < n ? value[k] + (at - (double)k) * (value[k + 1] - value[k]) : value[n - 1];
-}
-
 /* Of n bootstrap values, sorted here; NaN where the variance was not above 0 in one of twenty. */
 static void find_interval(double *value, size_t n, ho_interval *interval) {
     size_t n_kept = 0;
@@ -121,10 +110,10 @@ static void find_interval(double *value, size_t n, ho_interval *interval) {
         mean += value[k] / (double)n_kept;
     for (size_t k = 0; k < n_kept; k++)
         square += (value[k] - mean) * (value[k] - mean);
-    qsort(value, n_kept, sizeof *value, by_size);
+    ho_score_sort(value, n_kept);
     interval->se = sqrt(square / (double)(n_kept - 1));
-    interval->q05 = quantile_of(value, n_kept, 0.05);
-    interval->q95 = quantile_of(value, n_kept, 0.95);
+    interval->q05 = ho_score_quantile(value, n_kept, 0.05);
+    interval->q95 = ho_score_quantile(value, n_kept, 0.95);
 }
 
 /* x / variance, NaN where that is not above 0. */

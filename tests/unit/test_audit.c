@@ -2,7 +2,6 @@
  * and readings.csv written beside a copy of it. Replicates 0 to 7 of ten have the log of changes below, 8 and 9 none. */
 #include "check.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "holdout/evidence.h"
+#include "unit/folder.h"
 #include "world/world.h"
 
 enum { N_REPLICATE = 10, N_LOGGED = 8, CROWN = 0, REEDS = 1 };
@@ -81,26 +81,6 @@ static void run_make(fixture *f) {
     assert_int_equal(ho_store_open(f->run, &f->store, NULL), HO_OK);
 }
 
-static void file_write(const fixture *f, const char *name, const void *bytes, size_t n) {
-    char path[160];
-    snprintf(path, sizeof path, "%s/%s", f->folder, name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, n, file), n);
-    fclose(file);
-}
-
-static void file_copy(const fixture *f, const char *name) {
-    static char bytes[1 << 18];
-    char path[512];
-    snprintf(path, sizeof path, HO_SOURCE_DIR "/tests/scenarios/two-bloc/%s", name);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    size_t n = fread(bytes, 1, sizeof bytes, file);
-    fclose(file);
-    file_write(f, name, bytes, n);
-}
-
 static fixture with_texts(const char *claims, const char *readings) {
     static const char *const name[] = {"scenario.yml", "districts.csv", "edges.csv", "garrisons.csv", "commands.csv", "groups.csv", "record.csv"};
     fixture f = {.folder = "/tmp/holdout-audit-XXXXXX"};
@@ -109,10 +89,10 @@ static fixture with_texts(const char *claims, const char *readings) {
     assert_non_null(mkdtemp(f.folder));
     snprintf(f.run, sizeof f.run, "%s/run", f.folder);
     for (size_t k = 0; k < N_OF(name); k++)
-        file_copy(&f, name[k]);
+        folder_copy(f.folder, name[k]);
     if (claims)
-        file_write(&f, "claims.csv", claims, strlen(claims));
-    file_write(&f, "readings.csv", readings, strlen(readings));
+        folder_write_text(f.folder, "claims.csv", claims);
+    folder_write_text(f.folder, "readings.csv", readings);
     if (ho_scenario_load(f.folder, NULL, &f.scenario, &problems, &f.err))
         fail_msg("%s", f.err.text);
     assert_int_equal(ho_world_build(f.scenario, &options, &f.world, &problems, NULL), HO_OK);
@@ -121,26 +101,13 @@ static fixture with_texts(const char *claims, const char *readings) {
     return f;
 }
 
-static void remove_all(const char *path) {
-    DIR *folder = opendir(path);
-    for (struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder)) {
-        char child[512];
-        snprintf(child, sizeof child, "%.200s/%.250s", path, entry->d_name);
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            remove_all(child);
-    }
-    if (folder)
-        closedir(folder);
-    remove(path);
-}
-
 static void fixture_free(fixture *f) {
     ho_audit_free(&f->audit);
     ho_store_close(f->store);
     ho_observables_free(&f->observables);
     ho_world_free(f->world);
     ho_scenario_free(f->scenario);
-    remove_all(f->folder);
+    folder_remove(f->folder);
 }
 
 static fixture audited(const char *claims, const char *readings) {

@@ -2,7 +2,6 @@
  * written beside a copy of it. Half of the replicates (even numbers) have the log of changes below, the others none. */
 #include "check.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 
 #include "evidence/dose.h"
 #include "holdout/evidence.h"
+#include "unit/folder.h"
 #include "world/world.h"
 
 #define HEADER                                                                                                        \
@@ -79,26 +79,6 @@ static void run_make(fixture *f) {
 
 /* --- the scenario --- */
 
-static void file_write(const fixture *f, const char *name, const void *bytes, size_t n) {
-    char path[160];
-    snprintf(path, sizeof path, "%s/%s", f->folder, name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, n, file), n);
-    fclose(file);
-}
-
-static void file_copy(const fixture *f, const char *name) {
-    static char bytes[1 << 18];
-    char path[512];
-    snprintf(path, sizeof path, HO_SOURCE_DIR "/tests/scenarios/two-bloc/%s", name);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    size_t n = fread(bytes, 1, sizeof bytes, file);
-    fclose(file);
-    file_write(f, name, bytes, n);
-}
-
 /* A copy of the scenario with these facts, its world, and a run. */
 static fixture with_facts(const char *facts) {
     static const char *const name[] = {"scenario.yml", "districts.csv", "edges.csv", "garrisons.csv", "commands.csv", "groups.csv"};
@@ -108,9 +88,9 @@ static fixture with_facts(const char *facts) {
     assert_non_null(mkdtemp(f.folder));
     snprintf(f.run, sizeof f.run, "%s/run", f.folder);
     for (size_t k = 0; k < N_OF(name); k++)
-        file_copy(&f, name[k]);
+        folder_copy(f.folder, name[k]);
     if (facts)
-        file_write(&f, "facts.csv", facts, strlen(facts));
+        folder_write_text(f.folder, "facts.csv", facts);
     if (ho_scenario_load(f.folder, NULL, &f.scenario, &problems, &f.err))
         fail_msg("%s", f.err.text);
     assert_int_equal(ho_world_build(f.scenario, &options, &f.world, &problems, NULL), HO_OK);
@@ -119,26 +99,13 @@ static fixture with_facts(const char *facts) {
     return f;
 }
 
-static void remove_all(const char *path) {
-    DIR *folder = opendir(path);
-    for (struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder)) {
-        char child[512];
-        snprintf(child, sizeof child, "%.200s/%.250s", path, entry->d_name);
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            remove_all(child);
-    }
-    if (folder)
-        closedir(folder);
-    remove(path);
-}
-
 static void fixture_free(fixture *f) {
     ho_fact_scores_free(&f->scores);
     ho_store_close(f->store);
     ho_observables_free(&f->observables);
     ho_world_free(f->world);
     ho_scenario_free(f->scenario);
-    remove_all(f->folder);
+    folder_remove(f->folder);
 }
 
 static ho_status score(fixture *f) {

@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "holdout/scenario.h"
+#include "unit/folder.h"
 #include "unit/test_scenario_base.h"
 
 #define HEAD "format: 1\ntitle: Another\nwhy: \"test\"\n"
@@ -27,21 +28,12 @@ typedef struct loaded {
     ho_status status;
 } loaded;
 
-static void file_write(const loaded *l, const char *name, const char *text) {
-    char path[128];
-    snprintf(path, sizeof path, "%s/%s", l->folder, name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-    assert_int_equal(fclose(file), 0);
-}
-
 static loaded folder_make(void) {
     loaded l = {.folder = "/tmp/holdout-overlay-XXXXXX"};
     char path[128];
     assert_non_null(mkdtemp(l.folder));
     for (size_t k = 0; k < N_BASE; k++)
-        file_write(&l, BASE[k].name, BASE[k].text);
+        folder_write_text(l.folder, BASE[k].name, BASE[k].text);
     snprintf(path, sizeof path, "%s/whatif", l.folder);
     assert_int_equal(mkdir(path, 0700), 0);
     return l;
@@ -77,7 +69,7 @@ static loaded with(const char *sections) {
     loaded l = folder_make();
     char *text = NULL;
     assert_true(asprintf(&text, HEAD "%s", sections) >= 0);
-    file_write(&l, "whatif/a.yml", text);
+    folder_write_text(l.folder, "whatif/a.yml", text);
     free(text);
     folder_load(&l, 1, A);
     return l;
@@ -194,7 +186,7 @@ static void overlay_rejects(void **state) {
     const bad_case *c = *state;
     loaded l = folder_make();
     char *text = case_text(c);
-    file_write(&l, "whatif/a.yml", text);
+    folder_write_text(l.folder, "whatif/a.yml", text);
     free(text);
     folder_load(&l, 1, A);
     if (c->problems)
@@ -222,7 +214,7 @@ static void rejects_a_folder_and_noise_and_a_gigabyte(void **state) {
     folder_load(&l, 1, A);
     assert_problems(&l, "whatif/a.yml: is not a regular file");
     rmdir(path);
-    file_write(&l, "whatif/a.yml", noise);
+    folder_write_text(l.folder, "whatif/a.yml", noise);
     folder_load(&l, 1, A);
     assert_problems(&l, "whatif/a.yml:2: is not UTF-8");
     assert_int_equal(truncate(path, 1 << 30), 0);
@@ -251,7 +243,7 @@ static void rejects_too_many_and_the_same_twice(void **state) {
 static void reports_every_problem_of_both_files_in_their_order(void **state) {
     (void)state;
     loaded l = with("groups: [east]\n");
-    file_write(&l, "whatif/b.yml", "format: 1\ntitle: B\nuntil: never\n");
+    folder_write_text(l.folder, "whatif/b.yml", "format: 1\ntitle: B\nuntil: never\n");
     folder_load(&l, 2, A);
     assert_problems(&l, "whatif/a.yml:4: entry of \"groups\" is a single value; need a map\n"
                         "whatif/b.yml:1: key why is missing\n"
@@ -262,7 +254,7 @@ static void reports_every_problem_of_both_files_in_their_order(void **state) {
 static void reports_an_overlay_of_a_scenario_that_is_no_yaml(void **state) {
     (void)state;
     loaded l = with("until: &x never\n");
-    file_write(&l, "scenario.yml", "format: &y 1\n");
+    folder_write_text(l.folder, "scenario.yml", "format: &y 1\n");
     folder_load(&l, 1, A);
     assert_problems(&l, "scenario.yml:1: an anchor (&) is not allowed\nwhatif/a.yml:4: an anchor (&) is not allowed");
     folder_free(&l);
@@ -337,7 +329,7 @@ static void row_is_removed(void **state) {
 static void versions_take_the_place_of_all_versions(void **state) {
     (void)state;
     loaded l = with("calendar:\n  - {id: eid, " EID ", known_on: 2021-05-10}\n  - {id: eid, " EID ", known_on: 2021-05-12}\n");
-    file_write(&l, "whatif/b.yml", HEAD "calendar:\n  - {id: eid, " EID ", known_on: 2021-05-18}\n");
+    folder_write_text(l.folder, "whatif/b.yml", HEAD "calendar:\n  - {id: eid, " EID ", known_on: 2021-05-18}\n");
     assert_int_equal(good(&l)->n_calendar, 3);
     assert_string_equal(l.scenario->calendar[1].id, "eid");
     assert_true(l.scenario->calendar[1].value == 0.4 && l.scenario->calendar[2].value == 0.4);
@@ -356,7 +348,7 @@ static void transfers_and_guards_are_replaced(void **state) {
                     "{faction: government, known_on: 2021-04-30, source: a}], known_on: 2021-04-30, source: a}\n");
     assert_int_equal(good(&l)->n_transfer, 1);
     assert_int_equal(l.scenario->airport.n_guard, 2);
-    file_write(&l, "whatif/b.yml", HEAD "transfers:\n  - {giver: government, to: valley, remove: true}\n"
+    folder_write_text(l.folder, "whatif/b.yml", HEAD "transfers:\n  - {giver: government, to: valley, remove: true}\n"
                                         "airport: {guards: [{faction: valley, known_on: 2021-04-30, source: b}]}\n");
     folder_load(&l, 2, A);
     assert_int_equal(good(&l)->n_transfer, 0);
@@ -369,7 +361,7 @@ static void transfers_and_guards_are_replaced(void **state) {
 static void removal_takes_all_versions(void **state) {
     (void)state;
     loaded l = with("calendar:\n  - {id: eid, " EID ", known_on: 2021-05-10}\n  - {id: eid, " EID ", known_on: 2021-05-12}\n");
-    file_write(&l, "whatif/b.yml", HEAD "calendar:\n  - {id: eid, remove: true}\n");
+    folder_write_text(l.folder, "whatif/b.yml", HEAD "calendar:\n  - {id: eid, remove: true}\n");
     folder_load(&l, 2, A);
     assert_int_equal(good(&l)->n_calendar, 1);
     assert_string_equal(l.scenario->calendar[0].id, "withdrawal-90");
@@ -398,7 +390,7 @@ static void flows_of_a_kind_to_a_faction_are_replaced_added_and_removed(void **s
     (void)state;
     loaded l = with("patrons:\n  - id: friend\n    flows:\n      - {to: government, kind: cash, " FLOW "}\n"
                     "      - {to: government, kind: sorties, " FLOW "}\n      - {to: valley, kind: cash, " FLOW "}\n");
-    file_write(&l, "whatif/b.yml", HEAD "patrons:\n  - {id: friend, flows: [{to: government, kind: cash, remove: true}]}\n");
+    folder_write_text(l.folder, "whatif/b.yml", HEAD "patrons:\n  - {id: friend, flows: [{to: government, kind: cash, remove: true}]}\n");
     assert_int_equal(good(&l)->n_flow, 3);
     assert_true(l.scenario->flow[0].value == 5 && l.scenario->flow[0].kind == HO_FLOW_CASH);
     folder_load(&l, 2, A);
@@ -428,7 +420,7 @@ static void section_is_added_or_removed(void **state) {
     (void)state;
     loaded l = with("season: {remove: true}\nrivalries:\n"
                     "  - {between: [valley, government], value: 0.5, known_on: 2021-04-30, source: assumed}\n");
-    file_write(&l, "whatif/b.yml",
+    folder_write_text(l.folder, "whatif/b.yml",
                HEAD "rivalries:\n  - {between: [government, valley], value: 0.7, known_on: 2021-04-30, source: assumed}\n");
     assert_true(good(&l)->n_season == 0 && l.scenario->n_rivalry == 1);
     folder_load(&l, 2, A);
@@ -442,7 +434,7 @@ static void successors_are_replaced_by_state(void **state) {
     loaded l = with("successors:\n"
                     "  - {of: government, faction: government, seat: A1, known_on: 2020-04-30, source: assumed}\n"
                     "  - {of: government, faction: valley, seat: B1, known_on: 2021-04-30, source: assumed}\n");
-    file_write(&l, "whatif/b.yml",
+    folder_write_text(l.folder, "whatif/b.yml",
                HEAD "successors:\n  - {of: government, faction: valley, seat: A2, known_on: 2021-04-30, source: assumed}\n");
     assert_int_equal(good(&l)->n_successor, 2);
     folder_load(&l, 2, A);
@@ -481,7 +473,7 @@ static void digest_covers_bytes_and_order(void **state) {
     static const char *const back[] = {"b", "a"};
     char plain[65], one[65], both[65];
     loaded l = with("until: 2021-06-10\n");
-    file_write(&l, "whatif/b.yml", HEAD "replicates: 3\n");
+    folder_write_text(l.folder, "whatif/b.yml", HEAD "replicates: 3\n");
     snprintf(one, sizeof one, "%s", good(&l)->digest);
     folder_load(&l, 2, A);
     snprintf(both, sizeof both, "%s", good(&l)->digest);
@@ -491,7 +483,7 @@ static void digest_covers_bytes_and_order(void **state) {
     snprintf(plain, sizeof plain, "%s", good(&l)->digest);
     assert_string_not_equal(plain, one);
     assert_string_not_equal(one, both);
-    file_write(&l, "whatif/a.yml", HEAD "until: 2021-06-10\n# a remark\n");
+    folder_write_text(l.folder, "whatif/a.yml", HEAD "until: 2021-06-10\n# a remark\n");
     folder_load(&l, 1, A);
     assert_string_not_equal(one, good(&l)->digest);
     folder_free(&l);

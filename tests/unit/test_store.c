@@ -2,7 +2,6 @@
  * here, on the world of tests/scenarios/two-bloc. */
 #include "check.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
@@ -20,6 +19,7 @@
 #include "base/text.h"
 #include "record/integers.h"
 #include "record/store.h"
+#include "unit/folder.h"
 #include "world/world.h"
 
 enum { N_REPLICATE = 150, CROWN = 0, REEDS = 1 };
@@ -52,22 +52,9 @@ static int build(void **state) {
     return 0;
 }
 
-static void remove_all(const char *path) {
-    DIR *folder = opendir(path);
-    for (struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder)) {
-        char child[512];
-        snprintf(child, sizeof child, "%.200s/%.250s", path, entry->d_name);
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            remove_all(child);
-    }
-    if (folder)
-        closedir(folder);
-    remove(path);
-}
-
 static int clear(void **state) {
     fixture *f = *state;
-    remove_all(f->folder);
+    folder_remove(f->folder);
     ho_observables_free(&f->observables);
     ho_world_free(f->world);
     ho_scenario_free(f->scenario);
