@@ -33,6 +33,7 @@ static ho_status run(simulating *s, size_t n, ho_error *err) {
         return status;
     ho_observer observer = observables.observer;
     observer.probed = NULL;
+    observer.count = NULL;
     observer.on = s->simulator->targets->on;
     const ho_ensemble_options options = {.sim = s->simulator->sim,
                                          .n_replicate = n,
