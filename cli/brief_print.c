@@ -230,7 +230,7 @@ static void print_tables(const cli_brief_made *made, int kind) {
     size_t n_decided, n = n_cases(past, kind, &n_decided);
     if (n == 0) {
         puts(kind ? "  By place: the record has no count of arrivals by place and period: nothing can be said of skill."
-                  : "  National series: the record has no two figures of a series after the first: nothing can be said of skill.");
+                  : "  National series: the record has no two figures of one series: nothing can be said of skill.");
         return;
     }
     printf("  %s: %zu period%s, %s\n", kind ? "By place" : "National series, increase", n, n == 1 ? "" : "s",
@@ -257,7 +257,7 @@ static void print_levels(const cli_brief_made *made) {
                 printf("  %s recorded %7s; run %s (%s", date_text(date, of->row->date_end), people(a, of->recorded),
                        people(b, of->run.q50), people(c, of->run.q05));
             if (made->with_past)
-                printf(" to %s): %s, band %.2f of the value%s\n", people(d, of->run.q95), of->inside ? "inside" : "outside",
+                printf(" to %s): %s, band %.3f of the value%s\n", people(d, of->run.q95), of->inside ? "inside" : "outside",
                        (of->run.q95 - of->run.q05) / of->recorded, of->known ? " (known: not counted)" : "");
             n += !of->known;
             n_inside += !of->known && of->inside;
