@@ -232,6 +232,8 @@ int cli_tell(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_ablate(int argc, char **argv);
 int cli_calibrate(int argc, char **argv);
+int cli_explain(int argc, char **argv);
+int cli_sensitivity(int argc, char **argv);
 int cli_score(int argc, char **argv);
 int cli_audit(int argc, char **argv);
 int cli_brief(int argc, char **argv);

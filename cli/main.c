@@ -18,6 +18,8 @@ static const cli_command command[] = {
     {"compare", "A B", "two runs of the same seed, replicate by replicate", cli_compare},
     {"ablate", "SCENARIO", "what each mechanism does: the same seeds without it", cli_ablate},
     {"calibrate", "SCENARIO", "what the record known by a day says of the parameters: posterior.csv, paths.csv", cli_calibrate},
+    {"explain", "RUN", "how much of an outcome each group of mechanisms makes: Shapley values", cli_explain},
+    {"sensitivity", "SCENARIO", "which parameters an outcome depends on, and what is chance: Morris, Sobol", cli_sensitivity},
     {"why", "DISTRICT --replicate K [RUN]", "why a district changed hands in one replicate", cli_why},
     {"tell", "RUN --replicate K", "one replicate told as a history", cli_tell},
     {"score", "RUN", "a run against the record with proper scores, beside baselines; --facts: which facts it shows", cli_score},
@@ -32,7 +34,7 @@ static void help(FILE *to) {
     fprintf(to, "Usage: holdout COMMAND [OPTION...]\n\nA simulator of contested territory, for research, teaching and "
                 "preparedness.\n\n");
     for (size_t k = 0; k < N_COMMAND; k++)
-        fprintf(to, "  %-9s %-26s %s\n", command[k].name, command[k].arguments, command[k].does);
+        fprintf(to, "  %-11s %-26s %s\n", command[k].name, command[k].arguments, command[k].does);
     fprintf(to, "\n`holdout COMMAND --help` lists a command's options; `holdout --version` the version.\n"
                 "Exit codes: 0 ok, 1 failed, 2 bad usage or input. Data goes to stdout, talk to stderr.\n");
 }

@@ -138,6 +138,7 @@ static json_t *show_mechanism(const cli_show_options *show) {
     put_text(card, "reads", info->reads);
     put_text(card, "writes", info->writes);
     put_text(card, "without it", info->off);
+    put_text(card, "group", ho_mechanism_group_name(ho_mechanism_group_of((size_t)mechanism)));
     for (size_t k = 0; k < ho_parameter_count(); k++) {
         ho_parameter_info parameter = ho_world_parameter(show->model.built, k);
         if (is(parameter.mechanism, info->name))

@@ -139,4 +139,80 @@ ho_status ho_draws_write(const char *path, const ho_draws_info *info, const ho_d
 ho_status ho_draws_read(const char *path, const ho_scenario *scenario, ho_draws **draws, ho_draws_info *info,
                         ho_problems *problems, ho_error *err);
 
+/* --- sensitivity: which parameters an outcome depends on ---
+ *
+ * Morris's elementary effects of every uncertain parameter (1991), then Sobol indices of the few with the largest and, as one more factor, of
+ * all others together. The simulator is stochastic: what is due to chance is measured and taken out (src/calibrate/sobol.h has the equations).
+ * Chance is all that is not a parameter: battles, choices, and also what of the first day is drawn. Parameters are independent here. */
+
+/* A number with the quantiles and the sd of its bootstrap distribution. */
+typedef struct ho_interval {
+    double value, se, q05, q95;
+} ho_interval;
+
+typedef struct ho_sobol_index {
+    ho_interval first, total;        /* of the mean over chance */
+    double first_plain, total_plain; /* not corrected for chance */
+} ho_sobol_index;
+
+typedef struct ho_sobol {
+    double mean, mean_se;
+    double variance;    /* V: of the mean over chance, over parameters */
+    double noise;       /* W: mean variance by chance of one simulation */
+    ho_interval share;  /* V / (V + W): of the variance of one simulation, what all parameters make */
+    ho_interval sum;    /* of the first order indices: below 1 by interactions */
+} ho_sobol;
+
+typedef struct ho_sensitivity_options {
+    ho_world_options world;     /* known_by holds; `draws` are not used */
+    ho_sim_options sim;
+    size_t n_thread;
+    size_t n_outcome;
+    const char *const *outcome; /* (n_outcome) OBSERVABLE@DATE; none: ho_question_default */
+    size_t n_parameter;         /* factors of their own; 0: those that screening chooses */
+    const int32_t *parameter;   /* (n_parameter) borrowed */
+    size_t n_trajectory;        /* of screening; not used where parameters are given */
+    size_t n_chosen;            /* how many screening chooses at most */
+    size_t n_base, n_inner;     /* rows of a matrix (0: screening only), simulations of a row */
+    size_t n_bootstrap;
+    const atomic_bool *stop;    /* may be NULL */
+    /* Called on the calling thread at least every 100 ms with the simulations done and to do; may be NULL. */
+    void (*progress)(void *context, size_t n_done, size_t n);
+    void *context;
+} ho_sensitivity_options;
+
+ho_sensitivity_options ho_sensitivity_options_default(void);
+
+/* Elementary effects of a parameter on an outcome, in the outcome's unit, when the parameter goes through the whole range of its prior. */
+typedef struct ho_screened {
+    double mean, se;           /* mu: signs kept; its standard error over paths */
+    double mean_size, size_se; /* mu*: of absolute values; chance adds to it */
+    double spread;             /* sigma */
+} ho_screened;
+
+typedef struct ho_sensitivity_outcome {
+    ho_question question;
+    char unit[64], definition[512];
+    double sd;              /* over all points of the screening */
+    ho_screened chance;     /* what other random numbers alone do: the size of mu* that means nothing */
+    ho_screened *screened;  /* (n_screened) */
+    ho_sobol sobol;
+    ho_sobol_index *index;  /* (n_factor + 1) the last: all other parameters together */
+} ho_sensitivity_outcome;
+
+typedef struct ho_sensitivity {
+    size_t n_outcome, n_uncertain, n_screened, n_factor, n_simulated; /* n_screened 0: no screening; n_factor 0: screening only */
+    int32_t *screened;      /* (n_screened) parameters, the largest effect on any outcome first, in sd of the outcome */
+    int32_t *factor;        /* (n_factor) */
+    ho_sensitivity_outcome *outcome; /* (n_outcome) */
+    char digest[65];        /* SHA-256 over all that was estimated, errors left out */
+} ho_sensitivity;
+
+/* Screens and estimates. The same for any number of threads. The caller frees *sensitivity. HO_ERR_INPUT (with problems): no parameter is
+ * uncertain, a given one is not, a bad outcome or size, an outcome that is not measured in some simulation. HO_ERR_INTERRUPTED, HO_ERR_NUMERIC,
+ * HO_ERR_MEMORY. */
+ho_status ho_sensitivity_find(const ho_scenario *scenario, const ho_sensitivity_options *options, ho_sensitivity **sensitivity,
+                              ho_problems *problems, ho_error *err);
+void ho_sensitivity_free(ho_sensitivity *sensitivity); /* NULL allowed */
+
 #endif

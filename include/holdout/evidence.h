@@ -428,4 +428,73 @@ enum { HO_ALARM_ENOUGH = 20 };
 ho_status ho_past_alarms(ho_store *store, const ho_world *world, const ho_brief_options *options, ho_past *past, ho_error *err);
 void ho_past_free(ho_past *past); /* empties it; NULL allowed */
 
+/* --- explanation: the share of groups of mechanisms in an outcome ---
+ *
+ * Every coalition of groups is simulated, the mechanisms of all other groups off, each on the run's own seeds, so that replicate r has the same
+ * luck and parameters in all of them. A group's share is its Shapley value: what it adds to a coalition, averaged over all orders in which the
+ * groups could be switched on. The values add up to v(all) - v(none), exactly and in each replicate. */
+
+typedef struct ho_estimate {
+    double mean, se; /* over replicates; se: sd / sqrt(n), n - 1 in the sd; NaN with fewer than two */
+} ho_estimate;
+
+enum { HO_EXPLAIN_GROUP_MAX = 8 };
+
+typedef struct ho_explain_group {
+    char name[32];
+    uint64_t mechanisms; /* bit k: mechanism k */
+} ho_explain_group;
+
+/* The groups of the table of mechanisms, without what is off and the frame; groups left empty are left out. Returns how many. */
+size_t ho_explain_groups(uint64_t off, ho_explain_group group[HO_EXPLAIN_GROUP_MAX]);
+/* Reads "NAME=MECHANISM,MECHANISM;NAME=..." A mechanism in no group stays on throughout. HO_ERR_INPUT: no such form, a name twice, no such
+ * mechanism, one in two groups or off in the run, more than HO_EXPLAIN_GROUP_MAX groups. */
+ho_status ho_explain_groups_parse(const char *text, uint64_t off, ho_explain_group group[HO_EXPLAIN_GROUP_MAX], size_t *n_group,
+                                  ho_error *err);
+
+typedef struct ho_explain_options {
+    ho_sim_options sim;  /* of the run */
+    const char *outcome; /* OBSERVABLE@DATE, or NULL: whether the national capital has fallen (ho_question_default) */
+    size_t n_group;
+    const ho_explain_group *group; /* (n_group) disjoint; borrowed for the call */
+    size_t n_replicate, n_thread;
+    const atomic_bool *stop; /* may be NULL */
+    /* Called on the calling thread at least every 100 ms with the replicates done of all coalitions; may be NULL. */
+    void (*progress)(void *context, size_t n_done);
+    void *context;
+} ho_explain_options;
+
+/* Replicates that ho_explain runs. */
+size_t ho_explain_n_run(const ho_explain_options *options);
+
+typedef struct ho_explained_group {
+    ho_explain_group group;
+    ho_estimate value;      /* Shapley value */
+    double share, share_se; /* of all - none; NaN where that is 0 */
+    ho_estimate alone_in;   /* v(only this group) - v(none) */
+    ho_estimate alone_out;  /* v(all) - v(all but this group) */
+} ho_explained_group;
+
+typedef struct ho_explanation {
+    ho_question question;
+    char unit[64], definition[512]; /* of the observable */
+    size_t n_replicate, n_measured; /* measured in every coalition; only these count */
+    uint64_t always_on;     /* mechanisms of no group that are on */
+    ho_estimate all, none, gain; /* v(all), v(none), and their difference */
+    double worst_gap;       /* largest |sum of Shapley values - gain| in a replicate: rounding */
+    size_t n_group;
+    ho_explained_group group[HO_EXPLAIN_GROUP_MAX];
+    ho_estimate *coalition; /* (2^n_group) over the replicates that count; bit i of a coalition's number: group i is on */
+    char digest[65];        /* SHA-256 over the value of every replicate in every coalition */
+} ho_explanation;
+
+/* Simulates all coalitions over the first n_replicate replicates of a world and shares the outcome out. With `store` (NULL: none), that of the
+ * run which the world is of, replicates with all groups on are first compared with the run's. Keeps one number a coalition and replicate; the
+ * same result for any number of threads. The caller frees *explanation. HO_ERR_INPUT: no replicates, more than the run has, no group, a bad
+ * outcome, another result than the run's (made by another build of the program). HO_ERR_NUMERIC, HO_ERR_INTERRUPTED: as ho_ensemble_run.
+ * HO_ERR_MEMORY. */
+ho_status ho_explain(ho_store *store, const ho_world *world, const ho_explain_options *options, ho_explanation **explanation,
+                     ho_error *err);
+void ho_explanation_free(ho_explanation *explanation); /* NULL allowed */
+
 #endif

@@ -25,6 +25,25 @@ ho_status ho_observables_build(const ho_world *world, ho_observables *observable
 void ho_observables_free(ho_observables *observables);
 int32_t ho_observables_find(const ho_observables *observables, const char *name); /* -1: none */
 
+/* --- what is asked of a replicate: an observable on a day --- */
+
+typedef struct ho_question {
+    char name[80]; /* "national_capital_fallen@2021-08-15" */
+    int32_t observable;
+    ho_day date;
+} ho_question;
+
+/* Reads OBSERVABLE@DATE, or OBSERVABLE: on the last day. HO_ERR_INPUT: no such observable, no such date, a date outside the world's days. */
+ho_status ho_question_parse(const char *text, const ho_world *world, const ho_observables *observables, ho_question *question,
+                            ho_error *err);
+/* Whether the national capital has fallen by the day its fall is recorded, if the record says so with better than low confidence, known by the
+ * world's known_by, and the day is one of the world's; else by the last day. */
+ho_question ho_question_default(const ho_world *world, const ho_observables *observables);
+/* The day of a question, days since the first. */
+size_t ho_question_day(const ho_question *question, const ho_world *world);
+/* The value in a replicate; NaN: not measured. */
+float ho_question_value(const ho_question *question, const ho_world *world, const ho_result *result);
+
 /* One quantity over replicates; replicates in which it was not measured (NaN) are left out. */
 typedef struct ho_spread {
     size_t n; /* replicates in which it was measured */

@@ -39,6 +39,7 @@ typedef struct ho_sim_options {
     uint32_t seed;
     uint64_t off; /* bit k: mechanism k is switched off */
     bool check;   /* verify the ledger of fighters and ranges after every mechanism (slow) */
+    size_t n_day; /* stop after so many days of the world's; 0: all. What is simulated has the same bits */
 } ho_sim_options;
 
 /* What is measured each day. The record stage provides one (ho_observer_standard); tests provide their own.

@@ -44,7 +44,8 @@ typedef enum ho_process {
     HO_PROC_BOMBING,      /* attacks on crowds; entity = faction */
     HO_PROC_BASELINE,     /* draws of baselines; step = target, entity = baseline */
     HO_PROC_BOOTSTRAP,    /* which cases a difference of scores is made of; step = target, entity = forecaster and measure */
-    HO_PROC_CALIBRATE     /* designs and proposals; replicate = generation, entity = particle or path */
+    HO_PROC_CALIBRATE,    /* designs and proposals; replicate = generation, entity = particle or path */
+    HO_PROC_SENSITIVITY   /* scores of parameters and bootstraps; replicate = row or bootstrap, step = matrix, entity = parameter */
 } ho_process;
 
 #endif

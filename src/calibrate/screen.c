@@ -53,9 +53,36 @@ static void fill_points(const ho_world *world, design *d, size_t step, const int
     }
 }
 
-/* value (n + 1, n_trajectory, n_target) of all points. */
-static ho_status simulate_points(const ho_simulator *simulator, const ho_world *world, design *d, const int32_t *parameter,
+/* Counts on over the calls that screening makes. */
+typedef struct counting {
+    const ho_simulator *simulator;
+    size_t n_before;
+} counting;
+
+static void tick(void *context, size_t n_done) {
+    const counting *c = context;
+    if (c->simulator->tick)
+        c->simulator->tick(c->simulator->context, c->n_before + n_done);
+}
+
+/* The points as they stand, drawn with the random numbers of other replicates. */
+static ho_status simulate_chance(const ho_simulator *simulator, const design *d, ho_draws *draws, double *value, ho_error *err) {
+    draws->stream = malloc((d->n_trajectory + 1) * sizeof *draws->stream);
+    if (!draws->stream)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for screening");
+    for (size_t t = 0; t < d->n_trajectory; t++)
+        draws->stream[t] = (uint32_t)(d->n_trajectory + t);
+    return ho_simulate(simulator, draws, value, err);
+}
+
+/* value (n + 1, n_trajectory, n_value) of all points, and one more of the last points by other chance if `chance`. */
+static ho_status simulate_points(const ho_simulator *simulator, const ho_world *world, design *d, const int32_t *parameter, bool chance,
                                  double *value, int8_t *sign, ho_error *err) {
+    const size_t row = d->n_trajectory * ho_simulator_n_value(simulator);
+    counting counted = {simulator, 0};
+    ho_simulator counts = *simulator;
+    counts.tick = tick;
+    counts.context = &counted;
     ho_draws *draws = ho_draws_build(d->n_trajectory, d->n);
     if (!draws)
         return ho_error_set(err, HO_ERR_MEMORY, "out of memory for screening");
@@ -67,60 +94,89 @@ static ho_status simulate_points(const ho_simulator *simulator, const ho_world *
             uint32_t j = d->order[t * d->n + step - 1];
             sign[t * d->n + j] = d->level[t * d->n + j] >= JUMP ? 1 : -1;
         }
-        status = ho_simulate(simulator, draws, value + step * d->n_trajectory * simulator->targets->n, err);
+        counted.n_before = step * d->n_trajectory;
+        status = ho_simulate(&counts, draws, value + step * row, err);
     }
+    counted.n_before += d->n_trajectory;
+    if (!status && chance)
+        status = simulate_chance(&counts, d, draws, value + (d->n + 1) * row, err);
     ho_draws_free(draws);
     return status;
 }
 
+/* Values that were measured only. */
 static double sd_of(const double *value, size_t n, size_t stride) {
     double mean = 0, square = 0;
+    size_t n_measured = 0;
     for (size_t i = 0; i < n; i++)
-        mean += value[i * stride] / (double)n;
+        n_measured += isnan(value[i * stride]) ? 0 : 1;
     for (size_t i = 0; i < n; i++)
-        square += (value[i * stride] - mean) * (value[i * stride] - mean);
-    return n > 1 ? sqrt(square / (double)(n - 1)) : 0;
+        mean += isnan(value[i * stride]) ? 0 : value[i * stride] / (double)n_measured;
+    for (size_t i = 0; i < n; i++)
+        square += isnan(value[i * stride]) ? 0 : (value[i * stride] - mean) * (value[i * stride] - mean);
+    return n_measured > 1 ? sqrt(square / (double)(n_measured - 1)) : 0;
 }
 
-/* Effects of parameter j on target k over the paths. */
-static ho_effect effect_on(const design *d, const double *value, const int8_t *sign, size_t n_target, size_t j, size_t k, double sd) {
-    double sum = 0, size = 0, square = 0, n = (double)d->n_trajectory;
+typedef struct summing {
+    double n, sum, size, square;
+} summing;
+
+static void sum_add(summing *s, double effect) {
+    effect = isnan(effect) ? 0 : effect;
+    s->n++;
+    s->sum += effect;
+    s->size += fabs(effect);
+    s->square += effect * effect;
+}
+
+static ho_morris morris_of(const summing *s) {
+    double mean = s->sum / s->n, size = s->size / s->n;
+    double spread = s->n > 1 ? sqrt(fmax(0, (s->square - s->n * mean * mean) / (s->n - 1))) : 0;
+    double size_spread = s->n > 1 ? sqrt(fmax(0, (s->square - s->n * size * size) / (s->n - 1))) : 0;
+    return (ho_morris){.mean = mean, .se = spread / sqrt(s->n), .mean_size = size, .size_se = size_spread / sqrt(s->n), .spread = spread};
+}
+
+/* Effects of parameter j on number k over the paths. */
+static ho_morris effect_on(const design *d, const double *value, const int8_t *sign, size_t n_value, size_t j, size_t k, double sd) {
+    summing s = {0};
     for (size_t t = 0; t < d->n_trajectory; t++) {
         size_t step = 1;
         while (d->order[t * d->n + step - 1] != j)
             step++;
-        double after = value[(step * d->n_trajectory + t) * n_target + k],
-               before = value[((step - 1) * d->n_trajectory + t) * n_target + k],
-               effect = sign[t * d->n + j] * (after - before) / sd * N_LEVEL / JUMP;
-        sum += effect;
-        size += fabs(effect);
-        square += effect * effect;
+        double after = value[(step * d->n_trajectory + t) * n_value + k],
+               before = value[((step - 1) * d->n_trajectory + t) * n_value + k];
+        sum_add(&s, sign[t * d->n + j] * (after - before) / sd * N_LEVEL / JUMP);
     }
-    double mean = sum / n, spread = n > 1 ? sqrt(fmax(0, (square - n * mean * mean) / (n - 1))) : 0;
-    return (ho_effect){.target = (int32_t)k, .mean = mean, .se = spread / sqrt(n), .mean_size = size / n, .spread = spread};
+    return morris_of(&s);
 }
 
-static void find_effects(const design *d, const double *value, const int8_t *sign, size_t n_target, const int32_t *parameter,
-                         ho_effect *effect) {
-    for (size_t j = 0; j < d->n; j++)
-        effect[j] = (ho_effect){.parameter = parameter[j], .target = -1};
-    for (size_t k = 0; k < n_target; k++) {
-        double sd = sd_of(value + k, (d->n + 1) * d->n_trajectory, n_target);
-        for (size_t j = 0; j < d->n && sd > 0; j++) {
-            ho_effect here = effect_on(d, value, sign, n_target, j, k, sd);
-            if (fabs(here.mean) > fabs(effect[j].mean)) {
-                here.parameter = parameter[j];
-                effect[j] = here;
-            }
-        }
+/* The same of a change of the random numbers alone. */
+static ho_morris effect_of_chance(const design *d, const double *value, size_t n_value, size_t k, double sd) {
+    summing s = {0};
+    for (size_t t = 0; t < d->n_trajectory; t++) {
+        double after = value[((d->n + 1) * d->n_trajectory + t) * n_value + k], before = value[(d->n * d->n_trajectory + t) * n_value + k];
+        sum_add(&s, (after - before) / sd * N_LEVEL / JUMP);
+    }
+    return morris_of(&s);
+}
+
+static void find_effects(const design *d, const double *value, const int8_t *sign, size_t n_value, const ho_screening *found) {
+    const ho_morris nothing = {0};
+    for (size_t k = 0; k < n_value; k++) {
+        const double sd = sd_of(value + k, (d->n + 1) * d->n_trajectory, n_value);
+        found->sd[k] = sd;
+        for (size_t j = 0; j < d->n; j++)
+            found->effect[j * n_value + k] = sd > 0 ? effect_on(d, value, sign, n_value, j, k, sd) : nothing;
+        if (found->chance)
+            found->chance[k] = sd > 0 ? effect_of_chance(d, value, n_value, k, sd) : nothing;
     }
 }
 
-ho_status ho_screen(const ho_simulator *simulator, const ho_world *world, size_t n_trajectory, size_t n, const int32_t *parameter,
-                    ho_effect *effect, ho_error *err) {
-    size_t n_target = simulator->targets->n;
+ho_status ho_screen_all(const ho_simulator *simulator, const ho_world *world, size_t n_trajectory, size_t n, const int32_t *parameter,
+                        const ho_screening *found, ho_error *err) {
+    const size_t n_value = ho_simulator_n_value(simulator);
     design d = {n, n_trajectory, calloc(n * n_trajectory + 1, 1), calloc(n * n_trajectory + 1, sizeof(uint32_t))};
-    double *value = calloc((n + 1) * n_trajectory * n_target + 1, sizeof *value);
+    double *value = calloc((n + 2) * n_trajectory * n_value + 1, sizeof *value);
     int8_t *sign = calloc(n * n_trajectory + 1, 1);
     ho_status status = HO_OK;
     if (!d.level || !d.order || !value || !sign)
@@ -128,12 +184,37 @@ ho_status ho_screen(const ho_simulator *simulator, const ho_world *world, size_t
     for (size_t t = 0; t < n_trajectory && !status; t++)
         draw_path(simulator, &d, t);
     if (!status)
-        status = simulate_points(simulator, world, &d, parameter, value, sign, err);
+        status = simulate_points(simulator, world, &d, parameter, found->chance != NULL, value, sign, err);
     if (!status)
-        find_effects(&d, value, sign, n_target, parameter, effect);
+        find_effects(&d, value, sign, n_value, found);
     free(d.level);
     free(d.order);
     free(value);
     free(sign);
+    return status;
+}
+
+/* Of each parameter the effect on the target that it moves most. */
+static void find_largest(const ho_screening *found, size_t n, size_t n_target, const int32_t *parameter, ho_effect *effect) {
+    for (size_t j = 0; j < n; j++) {
+        effect[j] = (ho_effect){.parameter = parameter[j], .target = -1};
+        for (size_t k = 0; k < n_target; k++) {
+            const ho_morris *m = &found->effect[j * n_target + k];
+            if (fabs(m->mean) > fabs(effect[j].mean))
+                effect[j] = (ho_effect){parameter[j], (int32_t)k, m->mean, m->se, m->mean_size, m->spread};
+        }
+    }
+}
+
+ho_status ho_screen(const ho_simulator *simulator, const ho_world *world, size_t n_trajectory, size_t n, const int32_t *parameter,
+                    ho_effect *effect, ho_error *err) {
+    const size_t n_target = simulator->targets->n;
+    ho_screening found = {.effect = calloc(n * n_target + 1, sizeof *found.effect), .sd = calloc(n_target + 1, sizeof *found.sd)};
+    ho_status status = found.effect && found.sd ? ho_screen_all(simulator, world, n_trajectory, n, parameter, &found, err)
+                                                : ho_error_set(err, HO_ERR_MEMORY, "out of memory for screening %zu parameters", n);
+    if (!status)
+        find_largest(&found, n, n_target, parameter, effect);
+    free(found.effect);
+    free(found.sd);
     return status;
 }

@@ -14,11 +14,9 @@ const ho_mechanism_info ho_calendar_info = {
     .off = "foreign forces stay as on day 0 and nothing is announced: belief stays higher, fewer districts fall",
 };
 
-/* Share of the bloc's foreign forces still there on a day ahead, by the schedule; the last day stands for later ones.
- */
+/* Share of the bloc's foreign forces still there on a day at most HO_TALKS_AHEAD days on, by the schedule. */
 static double announced_share(const ho_world *world, int32_t day, size_t b) {
-    size_t last = world->n_day - 1, then = (size_t)day < last ? (size_t)day : last;
-    return world->foreign_share[then * world->n_bloc + b];
+    return world->foreign_share[(size_t)day * world->n_bloc + b];
 }
 
 void ho_calendar_step(const ho_world *world, ho_state *state, const ho_streams *streams) {

@@ -13,6 +13,7 @@ typedef struct ho_mechanism {
     const ho_mechanism_info *info;
     ho_mechanism_step *step;
     bool sets_day_0; /* runs once even when switched off: "as on day 0" needs a day 0 */
+    ho_mechanism_group group;
 } ho_mechanism;
 
 /* In the order of a day; n of them. */
@@ -47,7 +48,7 @@ HO_DECLARE_MECHANISM(civilians)
 HO_DECLARE_MECHANISM(displacement)
 HO_DECLARE_MECHANISM(governance)
 
-enum { HO_TALKS_AHEAD = 60 }; /* [d] how far those who talk look ahead (additions F5) */
+enum { HO_TALKS_AHEAD = HO_WORLD_AHEAD }; /* [d] how far those who talk look ahead (additions F5) */
 
 static inline double ho_min(double a, double b) {
     return a < b ? a : b;

@@ -17,9 +17,9 @@ struct ho_workspace {
     int32_t *count;          /* (n_count_day, n_count) */
 };
 
-/* Days on which the observer counts. */
-static size_t n_counted(const ho_world *world, const ho_observer *observer) {
-    return observer && observer->count ? ho_n_count_day(world->n_day, observer->count_every) : 0;
+/* Days of n_day on which the observer counts. */
+static size_t n_counted(size_t n_day, const ho_observer *observer) {
+    return observer && observer->count ? ho_n_count_day(n_day, observer->count_every) : 0;
 }
 
 ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer, ho_workspace **out, ho_error *err) {
@@ -30,7 +30,7 @@ ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer,
     if (!status)
         status = ho_state_build(world, &workspace->extra, err);
     workspace->value = calloc(world->n_day * (observer ? observer->n_value : 0) + 1, sizeof *workspace->value);
-    workspace->count = calloc(n_counted(world, observer) * (observer ? observer->n_count : 0) + 1, sizeof *workspace->count);
+    workspace->count = calloc(n_counted(world->n_day, observer) * (observer ? observer->n_count : 0) + 1, sizeof *workspace->count);
     if (!status && !(workspace->value && workspace->count))
         status = ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu days of observables", world->n_day);
     if (status) {
@@ -105,25 +105,31 @@ static int32_t probe_day(const ho_world *world, uint32_t replicate) {
     return n_day <= PROBE_LENGTH ? -1 : (int32_t)(replicate % (uint32_t)n_probe) * PROBE_EVERY;
 }
 
+/* Days to simulate. */
+static size_t days_of(const ho_world *world, const ho_sim_options *options) {
+    return options->n_day && options->n_day < world->n_day ? options->n_day : world->n_day;
+}
+
 /* The rarer counts, where this day is one of theirs. */
-static void count(const ho_world *world, const ho_state *state, const ho_observer *observer, size_t day, int32_t *row) {
+static void count(const ho_world *world, const ho_state *state, const ho_observer *observer, size_t n_day, size_t day, int32_t *row) {
     const size_t every = observer->count_every, k = (day + every - 1) / every;
-    if (ho_count_day(k, every, world->n_day) == day)
+    if (ho_count_day(k, every, n_day) == day)
         observer->count(world, state, &row[k * observer->n_count]);
 }
 
-/* The run with its probe, from the state's start to the last day. */
+/* The run with its probe, from the state's start to the last day asked for. */
 static ho_status run_days(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
                           const ho_streams *streams, ho_workspace *workspace, ho_error *err) {
     ho_state *state = workspace->state;
     const int32_t probe_at = observer && observer->probed ? probe_day(world, streams->replicate) : -1;
+    const size_t n_day = days_of(world, options);
     bool started = false;
-    for (size_t day = 0; day < world->n_day; day++) {
+    for (size_t day = 0; day < n_day; day++) {
         ho_status status = ho_day_run(world, state, streams, options->off, err);
         if (!status && observer && (!observer->on || observer->on[day]))
             observer->day(world, state, day, &workspace->value[day * observer->n_value]);
         if (!status && observer && observer->count)
-            count(world, state, observer, day, workspace->count);
+            count(world, state, observer, n_day, day, workspace->count);
         if (!status && (int32_t)day == probe_at)
             status = probe(world, workspace, streams, options->off, &started, err);
         if (status)
@@ -157,10 +163,10 @@ ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options,
     *result = (ho_result){.replicate = replicate,
                           .n_change = state->n_change,
                           .change = state->change,
-                          .n_day = world->n_day,
+                          .n_day = days_of(world, options),
                           .n_value = observer ? observer->n_value : 0,
                           .value = workspace->value,
-                          .n_count_day = n_counted(world, observer),
+                          .n_count_day = n_counted(days_of(world, options), observer),
                           .n_count = observer && observer->count ? observer->n_count : 0,
                           .count = workspace->count};
     return HO_OK;

@@ -12,7 +12,7 @@ static ho_status calendar_columns(ho_world *world, ho_error *err) {
     if (!(world->name = ho_world_column(world, (length), sizeof *world->name)))                                        \
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu days", n);
     COLUMN(calendar_holds, c)
-    COLUMN(foreign_share, n * b)
+    COLUMN(foreign_share, (n + HO_WORLD_AHEAD) * b)
     COLUMN(contractor_share, n * b)
     COLUMN(lull, n)
     COLUMN(season, 12 * HO_N_TERRAIN)
@@ -53,10 +53,10 @@ static bool is_current(ho_world *world, size_t k) {
     return true;
 }
 
-/* Linear between the dated values of one kind and bloc, constant outside; unchanged if there are none. */
-static void interpolate(const ho_world *world, const uint8_t *current, ho_calendar_kind kind, int32_t bloc,
+/* Linear between the dated values of one kind and bloc on the first n days, constant outside; unchanged if there are none. */
+static void interpolate(const ho_world *world, const uint8_t *current, ho_calendar_kind kind, int32_t bloc, size_t n,
                         double *column) {
-    for (size_t day = 0; day < world->n_day; day++) {
+    for (size_t day = 0; day < n; day++) {
         ho_day date = world->from + (ho_day)day, before = INT32_MIN, after = INT32_MAX;
         double value_before = NAN, value_after = NAN;
         for (size_t k = 0; k < world->scenario->n_calendar; k++) {
@@ -81,20 +81,21 @@ static void interpolate(const ho_world *world, const uint8_t *current, ho_calend
 }
 
 static void fill_withdrawal(ho_world *world, const uint8_t *current) {
-    for (size_t k = 0; k < world->n_day * world->n_bloc; k++) {
+    const size_t n_ahead = world->n_day + HO_WORLD_AHEAD;
+    for (size_t k = 0; k < n_ahead * world->n_bloc; k++)
         world->foreign_share[k] = 0; /* share gone, for now */
+    for (size_t k = 0; k < world->n_day * world->n_bloc; k++)
         world->contractor_share[k] = 1;
-    }
     for (size_t b = 0; b < world->n_bloc; b++) {
-        interpolate(world, current, HO_CAL_WITHDRAWAL, (int32_t)b, world->foreign_share);
-        interpolate(world, current, HO_CAL_CONTRACTORS, (int32_t)b, world->contractor_share);
+        interpolate(world, current, HO_CAL_WITHDRAWAL, (int32_t)b, n_ahead, world->foreign_share);
+        interpolate(world, current, HO_CAL_CONTRACTORS, (int32_t)b, world->n_day, world->contractor_share);
         world->withdrawal_day[b] = INT32_MAX;
         world->end_announced_day[b] = INT32_MAX;
     }
     for (size_t k = 0; k < world->scenario->n_calendar; k++)
         if (world->scenario->calendar[k].kind == HO_CAL_WITHDRAWAL)
             world->foreign_forces[world->scenario->calendar[k].bloc] = 1;
-    for (size_t day = 0; day < world->n_day; day++)
+    for (size_t day = 0; day < n_ahead; day++)
         for (size_t b = 0; b < world->n_bloc; b++) {
             double *share = &world->foreign_share[day * world->n_bloc + b];
             if (*share >= 0.9 && world->withdrawal_day[b] == INT32_MAX)

@@ -15,6 +15,8 @@ typedef struct ho_stream_row { /* of draws with streams */
     uint32_t stream, row;
 } ho_stream_row;
 
+enum { HO_WORLD_AHEAD = 60 }; /* [d] dated inputs are known so far beyond the last day: the day on which a run ends changes no day before it */
+
 struct ho_world {
     const ho_scenario *scenario; /* borrowed */
     const ho_draws *draws;       /* borrowed; NULL */
@@ -73,14 +75,14 @@ struct ho_world {
     double *faction_paper;     /* (n_faction) persons, all garrisons */
 
     /* dated inputs by day (n_day) */
-    double *foreign_share;     /* (n_day, n_bloc) share of the bloc's foreign forces still there */
+    double *foreign_share;     /* (n_day + HO_WORLD_AHEAD, n_bloc) share of the bloc's foreign forces still there */
     double *contractor_share;  /* (n_day, n_bloc) */
     double *lull;              /* (n_day) factor on engagements */
     double *season;            /* (12, HO_N_TERRAIN) factor on engagements */
     uint8_t *pass_closed;      /* (12, n_pass) */
     uint8_t *month;            /* (n_day) 0..11 */
     uint8_t *foreign_forces;   /* (n_bloc) it has some: the calendar dates their leaving, known by then or not */
-    int32_t *withdrawal_day;   /* (n_bloc) first day with foreign share <= 0.1, or INT32_MAX */
+    int32_t *withdrawal_day;   /* (n_bloc) first day with foreign share <= 0.1; INT32_MAX: none up to HO_WORLD_AHEAD days after the last */
     int32_t *end_announced_day; /* (n_bloc) day index or INT32_MAX */
     size_t n_shock;            /* announcements and reshuffles */
     int32_t *shock_day, *shock_bloc;

@@ -93,6 +93,43 @@ static void checking_changes_nothing(void **unused) {
     ensemble_free(&checked);
 }
 
+/* What looks ahead: the share of foreign forces that is known to leave, by bloc. */
+static void look_ahead(const ho_world *w, const ho_state *state, size_t day, float *value) {
+    (void)day;
+    for (size_t b = 0; b < w->n_bloc; b++)
+        value[0] += (float)state->leaving[b];
+}
+
+static void compare_beginnings(const char *end, const ho_observer *observer, size_t n_compared) {
+    ho_world_options options = ho_world_options_default();
+    ho_world *shorter = NULL;
+    ho_problems problems = {0};
+    assert_true(ho_day_parse(end, &options.until));
+    assert_int_equal(ho_world_build(scenario, &options, &shorter, &problems, NULL), HO_OK);
+    ensemble whole = ensemble_run(world, observer, (ho_sim_options){.seed = 1}, N_FEW);
+    ensemble part = ensemble_run(shorter, observer, (ho_sim_options){.seed = 1}, N_FEW);
+    for (size_t r = 0; r < N_FEW; r++)
+        for (size_t day = 0; day < part.n_day; day++)
+            for (size_t m = 0; m < n_compared; m++)
+                if (at(&part, r, day, m) != at(&whole, r, day, m))
+                    fail_msg("to %s: number %zu of replicate %zu differs on day %zu", end, m, r, day);
+    ensemble_free(&whole);
+    ensemble_free(&part);
+    ho_problems_free(&problems);
+    ho_world_free(shorter);
+}
+
+/* A run that ends earlier is the beginning of one that ends later: a course calibrated up to a day goes on as it was. Only the probe is
+ * not compared: where it is hangs on the last day. */
+static void the_day_of_the_end_changes_no_day_before_it(void **unused) {
+    (void)unused;
+    static const ho_observer ahead = {.n_value = 1, .day = look_ahead};
+    compare_beginnings("2021-05-30", &MEASURES, M_PROBE);
+    compare_beginnings("2021-08-10", &MEASURES, M_PROBE);
+    compare_beginnings("2021-05-30", &ahead, 1);
+    compare_beginnings("2021-07-05", &ahead, 1);
+}
+
 /* `why` runs the replicate again: its last line agrees with the log. */
 static void why_agrees_with_the_log(void **unused) {
     (void)unused;
@@ -122,7 +159,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_thousand_replicates_are_distinct),  cmocka_unit_test(a_used_workspace_gives_the_same_bits),
         cmocka_unit_test(looking_changes_nothing),             cmocka_unit_test(another_seed_gives_other_replicates),
-        cmocka_unit_test(checking_changes_nothing),            cmocka_unit_test(why_agrees_with_the_log),
+        cmocka_unit_test(checking_changes_nothing),            cmocka_unit_test(the_day_of_the_end_changes_no_day_before_it),
+        cmocka_unit_test(why_agrees_with_the_log),
     };
     return cmocka_run_group_tests(tests, open, close_all);
 }
