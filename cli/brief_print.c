@@ -10,8 +10,8 @@
 static const char SAFETY[] = "A low probability is not safety.";
 static const char *const CAVEAT[] = {
     "The ensemble is the model's: rates of flight and the pull of places are judgement, fitted to no count by place.",
-    "Arrivals count people who reach a district to stay, to go on or to wait at a border in it. Who flees in two stages "
-    "arrives twice; sums of districts contain moves between them; who comes home is no arrival.",
+    ("Arrivals count people who reach a district to stay, to go on or to wait at a border in it. Who flees in two stages "
+     "arrives twice; sums of districts contain moves between them; who comes home is no arrival."),
     "People displaced before the first day are not placed: hosted is who came since.",
     "Roads are as on the first day: people go by distance and safety, and no road is closed to them.",
     "Age, sex and community of who flees are not modelled; nor are food, shelter or disease.",
@@ -192,7 +192,7 @@ static const char *recorded_text(char text[CLI_NUMBER], const ho_alarm_case *ite
     else if (isfinite(item->low))
         snprintf(text, CLI_NUMBER, "at least %.20s", people(low, item->low));
     else
-        snprintf(text, CLI_NUMBER, "below %.20s", people(high, item->high));
+        snprintf(text, CLI_NUMBER, "at most %.20s", people(high, item->high));
     return text;
 }
 

@@ -15,7 +15,7 @@
 #include "world/world.h"
 
 static const double QUANTILE[] = {0.05, 0.5, 0.95};
-enum { GROUP_BITS = 7, MORE = 0x80, NUMBER_MAX = 5 /* bytes of a number */, LENGTH = 4 /* bytes of a length */ };
+enum { GROUP_BITS = 7, MORE = 0x80, NUMBER_MAX = 5 /* bytes of a number */, LENGTH = 4 /* bytes of a length */, SMALL = 4096 /* a small count */ };
 
 static const char *const names[HO_N_FLOW] = {"arrivals", "departures", "hosted", "crossed"};
 static const char *const meanings[HO_N_FLOW] = {
@@ -342,21 +342,45 @@ static void make_present(const ho_flow_round *round, float *value) {
         }
 }
 
-static double mean_of(const float *value, size_t n) {
-    double sum = 0;
+/* Quantiles of whole numbers from 0 to most < SMALL, by how many there are of each: as ho_quantile of them sorted. */
+static void count_quantiles(const float *value, size_t n, uint32_t most, double number[4]) {
+    uint32_t n_of[SMALL + 1];
+    size_t upto = 0;
+    int c = 1;
+    memset(n_of, 0, (most + 2) * sizeof *n_of);
     for (size_t i = 0; i < n; i++)
-        sum += (double)value[i];
-    return sum / (double)n;
+        n_of[(uint32_t)value[i]]++;
+    for (uint32_t x = 0; x <= most && c < 4; x++) {
+        upto += n_of[x];
+        for (; c < 4; c++) {
+            const double at = (double)(n - 1) * QUANTILE[c - 1];
+            const size_t below = (size_t)at;
+            if (below >= upto)
+                break;
+            uint32_t next = x; /* the value after rank `below` */
+            while (below + 1 >= upto && below + 1 < n && (next == x || n_of[next] == 0))
+                next++;
+            number[c] = (double)x + (at - (double)below) * (double)(next - x);
+        }
+    }
 }
 
-/* Sorts counts, none below 0 and most of them 0: only the others need it. */
-static void sort_counts(float *value, float *scratch, size_t n) {
-    size_t first = n;
-    for (size_t i = n; i-- > 0;)
-        if (value[i] > 0.0f)
-            value[--first] = value[i];
-    memset(value, 0, first * sizeof *value);
-    ho_sort_floats(value + first, scratch, n - first);
+/* Mean and quantiles of a column of counts, which may be reordered. */
+static void sum_up(float *value, float *scratch, size_t n, double number[4]) {
+    double sum = 0;
+    float most = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += (double)value[i];
+        most = value[i] > most ? value[i] : most;
+    }
+    number[0] = sum / (double)n;
+    if (most < SMALL) {
+        count_quantiles(value, n, (uint32_t)most, number);
+        return;
+    }
+    ho_sort_floats(value, scratch, n);
+    for (int c = 1; c < 4; c++)
+        number[c] = ho_quantile(value, n, QUANTILE[c - 1]);
 }
 
 static ho_status insert_row(ho_flow_round *round, size_t row, float *value, ho_error *err) {
@@ -365,10 +389,8 @@ static ho_status insert_row(ho_flow_round *round, size_t row, float *value, ho_e
     ho_status status = HO_OK;
     for (size_t k = 1; k < round->shape.n_day && !status; k++) {
         float *column = value + k * n_replicate;
-        double number[] = {mean_of(column, n_replicate), 0, 0, 0};
-        sort_counts(column, round->scratch, n_replicate);
-        for (int c = 1; c < 4; c++)
-            number[c] = ho_quantile(column, n_replicate, QUANTILE[c - 1]);
+        double number[4];
+        sum_up(column, round->scratch, n_replicate, number);
         sqlite3_bind_int64(round->insert, 1, row < 3 * n ? (sqlite3_int64)(row % 3) : HO_FLOW_CROSSED);
         sqlite3_bind_int64(round->insert, 2, (sqlite3_int64)(row < 3 * n ? row / 3 : row - 3 * n));
         sqlite3_bind_int64(round->insert, 3, (sqlite3_int64)ho_flow_day(&round->shape, k));
