@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures speed and memory; writes OUT/day.csv and OUT/runs.csv and prints them. Asserts nothing; takes one to two minutes.
+# Measures speed and memory; writes OUT/day.csv, OUT/flee.csv and OUT/runs.csv and prints them. Asserts nothing; takes one to two minutes.
 # usage: bench/run.sh [BUILD_FOLDER [OUT_FOLDER]]   (default: build/release, BUILD_FOLDER/bench)
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -9,7 +9,7 @@ scenario=$here/scenarios/afghanistan-2021
 mkdir -p "$out"
 [ -f "$build/build.ninja" ] || cmake -S "$here" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_C_FLAGS_RELEASE="-O2 -DNDEBUG" >&2
-cmake --build "$build" --target holdout bench_day bench_measure >&2
+cmake --build "$build" --target holdout bench_day bench_flee bench_measure >&2
 day=$build/bench/bench_day
 measure="$build/bench/bench_measure"
 [ -d "$out/lattice-10000" ] || python3 "$here/tools/make_lattice.py" 10000 "$out/lattice-10000" >&2
@@ -20,6 +20,9 @@ measure="$build/bench/bench_measure"
     "$day" "$out/lattice-10000" 4 | tail -n +2
     "$day" "$scenario" 100 | tail -n +2
 } >"$out/day.csv"
+
+# A run of each case of FLEE, where they lie beside the repository, and of networks with more and more people.
+"$build/bench/bench_flee" "$here/../shared/flee" >"$out/flee.csv"
 
 # Whole commands: one replicate of one day, then ensembles of ten days for memory at 100, 1,000 and 10,000 replicates.
 {
@@ -36,4 +39,4 @@ measure="$build/bench/bench_measure"
         --overwrite -o "$out/run" 2>"$out/log"
 } >"$out/runs.csv"
 rm -rf "$out/run"
-cat "$out/day.csv" "$out/runs.csv"
+cat "$out/day.csv" "$out/flee.csv" "$out/runs.csv"

@@ -79,7 +79,7 @@ tsan_run() {
 mkdir -p build
 stage dev
 # what asan looks for does not need the long statistics
-stage asan -E 'determinism|resume|test_(off|holdout|dose|prior|realism|steps|replicates)$'
+stage asan -E 'determinism|resume|test_(off|holdout|dose|prior|realism|steps|replicates|structure|flee_law|recovery)$'
 stage tsan -L quick
 if [ -x build/tsan/holdout ]; then
     say "tsan: an ensemble on four threads"

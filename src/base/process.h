@@ -45,7 +45,11 @@ typedef enum ho_process {
     HO_PROC_BASELINE,     /* draws of baselines; step = target, entity = baseline */
     HO_PROC_BOOTSTRAP,    /* which cases a difference of scores is made of; step = target, entity = forecaster and measure */
     HO_PROC_CALIBRATE,    /* designs and proposals; replicate = generation, entity = particle or path */
-    HO_PROC_SENSITIVITY   /* scores of parameters and bootstraps; replicate = row or bootstrap, step = matrix, entity = parameter */
+    HO_PROC_SENSITIVITY,  /* scores of parameters and bootstraps; replicate = row or bootstrap, step = matrix, entity = parameter */
+    HO_PROC_FLOW_LEAVE,   /* who leaves and where to; step = day, entity = place */
+    HO_PROC_FLOW_TRAVEL,  /* who goes on the same day; step = day, entity = place */
+    HO_PROC_FLOW_SETTLE,  /* who stays for good; step = day, entity = place */
+    HO_PROC_FLOW_SPAWN    /* who is displaced, and of which type; step = day, entity = 0, or place + 1 */
 } ho_process;
 
 #endif

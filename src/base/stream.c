@@ -14,7 +14,11 @@ uint32_t ho_rng_word(ho_rng *rng) {
 }
 
 double ho_rng_unit(ho_rng *rng) {
-    uint64_t high = ho_rng_word(rng) >> 6, low = ho_rng_word(rng) >> 6;
+    if (rng->n_left == 0) {
+        ho_block(&rng->streams, rng->step, rng->process, rng->entity, rng->draw++, rng->word);
+        rng->n_left = 4;
+    }
+    uint64_t high = rng->word[4 - rng->n_left--] >> 6, low = ho_rng_word(rng) >> 6;
     /* 52 bits and a half: with 53 the largest value would round to 1 */
     return ((double)(int64_t)(high << 26 | low) + 0.5) * 0x1p-52;
 }

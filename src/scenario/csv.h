@@ -7,7 +7,7 @@
 
 #include "scenario/findings.h"
 
-enum { HO_CSV_FIELDS_MAX = 256, HO_CSV_RECORD_MAX = 1 << 20 /* [byte] */ };
+enum { HO_CSV_FIELDS_MAX = 2048, HO_CSV_RECORD_MAX = 1 << 20 /* [byte] */ };
 
 /* Receives one record; field[k] is NUL-terminated and valid for the call. Returns false to stop. */
 typedef bool ho_csv_record(void *context, int32_t line, size_t n_field, const char *const *field);

@@ -5,7 +5,7 @@
 # Usage: test_layers.sh LIBRARY.a   (in the repository root; without LIBRARY only the includes are looked at)
 set -u
 library=${1:-}
-stages=(base scenario world mechanisms sim record evidence calibrate report)
+stages=(base flow scenario flee world mechanisms sim record evidence calibrate report)
 failed=0
 
 complain() {
