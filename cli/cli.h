@@ -215,6 +215,20 @@ json_t *cli_scores_json(const cli_scores *scores);
 /* Returns an exit code. */
 int cli_write_scores_csv(const cli_scores *scores, const char *path);
 
+/* What is printed of a brief. */
+typedef struct cli_brief_made {
+    const ho_brief *brief;
+    const ho_past *past;
+    const cli_model *model;
+    const char *folder;
+    size_t n_top;    /* districts listed */
+    bool with_past;  /* each case too */
+} cli_brief_made;
+void cli_print_brief(const cli_brief_made *made);
+json_t *cli_brief_json(const cli_brief_made *made);
+/* With a row of HXL tags under the header. Returns an exit code. */
+int cli_write_brief_csv(const cli_brief_made *made, const char *path);
+
 int cli_run(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_list(int argc, char **argv);
@@ -229,6 +243,7 @@ int cli_explain(int argc, char **argv);
 int cli_sensitivity(int argc, char **argv);
 int cli_score(int argc, char **argv);
 int cli_audit(int argc, char **argv);
+int cli_brief(int argc, char **argv);
 int cli_flee(int argc, char **argv);
 int cli_new(int argc, char **argv);
 int cli_schema(int argc, char **argv);

@@ -23,6 +23,7 @@ static const cli_command command[] = {
     {"why", "DISTRICT --replicate K [RUN]", "why a district changed hands in one replicate", cli_why},
     {"tell", "RUN --replicate K", "one replicate told as a history", cli_tell},
     {"score", "RUN", "a run against the record with proper scores, beside baselines; --facts: which facts it shows", cli_score},
+    {"brief", "RUN", "who arrives where within a window: ranges and chances by place, for planners", cli_brief},
     {"audit", "RUN", "every statement of the scenario's documents held against a run", cli_audit},
     {"flee", "DIR", "simulate a case of FLEE, read as it is, by FLEE's law", cli_flee},
     {"new", "NAME", "write a small scenario to start from into a new folder", cli_new},

@@ -323,6 +323,111 @@ size_t ho_audit_causes_n_run(const ho_audit *audit, size_t n_replicate);
  * outside, else cannot tell. options->which is taken from the readings. Errors: as ho_ablate. */
 ho_status ho_audit_causes(const ho_world *world, const ho_ablate_options *options, ho_audit *audit, ho_error *err);
 
+/* --- a brief for planners: where people arrive within a window ---
+ *
+ * From the people by place that a run keeps (record.h). Counts of days between those kept are interpolated linearly. A brief speaks of
+ * the ensemble as it was drawn: it knows nothing of what happened in a replicate before the window but what the run's posterior knew. */
+
+/* Fewer people than this at one place are not to be told in anything made to be passed on. */
+enum { HO_BRIEF_THRESHOLD_MAX = 8, HO_PEOPLE_FEWEST = 50 };
+
+typedef struct ho_brief_options {
+    ho_day from;        /* arrivals after this day; HO_DAY_NONE: the posterior's known_by if the run has one, else its first day */
+    int32_t within_day; /* >= 1 */
+    size_t n_threshold; /* 1 to HO_BRIEF_THRESHOLD_MAX */
+    double threshold[HO_BRIEF_THRESHOLD_MAX]; /* [persons] at least HO_PEOPLE_FEWEST, rising */
+} ho_brief_options;
+
+ho_brief_options ho_brief_options_default(void); /* 30 days; more than 1,000, 5,000 or 20,000 */
+
+typedef enum ho_place_kind { HO_PLACE_COUNTRY, HO_PLACE_PROVINCE, HO_PLACE_DISTRICT, HO_PLACE_ABROAD, HO_PLACE_NEIGHBOUR, HO_N_PLACE_KIND } ho_place_kind;
+const char *ho_place_kind_name(ho_place_kind kind); /* "country", "province", "district", "abroad", "neighbour" */
+
+/* One place. Of provinces and the country sums of the districts: who moves within them is in. Of abroad and neighbours crossings only. */
+typedef struct ho_brief_place {
+    ho_place_kind kind;
+    int32_t index;    /* of the district, province or neighbour; -1 */
+    const char *name; /* borrowed of the world; NULL of country and abroad */
+    ho_spread arrivals, departures; /* within the window [persons] */
+    ho_spread hosted;               /* people from elsewhere there on the last day [persons]; n is 0 abroad */
+    double p_above[HO_BRIEF_THRESHOLD_MAX]; /* share of replicates with more arrivals than the threshold */
+} ho_brief_place;
+
+/* People without an open road on the last day of the window, by bloc that holds them [persons]; n 0: not observed. */
+typedef struct ho_brief_cut_off {
+    int32_t bloc;
+    ho_spread days_7, days_30; /* for more than so many days; q05, q50 and q95 only */
+} ho_brief_cut_off;
+
+typedef struct ho_brief {
+    ho_day from, until;        /* arrivals after `from` up to `until` */
+    ho_brief_options options;
+    size_t n_replicate;
+    bool interpolated;         /* an end of the window is no day kept */
+    bool courses;              /* the replicates are courses of a posterior, not only its parameters */
+    ho_day posterior_known_by, known_by; /* HO_DAY_NONE: none */
+    size_t n_place;
+    ho_brief_place *place;     /* (n_place) country, abroad; provinces; districts; neighbours; each kind by its p_above
+                                  in whole percents, added up, then by the median, downwards */
+    size_t n_cut_off;
+    ho_brief_cut_off *cut_off; /* (n_cut_off) */
+} ho_brief;
+
+/* Reads the store in order, in as many passes as keep the values held under 64 MiB. `world` is the run's and must outlive the brief.
+ * HO_ERR_INPUT: the window is outside the run or a threshold is bad; the run has no people by place; is of another scenario; damaged.
+ * HO_ERR_STATE: not finished. HO_ERR_IO, HO_ERR_MEMORY. */
+ho_status ho_brief_make(ho_store *store, const ho_world *world, const ho_brief_options *options, ho_brief *brief, ho_error *err);
+void ho_brief_free(ho_brief *brief); /* empties it; NULL allowed */
+
+/* --- the same alarms on past dates ---
+ *
+ * A case is a period for which record.csv has a number: rows arrivals.PLACE (a p-code of a district or province, a neighbour, "abroad" or
+ * "country") with both days, in people who arrived; and neighbouring figures of a national series of newly displaced that the run
+ * observes, in their increase. An alarm for more than N is a share of replicates above N of at least one half. What is known from one side
+ * only decides a case where it can. Periods of one series do not overlap; all speak of one course of events, so cases are few and not independent. */
+
+typedef struct ho_alarm_case {
+    const ho_record_row *row, *before; /* before: the figure that the increase is from; NULL of arrivals.PLACE */
+    ho_day from, until;
+    double low, high;        /* recorded; NaN: open */
+    ho_spread run;           /* the same in the run */
+    double p_above[HO_BRIEF_THRESHOLD_MAX];
+    ho_verdict above[HO_BRIEF_THRESHOLD_MAX]; /* whether the record was above: yes, no, or unclear */
+    bool by_place, known;    /* known: the posterior of the run knew the figure */
+} ho_alarm_case;
+
+typedef struct ho_alarm_table {
+    size_t n_hit, n_miss, n_false, n_quiet, n_unclear;
+} ho_alarm_table;
+
+/* Figures of a series beside the run's band on their days. */
+typedef struct ho_covered {
+    const ho_record_row *row;
+    double recorded; /* its low end where it has two */
+    ho_spread run;
+    bool inside, narrow; /* inside q05..q95; q95 - q05 no wider than the value */
+    bool known;          /* the posterior of the run knew it: no test */
+} ho_covered;
+
+typedef struct ho_past {
+    size_t n_threshold[2];   /* of a kind of case: 0 national series, 1 places */
+    double threshold[2][HO_BRIEF_THRESHOLD_MAX];
+    size_t n_case;
+    ho_alarm_case *item;     /* (n_case) */
+    ho_alarm_table table[2][HO_BRIEF_THRESHOLD_MAX]; /* known figures left out */
+    size_t n_outside;        /* rows about days outside the run */
+    size_t n_covered;
+    ho_covered *covered;     /* (n_covered) of displaced_reported and displaced_estimated, by series and day */
+} ho_past;
+
+/* Cases from which a rate is worth naming. */
+enum { HO_ALARM_ENOUGH = 20 };
+
+/* thresholds of places: those of `options`; of national series 50,000, 100,000 and 200,000. HO_ERR_INPUT also: an arrivals row without a
+ * place, days or a number. */
+ho_status ho_past_alarms(ho_store *store, const ho_world *world, const ho_brief_options *options, ho_past *past, ho_error *err);
+void ho_past_free(ho_past *past); /* empties it; NULL allowed */
+
 /* --- explanation: the share of groups of mechanisms in an outcome ---
  *
  * Every coalition of groups is simulated, the mechanisms of all other groups off, each on the run's own seeds, so that replicate r has the same

@@ -107,6 +107,35 @@ ho_status ho_store_put(void *store, const ho_result *result, ho_error *err);
 /* Commits the open transaction. */
 ho_status ho_store_commit(ho_store *store, ho_error *err);
 
+/* --- people by place ---
+ *
+ * Of every replicate the store keeps, after day 0, every seventh day and the last, and by district: arrivals, people from elsewhere who reached
+ * it since the first day, to stay, to go on, or to wait at a border in it; departures, residents who left it since the first day; hosted,
+ * people from elsewhere who are there. Who flees in two stages arrives twice and departs once; who comes home is no arrival. And by
+ * neighbour: people who crossed to it since the first day. */
+typedef enum ho_flow { HO_FLOW_ARRIVALS, HO_FLOW_DEPARTURES, HO_FLOW_HOSTED, HO_FLOW_CROSSED, HO_N_FLOW } ho_flow;
+
+const char *ho_flow_name(ho_flow flow); /* "arrivals", "departures", "hosted", "crossed" */
+
+typedef struct ho_flow_shape {
+    size_t n_day_run, n_day;          /* days simulated; days kept, the k-th is ho_flow_day */
+    size_t n_district, n_neighbour, n_count; /* n_count: numbers of a day, ho_flow_at each */
+} ho_flow_shape;
+
+/* The k-th day kept [days since the first], and the place of a number in a day's: `place` is a district, or a neighbour of crossed. */
+size_t ho_flow_day(const ho_flow_shape *shape, size_t k);
+static inline size_t ho_flow_at(const ho_flow_shape *shape, ho_flow flow, size_t place) {
+    return (size_t)flow * shape->n_district + place;
+}
+
+/* HO_ERR_INPUT: the run is of a version that kept none. */
+ho_status ho_store_flow_shape(ho_store *store, ho_flow_shape *shape, ho_error *err);
+/* Shows the counts of every replicate in order: count (n_day, n_count), valid during the visit. HO_ERR_INPUT: damaged, or none kept. */
+typedef ho_status (*ho_flow_visit)(void *context, uint32_t replicate, const int32_t *count, ho_error *err);
+ho_status ho_store_flows(ho_store *store, ho_flow_visit visit, void *context, ho_error *err);
+/* Name of a neighbour, by the order of the run; the caller frees it. HO_ERR_INPUT: none such, or damaged. */
+ho_status ho_store_neighbour(ho_store *store, size_t neighbour, char **name, ho_error *err);
+
 typedef struct ho_finish_info {
     double wall_s;
     size_t n_thread;

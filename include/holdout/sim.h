@@ -50,6 +50,9 @@ typedef struct ho_observer {
     /* Called for each probe of the reproduction number, ten days after it began, with the row of the day it began; may be NULL. */
     void (*probed)(const ho_world *world, double reproduction_number, float *value);
     const uint8_t *on; /* (n_day) days to observe, the others' rows stay 0; NULL: all; borrowed */
+    /* Whole numbers, by place, that are looked at more rarely: n_count of them after day 0, every count_every-th day and the last. NULL: none. */
+    void (*count)(const ho_world *world, const ho_state *state, int32_t *count);
+    size_t n_count, count_every;
 } ho_observer;
 
 /* One finished replicate; arrays are borrowed from the workspace or the queue and valid during the call only. */
@@ -59,7 +62,17 @@ typedef struct ho_result {
     const ho_change *change; /* (n_change), in the order they happened */
     size_t n_day, n_value;
     const float *value; /* (n_day, n_value) */
+    size_t n_count_day, n_count; /* 0: none */
+    const int32_t *count;        /* (n_count_day, n_count), row k of day ho_count_day(k, count_every, n_day) */
 } ho_result;
+
+/* Days on which an observer of n_day days counts, and the k-th of them. */
+static inline size_t ho_n_count_day(size_t n_day, size_t every) {
+    return every && n_day ? (n_day - 1 + every - 1) / every + 1 : 0;
+}
+static inline size_t ho_count_day(size_t k, size_t every, size_t n_day) {
+    return k * every < n_day - 1 ? k * every : n_day - 1;
+}
 
 typedef struct ho_workspace ho_workspace; /* scratch of one thread */
 ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer, ho_workspace **workspace, ho_error *err);

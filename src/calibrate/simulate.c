@@ -48,6 +48,7 @@ static uint8_t *days_asked(const simulating *s, size_t *n_day) {
 static ho_status run_observed(simulating *s, size_t n, const ho_observables *observables, const uint8_t *on, size_t n_day, ho_error *err) {
     ho_observer observer = observables->observer;
     observer.probed = NULL;
+    observer.count = NULL;
     observer.on = on;
     ho_ensemble_options options = {.sim = s->simulator->sim,
                                    .n_replicate = n,

@@ -88,6 +88,7 @@ static ho_status run_world(ho_dosing *d, const ho_world *world, ho_error *err) {
                                    .sink = sink,
                                    .tick = tick,
                                    .context = d};
+    observables.observer.count = NULL; /* nothing by place is asked for */
     status = ho_ensemble_run(world, &observables.observer, &options, err);
     ho_observables_free(&observables);
     return status;

@@ -125,7 +125,8 @@ static void name_coalition(const ho_explain_options *options, size_t coalition, 
 static ho_status simulate(explaining *e, size_t coalition, ho_error *err) {
     const ho_explain_options *o = e->options;
     ho_observer observer = e->observables.observer;
-    observer.probed = NULL; /* nobody asks for the reproduction number */
+    observer.probed = NULL; /* nobody asks for the reproduction number, or for places */
+    observer.count = NULL;
     observer.on = e->on;
     ho_ensemble_options ensemble = {.sim = o->sim,
                                     .n_replicate = o->n_replicate,

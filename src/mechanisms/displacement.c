@@ -21,7 +21,7 @@ const ho_mechanism_info ho_displacement_info = {
     .reads = "residents, fear, repression, attitude_here, taken_day, fought_days, bombed, battle_bloc, n_enemy_near, "
              "posture, holder, fighters",
     .writes =
-        "residents, displaced, road, road_border, at_border, away, abroad, arrivals, evacuated, seeking_flight, "
+        "residents, displaced, came, went, road, road_border, at_border, away, abroad, arrivals, evacuated, seeking_flight, "
         "airport_open, displaced_ever, returned, reached_capital, reported, estimated, border_quota, welcome, route, "
         "route_known, looked_day, last_fight_day, fought_days, bombed, queue",
     .off = "everybody stays: more people to tax and recruit where it is fought over, nobody crosses a border",
@@ -98,6 +98,7 @@ static void arrive(const ho_world *world, ho_state *state) {
     for (size_t i = 0; i < world->n_district; i++)
         if (road[i]) {
             state->displaced[i] += road[i];
+            state->came[i] += road[i];
             road[i] = 0;
         }
     for (size_t c = 0; c < world->n_crossing; c++) {

@@ -278,6 +278,7 @@ void ho_set_out(const ho_world *world, ho_state *state, const ho_streams *stream
     }
     state->residents[i] -= (int32_t)n;
     state->displaced[i] -= (int32_t)n_guest;
+    state->went[i] += (int32_t)n;
     state->displaced_ever[0] += n;
     const double per_km = 1 / ho_max(1, state->p[HO_P_TRAVEL]); /* [d/km] */
     for (size_t k = 0; k < n_place; k++) {

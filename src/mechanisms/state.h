@@ -239,6 +239,8 @@ typedef enum ho_stance {
     X(int64_t, people_start, 1, "[persons] who are not under arms on day 0; start")                                  \
     X(int32_t, residents, n_district, "[persons] at home; displacement, mobilisation, civilians, takeover")          \
     X(int32_t, displaced, n_district, "[persons] from elsewhere who stay here; displacement")                        \
+    X(int32_t, came, n_district, "[persons] displaced who reached it, to stay or to cross a border there, so far; displacement") \
+    X(int32_t, went, n_district, "[persons] residents who left it, so far; displacement")                            \
     X(int32_t, road, HO_ROAD_DAYS *n_district, "[persons] who arrive here, by day modulo HO_ROAD_DAYS; displacement") \
     X(int32_t, away, n_home *n_home, "[persons] from home area h in k or on the road to it, not bound for a border: h * n_home + k; displacement") \
     X(int32_t, road_border, HO_ROAD_DAYS *n_crossing, "[persons] of those on the road, who want to cross, by day and crossing; displacement") \

@@ -108,7 +108,8 @@ static void tick(void *context) {
 static ho_status run_without(ho_kept *kept, int32_t mechanism, float *value, ho_error *err) {
     const ho_ablate_options *options = kept->options;
     ho_observer observer = kept->observables->observer;
-    observer.probed = NULL; /* nobody asks for the reproduction number */
+    observer.probed = NULL; /* nobody asks for the reproduction number, or for places */
+    observer.count = NULL;
     ho_ensemble_options ensemble = {.sim = options->sim,
                                     .n_replicate = options->n_replicate,
                                     .n_thread = options->n_thread,

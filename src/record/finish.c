@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/flows.h"
 #include "record/results.h"
 #include "record/sql.h"
 
@@ -26,6 +27,8 @@ static ho_status write_tables(ho_store *store, const ho_run_identity *identity, 
     ho_status status = ho_sql_exec(store->db, store->path,
                                    "DELETE FROM series_row; DELETE FROM control_row; DELETE FROM capital_fall;"
                                    " DELETE FROM drawn", err);
+    if (!status && store->has_flow)
+        status = ho_sql_exec(store->db, store->path, "DELETE FROM flow_row", err);
     if (!status)
         status = ho_drawn_write(store, identity, err);
     if (!status)
@@ -34,6 +37,8 @@ static ho_status write_tables(ho_store *store, const ho_run_identity *identity, 
         status = ho_series_find(store, results, err);
     if (!status)
         status = ho_control_find(store, identity->world, err);
+    if (!status && store->has_flow)
+        status = ho_flows_find(store, err);
     if (!status)
         status = ho_store_meta_set(store, "digest", results->digest, err);
     if (!status)

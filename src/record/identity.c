@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/flows.h"
 #include "record/schema.h"
 #include "record/sql.h"
 #include "record/store.h"
@@ -151,6 +152,7 @@ static void write_meta(ho_inserter *in, const ho_run_identity *identity) {
     add_text(meta, "state", "running");
     add_text(meta, "draw_layout",
              "draw.values is float32 little-endian, shape (observable, day), in the order of tables observable, day");
+    add_text(meta, "flow_layout", "flow_draw.values: see src/record/flows.h; a number each period of 7 days, LEB128, zeros run together");
     into(in, "INSERT INTO meta VALUES(?, ?)");
     const char *key;
     json_t *value;
@@ -243,6 +245,19 @@ static void write_names(ho_inserter *in, const ho_run_identity *identity) {
         whole(in, mode);
         text(in, ho_mode_name((ho_mode)mode));
         text(in, ho_mode_meaning((ho_mode)mode));
+        row(in);
+    }
+    into(in, "INSERT INTO neighbour VALUES(?, ?)");
+    for (size_t k = 0; k < identity->world->n_neighbour; k++) {
+        whole(in, (int64_t)k);
+        text(in, identity->world->neighbour[k]);
+        row(in);
+    }
+    into(in, "INSERT INTO measure VALUES(?, ?, ?)");
+    for (int flow = 0; flow < HO_N_FLOW; flow++) {
+        whole(in, flow);
+        text(in, ho_flow_name((ho_flow)flow));
+        text(in, ho_flow_meaning((ho_flow)flow));
         row(in);
     }
     into(in, "INSERT INTO observable VALUES(?, ?, ?, ?, ?)");

@@ -9,6 +9,7 @@
 #include "holdout/record.h"
 #include "mechanisms/mechanism.h"
 #include "record/ending.h"
+#include "record/flows.h"
 #include "world/world.h"
 
 /* code, name, unit, whole number, definition */
@@ -480,7 +481,14 @@ ho_status ho_observables_build(const ho_world *world, ho_observables *observable
         name_crossed(world, k, next++);
     if (holdout)
         *next++ = holdout_item;
-    *observables = (ho_observables){.n = n, .item = item, .observer = {.n_value = n, .day = observe_day, .probed = observe_probe}};
+    *observables = (ho_observables){.n = n,
+                                    .item = item,
+                                    .observer = {.n_value = n,
+                                                 .day = observe_day,
+                                                 .probed = observe_probe,
+                                                 .count = ho_flows_observe,
+                                                 .n_count = ho_flows_n_count(world),
+                                                 .count_every = HO_FLOWS_EVERY}};
     return HO_OK;
 }
 

@@ -31,6 +31,17 @@
     " q95 REAL, mcse REAL, n INTEGER, PRIMARY KEY(observable, day)) WITHOUT ROWID;"                                   \
     "CREATE TABLE control_row(day INTEGER, district INTEGER, bloc INTEGER, p REAL,"                                   \
     " PRIMARY KEY(district, day, bloc)) WITHOUT ROWID;"                                                               \
+    /* people by place (flows.h): bytes of a replicate; over replicates, of the days kept but the first: arrivals, departures and crossings \
+     * since the day kept before, hosted on the day. place: a district, of measure 3 a neighbour */                        \
+    "CREATE TABLE neighbour(neighbour INTEGER PRIMARY KEY, name TEXT NOT NULL);"                                      \
+    "CREATE TABLE measure(measure INTEGER PRIMARY KEY, name TEXT NOT NULL, meaning TEXT);"                            \
+    "CREATE TABLE flow_draw(replicate INTEGER PRIMARY KEY, \"values\" BLOB NOT NULL);"                                \
+    "CREATE TABLE flow_row(measure INTEGER, place INTEGER, day INTEGER, mean REAL, q05 REAL, q50 REAL, q95 REAL,"     \
+    " PRIMARY KEY(measure, place, day)) WITHOUT ROWID;"                                                               \
+    "CREATE VIEW flow AS SELECT measure.name AS measure, coalesce(district.pcode, neighbour.name) AS place,"          \
+    " day.date, f.mean, f.q05, f.q50, f.q95 FROM flow_row f JOIN measure USING(measure) JOIN day USING(day)"          \
+    " LEFT JOIN district ON f.measure < 3 AND district.district = f.place"                                            \
+    " LEFT JOIN neighbour ON f.measure = 3 AND neighbour.neighbour = f.place;"                                        \
     "CREATE TABLE capital_fall(pcode TEXT, date TEXT, p_fallen_by REAL, PRIMARY KEY(pcode, date)) WITHOUT ROWID;"     \
     "CREATE VIEW change AS SELECT c.replicate, day.date, district.pcode, a.id AS from_faction, b.id AS to_faction,"   \
     " mode.name AS mode FROM change_row c JOIN day USING(day) JOIN district USING(district)"                          \

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "record/files.h"
+#include "record/flows.h"
 #include "record/integers.h"
 #include "record/schema.h"
 #include "record/sql.h"
@@ -197,11 +198,24 @@ static ho_status read_done(ho_store *store, ho_error *err) {
     return status;
 }
 
+/* Runs of versions before them have no tables of people by place. */
+static ho_status look_for_flows(ho_store *store, ho_error *err) {
+    sqlite3_stmt *query = NULL;
+    ho_status status = ho_sql_prepare(store->db, store->path,
+                                      "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'flow_draw'", &query, err);
+    if (!status)
+        status = ho_sql_next(query, store->path, &store->has_flow, err);
+    sqlite3_finalize(query);
+    return status;
+}
+
 /* Checks that the open database is a store and reads its meta and shape. */
 static ho_status store_read_head(ho_store *store, ho_error *err) {
     ho_status status = check_mark(store, err);
     if (!status)
         status = read_meta(store, err);
+    if (!status)
+        status = look_for_flows(store, err);
     return status ? status : read_shape(store, err);
 }
 
@@ -233,6 +247,7 @@ void ho_store_close(ho_store *store) {
         return;
     sqlite3_finalize(store->put_change);
     sqlite3_finalize(store->put_draw);
+    sqlite3_finalize(store->put_flow);
     sqlite3_close(store->db);
     json_decref(store->meta);
     free(store->folder);
@@ -241,6 +256,7 @@ void ho_store_close(ho_store *store) {
     free(store->whole);
     free(store->column);
     free(store->blob);
+    free(store->flow_bytes);
     free(store);
 }
 
@@ -340,7 +356,19 @@ static ho_status raise_replicates(ho_store *store, size_t n_replicate, ho_error 
     ho_status status = ho_store_meta_set(store, "state", "running", err);
     if (!status)
         status = ho_sql_exec(store->db, store->path, forget_results, err);
+    if (!status && store->has_flow)
+        status = ho_sql_exec(store->db, store->path, "DELETE FROM flow_row", err);
     return status ? status : ho_store_meta_set(store, "replicates", text, err);
+}
+
+/* Room and statement for people by place. */
+static ho_status prepare_flows(ho_store *store, ho_error *err) {
+    ho_status status = ho_store_flow_shape(store, &store->flow, err);
+    if (!status)
+        store->flow_bytes = malloc(ho_flows_bytes_max(&store->flow));
+    if (!status && !store->flow_bytes)
+        status = ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory for people by place", store->path);
+    return status ? status : ho_sql_prepare(store->db, store->path, "INSERT INTO flow_draw VALUES(?, ?)", &store->put_flow, err);
 }
 
 static ho_status open_for_writing(ho_store *store, const ho_run_identity *identity, ho_error *err) {
@@ -367,7 +395,7 @@ static ho_status open_for_writing(ho_store *store, const ho_run_identity *identi
     if (!status)
         status =
             ho_sql_prepare(store->db, store->path, "INSERT INTO draw VALUES(?, ?, ?, ?, ?)", &store->put_draw, err);
-    return status;
+    return status || !store->has_flow ? status : prepare_flows(store, err);
 }
 
 ho_status ho_store_create(const char *folder, const ho_run_identity *identity, bool resume, bool overwrite,
@@ -489,12 +517,24 @@ static ho_status put_draw(ho_store *store, const ho_result *result, ho_error *er
     return ho_sql_run(store->put_draw, store->path, err);
 }
 
+static ho_status put_flows(ho_store *store, const ho_result *result, ho_error *err) {
+    if (!store->put_flow || !result->n_count)
+        return HO_OK;
+    size_t n_byte = ho_flows_encode(&store->flow, result->count, store->flow_bytes);
+    sqlite3_bind_int64(store->put_flow, 1, result->replicate);
+    sqlite3_bind_blob64(store->put_flow, 2, store->flow_bytes, n_byte, SQLITE_STATIC);
+    return ho_sql_run(store->put_flow, store->path, err);
+}
+
 ho_status ho_store_put(void *context, const ho_result *result, ho_error *err) {
     ho_store *store = context;
     if (store->failed)
         return ho_error_set(err, HO_ERR_STATE, "%s: an earlier write failed", store->path);
     if (result->replicate >= store->n_replicate || result->n_day != store->n_day || result->n_value != store->n_value)
         return ho_error_set(err, HO_ERR_STATE, "%s: replicate %u is not of this run", store->path, result->replicate);
+    if (store->put_flow && result->n_count &&
+        (result->n_count != store->flow.n_count || result->n_count_day != store->flow.n_day))
+        return ho_error_set(err, HO_ERR_STATE, "%s: replicate %u counts people of other places", store->path, result->replicate);
     if (store->done[result->replicate])
         return ho_error_set(err, HO_ERR_STATE, "%s: replicate %u is stored already", store->path, result->replicate);
     ho_status status = HO_OK;
@@ -505,6 +545,8 @@ ho_status ho_store_put(void *context, const ho_result *result, ho_error *err) {
         status = put_draw(store, result, err);
     if (!status)
         status = put_changes(store, result, err);
+    if (!status)
+        status = put_flows(store, result, err);
     if (status)
         return fail(store, status);
     store->next_change += (int64_t)result->n_change;

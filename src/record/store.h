@@ -23,7 +23,10 @@ struct ho_store {
     uint8_t *whole;             /* (n_value) observables that are whole numbers */
     float *column;              /* (n_value, n_day) one replicate, scratch */
     uint8_t *blob;              /* the same as float32 little-endian, scratch */
-    sqlite3_stmt *put_change, *put_draw;
+    bool has_flow;              /* the store has tables of people by place: it is not older than they */
+    ho_flow_shape flow;         /* of them; known while writing */
+    uint8_t *flow_bytes;        /* of one replicate, scratch; NULL while reading */
+    sqlite3_stmt *put_change, *put_draw, *put_flow;
 };
 
 /* One replicate as read back; arrays are valid during the visit. */

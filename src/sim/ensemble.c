@@ -20,7 +20,7 @@ enum { QUEUED_PER_WORKER = 2, TICK_MS = 100, N_THREAD_MAX = 4096 };
 /* A result with arrays of its own, in one allocation. */
 typedef struct ho_parcel {
     ho_result result;
-    ho_change change[]; /* (n_change), then float value[n_day * n_value] */
+    ho_change change[]; /* (n_change), then float value[n_day * n_value], then int32_t count[n_count_day * n_count] */
 } ho_parcel;
 
 typedef struct ho_ensemble {
@@ -49,18 +49,23 @@ static bool posted(const ho_ensemble *ensemble) {
 
 /* A copy that outlives the workspace's next use; NULL if memory ran out. */
 static ho_parcel *parcel_of(const ho_result *result) {
-    size_t n_value = result->n_day * result->n_value;
+    size_t n_value = result->n_day * result->n_value, n_count = result->n_count_day * result->n_count;
     size_t change_bytes = result->n_change * sizeof *result->change;
-    ho_parcel *parcel = malloc(sizeof *parcel + change_bytes + n_value * sizeof *result->value);
+    ho_parcel *parcel =
+        malloc(sizeof *parcel + change_bytes + n_value * sizeof *result->value + n_count * sizeof *result->count);
     if (!parcel)
         return NULL;
     float *value = (float *)(parcel->change + result->n_change);
+    int32_t *count = (int32_t *)(void *)(value + n_value);
     if (change_bytes)
         memcpy(parcel->change, result->change, change_bytes);
     memcpy(value, result->value, n_value * sizeof *value);
+    if (n_count)
+        memcpy(count, result->count, n_count * sizeof *count);
     parcel->result = *result;
     parcel->result.change = parcel->change;
     parcel->result.value = value;
+    parcel->result.count = count;
     return parcel;
 }
 

@@ -14,7 +14,13 @@ enum { PROBE_EVERY = 14, PROBE_LENGTH = 10 };
 struct ho_workspace {
     ho_state *state, *extra; /* the run; the copy of a probe, with one more district lost */
     float *value;            /* (n_day, n_value) */
+    int32_t *count;          /* (n_count_day, n_count) */
 };
+
+/* Days of n_day on which the observer counts. */
+static size_t n_counted(size_t n_day, const ho_observer *observer) {
+    return observer && observer->count ? ho_n_count_day(n_day, observer->count_every) : 0;
+}
 
 ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer, ho_workspace **out, ho_error *err) {
     ho_workspace *workspace = calloc(1, sizeof *workspace);
@@ -24,7 +30,8 @@ ho_status ho_workspace_build(const ho_world *world, const ho_observer *observer,
     if (!status)
         status = ho_state_build(world, &workspace->extra, err);
     workspace->value = calloc(world->n_day * (observer ? observer->n_value : 0) + 1, sizeof *workspace->value);
-    if (!status && !workspace->value)
+    workspace->count = calloc(n_counted(world->n_day, observer) * (observer ? observer->n_count : 0) + 1, sizeof *workspace->count);
+    if (!status && !(workspace->value && workspace->count))
         status = ho_error_set(err, HO_ERR_MEMORY, "no memory for %zu days of observables", world->n_day);
     if (status) {
         ho_workspace_free(workspace);
@@ -40,6 +47,7 @@ void ho_workspace_free(ho_workspace *workspace) {
     ho_state_free(workspace->state);
     ho_state_free(workspace->extra);
     free(workspace->value);
+    free(workspace->count);
     free(workspace);
 }
 
@@ -102,6 +110,13 @@ static size_t days_of(const ho_world *world, const ho_sim_options *options) {
     return options->n_day && options->n_day < world->n_day ? options->n_day : world->n_day;
 }
 
+/* The rarer counts, where this day is one of theirs. */
+static void count(const ho_world *world, const ho_state *state, const ho_observer *observer, size_t n_day, size_t day, int32_t *row) {
+    const size_t every = observer->count_every, k = (day + every - 1) / every;
+    if (ho_count_day(k, every, n_day) == day)
+        observer->count(world, state, &row[k * observer->n_count]);
+}
+
 /* The run with its probe, from the state's start to the last day asked for. */
 static ho_status run_days(const ho_world *world, const ho_sim_options *options, const ho_observer *observer,
                           const ho_streams *streams, ho_workspace *workspace, ho_error *err) {
@@ -113,6 +128,8 @@ static ho_status run_days(const ho_world *world, const ho_sim_options *options, 
         ho_status status = ho_day_run(world, state, streams, options->off, err);
         if (!status && observer && (!observer->on || observer->on[day]))
             observer->day(world, state, day, &workspace->value[day * observer->n_value]);
+        if (!status && observer && observer->count)
+            count(world, state, observer, n_day, day, workspace->count);
         if (!status && (int32_t)day == probe_at)
             status = probe(world, workspace, streams, options->off, &started, err);
         if (status)
@@ -148,7 +165,10 @@ ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options,
                           .change = state->change,
                           .n_day = days_of(world, options),
                           .n_value = observer ? observer->n_value : 0,
-                          .value = workspace->value};
+                          .value = workspace->value,
+                          .n_count_day = n_counted(days_of(world, options), observer),
+                          .n_count = observer && observer->count ? observer->n_count : 0,
+                          .count = workspace->count};
     return HO_OK;
 }
 

@@ -70,7 +70,8 @@ static void run_make(fixture *f) {
     assert_int_equal(ho_store_create(f->run, &identity, false, true, &f->store, NULL), HO_OK);
     for (uint32_t r = 0; r < N_REPLICATE; r++) {
         values_fill(f, r, value);
-        ho_result result = {r, r < N_LOGGED ? n : 0, change, n_day, n_value, value};
+        ho_result result = {.replicate = r, .n_change = r < N_LOGGED ? n : 0, .change = change, .n_day = n_day,
+                            .n_value = n_value, .value = value};
         assert_int_equal(ho_store_put(f->store, &result, NULL), HO_OK);
     }
     ho_finish_info info = {.wall_s = 1, .n_thread = 1};

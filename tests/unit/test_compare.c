@@ -104,7 +104,8 @@ static void put_all(fixture *f, const ho_run_identity *identity, const made_up *
         ho_change change = {fall_day[run->side][r], capital, world->home_faction[capital], world->bloc_main[REEDS],
                             HO_MODE_FOUGHT};
         fill(f, identity->observables, run, r, value);
-        ho_result result = {(uint32_t)r, change.day >= 0, &change, world->n_day, identity->observables->n, value};
+        ho_result result = {.replicate = (uint32_t)r, .n_change = change.day >= 0, .change = &change, .n_day = world->n_day,
+                            .n_value = identity->observables->n, .value = value};
         assert_int_equal(ho_store_put(store, &result, NULL), HO_OK);
     }
     free(value);

@@ -7,11 +7,12 @@
 
 #include "holdout/sim.h"
 
-enum { N_REPLICATE = 200, N_DAY = 3, N_VALUE = 2, NEVER = -1 };
+enum { N_REPLICATE = 200, N_DAY = 3, N_VALUE = 2, N_COUNT_DAY = 2, N_COUNT = 5, NEVER = -1 };
 
 struct ho_workspace {
     ho_change change[8];
     float value[N_DAY * N_VALUE];
+    int32_t count[N_COUNT_DAY * N_COUNT];
 };
 
 static atomic_int n_workspace; /* alive */
@@ -52,7 +53,17 @@ ho_status ho_replicate_run(const ho_world *world, const ho_sim_options *options,
         workspace->change[k] = (ho_change){(int32_t)k, (int32_t)replicate, (int32_t)options->seed, 1, 2};
     for (size_t k = 0; k < N_DAY * N_VALUE; k++)
         workspace->value[k] = (float)(replicate * 10 + k);
-    *result = (ho_result){replicate, n_change, workspace->change, N_DAY, observer->n_value, workspace->value};
+    for (size_t k = 0; k < N_COUNT_DAY * N_COUNT; k++)
+        workspace->count[k] = (int32_t)(replicate * 100 + k);
+    *result = (ho_result){.replicate = replicate,
+                          .n_change = n_change,
+                          .change = workspace->change,
+                          .n_day = N_DAY,
+                          .n_value = observer->n_value,
+                          .value = workspace->value,
+                          .n_count_day = N_COUNT_DAY,
+                          .n_count = N_COUNT,
+                          .count = workspace->count};
     return HO_OK;
 }
 
@@ -76,6 +87,8 @@ static ho_status keep(void *context, const ho_result *result, ho_error *err) {
         k->wrong |= result->change[c].district != (int32_t)result->replicate || result->change[c].day != (int32_t)c;
     for (size_t v = 0; v < N_DAY * N_VALUE; v++)
         k->wrong |= result->value[v] != (float)(result->replicate * 10 + v);
+    for (size_t c = 0; c < N_COUNT_DAY * N_COUNT; c++)
+        k->wrong |= result->count[c] != (int32_t)(result->replicate * 100 + c);
     if (k->stop_after && k->n == N_REPLICATE / 2)
         atomic_store(k->stop_after, true);
     return k->fail_at && k->n == k->fail_at ? ho_error_set(err, HO_ERR_IO, "made full") : HO_OK;

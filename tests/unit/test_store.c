@@ -75,7 +75,8 @@ static ho_result made_up(fixture *f, uint32_t r) {
         size_t column = k % f->observables.n;
         f->value[k] = column == probe && r % 3 ? NAN : (float)((r * 7 + column * 3 + k) % 101);
     }
-    return (ho_result){r, 2, f->change, f->world->n_day, f->observables.n, f->value};
+    return (ho_result){.replicate = r, .n_change = 2, .change = f->change, .n_day = f->world->n_day,
+                       .n_value = f->observables.n, .value = f->value};
 }
 
 static void put_range(fixture *f, ho_store *store, uint32_t from, uint32_t to) {
