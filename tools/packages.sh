@@ -4,7 +4,7 @@
 # usage: tools/packages.sh build|test
 set -euo pipefail
 build=(build-essential cmake ninja-build pkgconf libfyaml-dev libcsv-dev libjansson-dev libsqlite3-dev librandom123-dev libmd-dev)
-test=("${build[@]}" libcmocka-dev libmpfr-dev libgmp-dev clang libclang-rt-14-dev nodejs npm chromium python3-jsonschema python3-yaml)
+test=("${build[@]}" libcmocka-dev libmpfr-dev libgmp-dev sqlite3 clang libclang-rt-14-dev nodejs npm chromium python3-jsonschema python3-yaml)
 case ${1:-} in
     build) wanted=("${build[@]}") ;;
     test) wanted=("${test[@]}") ;;
