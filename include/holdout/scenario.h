@@ -468,6 +468,7 @@ typedef struct ho_scenario {
     ho_day from, until;
     uint32_t seed;
     size_t replicates;
+    uint64_t off; /* bit k: mechanism k is off in this world, whatever a run switches off besides */
     int32_t national_capital; /* district */
     int32_t holdout_faction, holdout_seat; /* -1: none */
     size_t n_bloc, n_group, n_kind, n_faction, n_patron, n_flow, n_calendar, n_season, n_pass, n_crossing, n_total,
