@@ -101,8 +101,7 @@ typedef struct cli_again {
     const char *of; /* a run, or a scenario */
     bool has_replicate, json;
     uint32_t replicate;
-    char name[256]; /* of a run's scenario */
-    json_t *settings, *what_ifs; /* of a run: texts that the model points into */
+    ho_run_options *made; /* of a run: what the model points into; NULL: of a scenario */
 } cli_again;
 /* Options of such a command: --replicate, --scenario, --json and those of the model; its input is a cli_again. */
 extern const struct argp cli_again_argp;
@@ -211,7 +210,8 @@ typedef struct cli_scores {
 } cli_scores;
 void cli_print_scores(const cli_scores *scores);
 void cli_print_scores_markdown(const cli_scores *scores);
-json_t *cli_scores_json(const cli_scores *scores);
+/* As one line of JSON. Returns an exit code. */
+int cli_print_scores_json(const cli_scores *scores);
 /* Returns an exit code. */
 int cli_write_scores_csv(const cli_scores *scores, const char *path);
 
