@@ -171,6 +171,10 @@ void cli_progress_show(cli_progress *progress, size_t done);
 void cli_progress_tick(void *progress, size_t done); /* the same, as the library calls back */
 void cli_progress_end(cli_progress *progress, size_t done);
 
+/* Simulates a scenario as `holdout run` does with its defaults, into its usual folder, which is written into `folder`; no table, no page. Returns an exit
+ * code. */
+int cli_run_default(const char *scenario, size_t n_replicate, size_t n_thread, char folder[CLI_PATH_MAX]);
+
 /* The short table of a run, from its summary and the scenario's record. */
 void cli_print_run(const json_t *summary, const ho_scenario *scenario);
 
@@ -233,6 +237,7 @@ int cli_run(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_list(int argc, char **argv);
 int cli_show(int argc, char **argv);
+int cli_serve(int argc, char **argv);
 int cli_report(int argc, char **argv);
 int cli_why(int argc, char **argv);
 int cli_tell(int argc, char **argv);

@@ -19,7 +19,7 @@ typedef struct cli_run_options {
     const char *out;
     size_t n_replicate; /* 0: not given, and not of a resumed run */
     size_t n_thread;
-    bool json, quiet, resume, overwrite, no_report, check;
+    bool json, quiet, resume, overwrite, no_report, check, no_table;
 } cli_run_options;
 
 typedef struct cli_running {
@@ -255,17 +255,17 @@ static int run_in(cli_run_options *run, const ho_run_identity *identity, const c
     ho_store_close(running.store);
     if (!code)
         code = write_report(run, folder);
-    return code ? code : print_results(run, folder);
+    return code || run->no_table ? code : print_results(run, folder);
 }
 
-static int run_all(cli_run_options *run) {
+static int run_all(cli_run_options *run, char folder[CLI_PATH_MAX]) {
     int code = cli_model_build(&run->model);
     if (code)
         return code;
-    char folder[CLI_PATH_MAX], name[CLI_PATH_MAX];
+    char name[CLI_PATH_MAX];
     bool named = cli_run_name(&run->model, name);
-    int n = run->out ? snprintf(folder, sizeof folder, "%s", run->out) : snprintf(folder, sizeof folder, "runs/%s", name);
-    if (!(named || run->out) || n < 0 || (size_t)n >= sizeof folder)
+    int n = run->out ? snprintf(folder, CLI_PATH_MAX, "%s", run->out) : snprintf(folder, CLI_PATH_MAX, "runs/%s", name);
+    if (!(named || run->out) || n < 0 || n >= CLI_PATH_MAX)
         return cli_bad("--out is longer than %d bytes", CLI_PATH_MAX);
     size_t n_replicate = run->n_replicate;
     code = cli_model_replicates(&run->model, &n_replicate);
@@ -289,13 +289,23 @@ static int run_all(cli_run_options *run) {
     return code;
 }
 
+int cli_run_default(const char *scenario, size_t n_replicate, size_t n_thread, char folder[CLI_PATH_MAX]) {
+    cli_run_options run = {.n_replicate = n_replicate, .n_thread = n_thread, .no_report = true, .no_table = true};
+    cli_model_init(&run.model);
+    run.model.scenario = scenario;
+    int code = run_all(&run, folder);
+    cli_model_free(&run.model);
+    return code;
+}
+
 int cli_run(int argc, char **argv) {
     cli_run_options run = {0};
+    char folder[CLI_PATH_MAX];
     cli_model_init(&run.model);
     run.n_thread = cli_threads_online();
     argp_parse(&argp, argc, argv, 0, NULL, &run);
     cli_catch_signals();
-    int code = run_all(&run);
+    int code = run_all(&run, folder);
     cli_model_free(&run.model);
     return code;
 }

@@ -30,4 +30,7 @@ ho_status ho_comparison_data(const ho_comparison *comparison, char **json, ho_er
  * which is NULL on failure. HO_ERR_MEMORY. */
 ho_status ho_scores_data(const ho_scores *scores, const ho_world *world, const char *run, uint32_t seed, char **json, ho_error *err);
 
+/* Base64 (RFC 4648, section 4) of n bytes, NUL-terminated, to be freed by the caller. NULL: out of memory. */
+char *ho_base64(const uint8_t *bytes, size_t n);
+
 #endif

@@ -46,6 +46,9 @@ ho_day ho_world_until(const ho_world *world);
 ho_day ho_world_known_by(const ho_world *world);
 const ho_draws *ho_world_draws(const ho_world *world); /* NULL: none */
 size_t ho_world_n_day(const ho_world *world); /* days simulated: until - from + 1 */
+/* The faction that holds a district on day 0 unless a replicate's draw says otherwise, and the bloc of a faction. */
+int32_t ho_world_home_faction(const ho_world *world, size_t district);
+int32_t ho_world_bloc_of(const ho_world *world, size_t faction);
 size_t ho_world_n_set(const ho_world *world);
 const char *ho_world_set(const ho_world *world, size_t k); /* "NAME=VALUE" as given */
 size_t ho_world_n_replaced(const ho_world *world);         /* inputs replaced or dropped because of known_by */

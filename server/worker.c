@@ -1,0 +1,150 @@
+/* The thread that runs what-ifs, one after the other: simulates into a store of its own, finishes it, compares it with the base. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "holdout/report.h"
+#include "server.h"
+
+typedef struct work {
+    server *s;
+    server_job *job;
+} work;
+
+/* The first job that waits, which is set running; NULL: the server stops. */
+static server_job *next_job(server *s) {
+    server_job *found = NULL;
+    pthread_mutex_lock(&s->lock);
+    while (!found && !atomic_load(&s->stopping)) {
+        for (size_t k = 0; k < s->n_job && !found; k++)
+            if (s->job[k]->state == SERVER_WAITING)
+                found = s->job[k];
+        if (!found)
+            pthread_cond_wait(&s->changed, &s->lock);
+    }
+    if (found) {
+        found->state = SERVER_RUNNING;
+        found->began_s = server_clock_s();
+        found->version++;
+        found->n_user++;
+        pthread_cond_broadcast(&s->changed);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return found;
+}
+
+static ho_status tick(void *context, ho_store *store, ho_error *err) {
+    (void)err;
+    const work *w = context;
+    pthread_mutex_lock(&w->s->lock);
+    w->job->version += w->job->done != ho_store_n_done(store);
+    w->job->done = ho_store_n_done(store);
+    pthread_cond_broadcast(&w->s->changed);
+    pthread_mutex_unlock(&w->s->lock);
+    return HO_OK;
+}
+
+/* Simulates the job into its store. */
+static ho_status simulate(const work *w, ho_error *err) {
+    server_job *job = w->job;
+    ho_observables observables = {0};
+    ho_store *store = NULL;
+    ho_status status = ho_observables_build(job->world, &observables, err);
+    const ho_run_identity identity = {.world = job->world,
+                                      .observables = &observables,
+                                      .sim = {.seed = w->s->run[0]->made->seed, .off = job->off},
+                                      .n_replicate = job->n};
+    const ho_simulate_options options = {.n_thread = w->s->options.n_thread, .stop = &job->stop, .tick = tick, .context = (void *)(uintptr_t)w};
+    if (!status)
+        status = ho_store_create(job->folder, &identity, false, true, &store, err);
+    if (!status)
+        status = ho_store_simulate(store, &identity, &options, err);
+    ho_finish_info info = {.wall_s = server_clock_s() - job->began_s, .n_thread = options.n_thread};
+    if (!status)
+        tick((void *)(uintptr_t)w, store, NULL);
+    if (!status)
+        status = ho_store_finish(store, &identity, &info, err);
+    ho_store_close(store);
+    ho_observables_free(&observables);
+    return status;
+}
+
+/* Calls the sides what the page calls them. */
+static bool name_sides(ho_comparison *comparison, const char *a, const char *b) {
+    const char *const name[HO_N_SIDE] = {a, b};
+    for (int side = 0; side < HO_N_SIDE; side++) {
+        char *copy = strdup(name[side]);
+        if (!copy)
+            return false;
+        free(comparison->run[side].folder);
+        comparison->run[side].folder = copy;
+    }
+    return true;
+}
+
+static ho_status compare(const work *w, const server_run *run, char **json, ho_error *err) {
+    const server_run *base = w->s->run[0];
+    ho_comparison *comparison = NULL;
+    ho_status status = ho_compare(base->folder, run->folder, &comparison, err);
+    if (!status && !name_sides(comparison, base->name, run->name))
+        status = ho_error_set(err, HO_ERR_MEMORY, "no memory for the comparison");
+    if (!status)
+        status = ho_comparison_data(comparison, json, err);
+    ho_comparison_free(comparison);
+    server_hide_folder(w->s, *json);
+    return status;
+}
+
+/* What came of it goes into the lists. */
+static void conclude(const work *w, ho_status status, server_run *run, char *comparison, const ho_error *err) {
+    server *s = w->s;
+    server_job *job = w->job;
+    pthread_mutex_lock(&s->lock);
+    job->state = !status ? SERVER_DONE : status == HO_ERR_INTERRUPTED ? SERVER_STOPPED : SERVER_FAILED;
+    job->ended_s = server_clock_s();
+    job->comparison = comparison;
+    if (job->state == SERVER_FAILED) {
+        job->error = strdup(err->text[0] ? err->text : ho_status_text(status));
+        server_hide_folder(s, job->error);
+    }
+    if (run) {
+        snprintf(job->run, sizeof job->run, "%s", run->id);
+        snprintf(job->digest, sizeof job->digest, "%s", run->digest);
+        s->run[s->n_run++] = run;
+    }
+    job->version++;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void run_job(server *s, server_job *job) {
+    const work w = {s, job};
+    server_run *run = NULL;
+    char id[SERVER_ID_MAX + 1], *comparison = NULL;
+    ho_error err = {0};
+    ho_status status = simulate(&w, &err);
+    snprintf(id, sizeof id, "w%s", job->id + 1);
+    if (!status)
+        status = server_run_open(job->folder, id, job->id, job->name, &run, &err);
+    if (!status)
+        status = compare(&w, run, &comparison, &err);
+    if (status) {
+        server_run_free(run);
+        run = NULL;
+        server_remove_run(job->folder);
+    }
+    conclude(&w, status, run, comparison, &err);
+    ho_world_free(job->world);
+    ho_scenario_free(job->scenario);
+    job->world = NULL;
+    job->scenario = NULL;
+}
+
+void *server_worker(void *context) {
+    server *s = context;
+    for (server_job *job = next_job(s); job; job = next_job(s)) {
+        run_job(s, job);
+        server_job_release(s, job);
+    }
+    return NULL;
+}
