@@ -51,8 +51,8 @@ void server_job_release(server *s, server_job *job) {
         job_free(job);
 }
 
-/* Takes the oldest ended job out of the lists where too many are kept; the caller holds the lock and releases both afterwards. */
-static void take_oldest(server *s, server_job **job, server_run **run) {
+/* Takes the oldest ended job out of the lists if too many are kept; the caller holds the lock and releases both afterwards. False: none. */
+static bool take_oldest(server *s, server_job **job, server_run **run) {
     size_t n_ended = 0, oldest = s->n_job;
     *job = NULL;
     *run = NULL;
@@ -62,7 +62,7 @@ static void take_oldest(server *s, server_job **job, server_run **run) {
             oldest = k;
         }
     if (n_ended < SERVER_JOB_KEPT_MAX)
-        return;
+        return false;
     *job = s->job[oldest];
     memmove(&s->job[oldest], &s->job[oldest + 1], (s->n_job - oldest - 1) * sizeof *s->job);
     s->n_job--;
@@ -72,6 +72,7 @@ static void take_oldest(server *s, server_job **job, server_run **run) {
             memmove(&s->run[k], &s->run[k + 1], (s->n_run - k - 1) * sizeof *s->run);
             s->n_run--;
         }
+    return true;
 }
 
 /* --- as JSON --- */
@@ -280,22 +281,25 @@ static server_job *job_new(server *s, draft *d, const char *id, char *overlay, c
 
 /* Lists the job; false: too many wait. */
 static bool list_job(server *s, server_job *job) {
-    server_job *old = NULL;
-    server_run *run = NULL;
-    size_t n_waiting = 0;
+    server_job *old[SERVER_JOB_WAITING_MAX + 2];
+    server_run *run[SERVER_JOB_WAITING_MAX + 2];
+    size_t n_waiting = 0, n_old = 0;
     pthread_mutex_lock(&s->lock);
     for (size_t k = 0; k < s->n_job; k++)
         n_waiting += s->job[k]->state == SERVER_WAITING;
     bool room = n_waiting < SERVER_JOB_WAITING_MAX && !atomic_load(&s->stopping);
     if (room) {
-        take_oldest(s, &old, &run);
+        while (n_old < SERVER_JOB_WAITING_MAX + 2 && take_oldest(s, &old[n_old], &run[n_old]))
+            n_old++;
         s->job[s->n_job++] = job;
         job->n_user++; /* the list's, beside the caller's */
         pthread_cond_broadcast(&s->changed);
     }
     pthread_mutex_unlock(&s->lock);
-    server_job_release(s, old);
-    server_run_release(s, run);
+    for (size_t k = 0; k < n_old; k++) {
+        server_job_release(s, old[k]);
+        server_run_release(s, run[k]);
+    }
     return room;
 }
 

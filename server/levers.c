@@ -165,7 +165,7 @@ static void add_calendar(maker *m, bool sizes) {
 /* --- patrons --- */
 
 static void add_flow(maker *m, size_t p, ho_flow_kind kind) {
-    static const char *const what[] = {[HO_FLOW_CASH] = "money", [HO_FLOW_SORTIES] = "strike sorties", [HO_FLOW_MAINTENANCE] = "upkeep of aircraft",
+    static const char *const what[] = {[HO_FLOW_CASH] = "", [HO_FLOW_SORTIES] = "strike sorties", [HO_FLOW_MAINTENANCE] = "upkeep of aircraft",
                                        [HO_FLOW_SANCTUARY] = "shelter"};
     const ho_scenario *scenario = m->scenario;
     bool there = false;
@@ -199,6 +199,23 @@ static void add_flows(maker *m, ho_flow_kind kind) {
         add_flow(m, p, kind);
 }
 
+/* One patron's money seldom moves anything by itself: who is paid has others. */
+static void add_money(maker *m) {
+    const ho_scenario *scenario = m->scenario;
+    for (size_t b = 0; b < scenario->n_bloc; b++) {
+        bool there = false;
+        for (size_t k = 0; k < scenario->n_flow; k++)
+            there |= scenario->flow[k].kind == HO_FLOW_CASH && scenario->flow[k].value != 0 &&
+                     scenario->faction[scenario->flow[k].faction].bloc == (int32_t)b;
+        server_lever *made = there ? add(m, GROUP_MONEY, SERVER_MONEY, "money", scenario->bloc[b].id, "") : NULL;
+        if (!made)
+            continue;
+        number(made, 1, 0, 5, 0.05, "times");
+        snprintf(made->label, sizeof made->label, "Money from all patrons to %s", scenario->bloc[b].name);
+        snprintf(made->help, sizeof made->help, "Factor on every entry of the scenario, whose dates stay.");
+    }
+}
+
 static void add_borders(maker *m) {
     const ho_scenario *scenario = m->scenario;
     for (size_t p = 0; p < scenario->n_patron; p++) {
@@ -220,16 +237,26 @@ static void add_borders(maker *m) {
 
 /* --- forces --- */
 
+/* Whether a state has garrisons of this kind: only its books may say more than is there. */
+static bool is_of_state(const maker *m, size_t kind) {
+    for (size_t k = 0; k < m->scenario->n_garrison; k++)
+        if (m->scenario->garrison[k].kind == (int32_t)kind && m->scenario->faction[m->scenario->garrison[k].faction].role == HO_ROLE_STATE)
+            return true;
+    return false;
+}
+
 static void add_pay(maker *m) {
     for (size_t k = 0; k < m->scenario->n_kind; k++) {
         const ho_kind_row *row = &m->scenario->kind[k];
+        if (!is_of_state(m, k))
+            continue;
         server_lever *made = add(m, GROUP_PAY, SERVER_GHOST, "ghost", row->id, "");
         if (made) {
             number(made, shown(ho_prior_centre(&row->ghost)), 0, 0.9, 0.01, "share");
             snprintf(made->label, sizeof made->label, "%s: on the books and not there", row->name);
             snprintf(made->help, sizeof made->help, "Share of the paper strength. Its own value means: drawn in each replicate. %.300s", row->source);
         }
-        made = add(m, GROUP_PAY, SERVER_ARREARS, "arrears", row->id, "");
+        made = row->reserve ? NULL : add(m, GROUP_PAY, SERVER_ARREARS, "arrears", row->id, "");
         if (made) {
             number(made, shown(ho_prior_centre(&row->arrears_days)), 0, 180, 1, "d");
             snprintf(made->label, sizeof made->label, "%s: unpaid on the first day", row->name);
@@ -333,7 +360,7 @@ ho_status server_levers_build(const ho_world *world, uint64_t off, server_levers
     add_flows(&m, HO_FLOW_SORTIES);
     add_flows(&m, HO_FLOW_MAINTENANCE);
     add_parameters(&m, GROUP_AIR);
-    add_flows(&m, HO_FLOW_CASH);
+    add_money(&m);
     add_flows(&m, HO_FLOW_SANCTUARY);
     add_pay(&m);
     add_parameters(&m, GROUP_PAY);

@@ -106,12 +106,18 @@ static void put_factions(writer *w) {
     }
 }
 
+/* The setting that scales a flow; NULL: none. */
+static const server_setting *factor_of(const writer *w, const ho_flow_row *row) {
+    const char *bloc = w->scenario->bloc[w->scenario->faction[row->faction].bloc].id;
+    return row->kind == HO_FLOW_CASH ? setting_of(w, SERVER_MONEY, bloc, -1)
+                                     : setting_of(w, SERVER_FLOW, w->scenario->patron[row->patron].id, (int)row->kind);
+}
+
 static void put_flows(writer *w, size_t p) {
-    const char *patron = w->scenario->patron[p].id;
     bool begun = false;
     for (size_t k = 0; k < w->scenario->n_flow; k++) {
         const ho_flow_row *row = &w->scenario->flow[k];
-        const server_setting *factor = row->patron == (int32_t)p ? setting_of(w, SERVER_FLOW, patron, (int)row->kind) : NULL;
+        const server_setting *factor = row->patron == (int32_t)p ? factor_of(w, row) : NULL;
         if (!factor)
             continue;
         bool is_share = row->kind == HO_FLOW_MAINTENANCE || row->kind == HO_FLOW_SANCTUARY;
@@ -165,7 +171,7 @@ static void put_patrons(writer *w) {
         const server_setting *border = setting_of(w, SERVER_BORDER, id, -1);
         bool flows = false;
         for (size_t k = 0; k < w->scenario->n_flow; k++)
-            flows |= w->scenario->flow[k].patron == (int32_t)p && setting_of(w, SERVER_FLOW, id, (int)w->scenario->flow[k].kind);
+            flows |= w->scenario->flow[k].patron == (int32_t)p && factor_of(w, &w->scenario->flow[k]);
         if (!border && !flows)
             continue;
         fprintf(w->out, "%s  - id: %s\n", begun ? "" : "\npatrons:\n", id);

@@ -136,6 +136,7 @@ typedef enum server_target {
     SERVER_SHIFT,      /* dates of all entries of kind `sub` of bloc `key` */
     SERVER_SIZE,       /* value of the entry `key` */
     SERVER_FLOW,       /* flows of kind `sub` of patron `key`, a factor */
+    SERVER_MONEY,      /* all patrons' cash to factions of bloc `key`, a factor */
     SERVER_BORDER,     /* posture of patron `key` to people */
     SERVER_GHOST,      /* garrison kind `key` */
     SERVER_ARREARS,    /* garrison kind `key` */

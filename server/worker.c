@@ -6,9 +6,12 @@
 #include "holdout/report.h"
 #include "server.h"
 
+#define TELL_EVERY_S 0.05
+
 typedef struct work {
     server *s;
     server_job *job;
+    double told_s;
 } work;
 
 /* The first job that waits, which is set running; NULL: the server stops. */
@@ -33,19 +36,25 @@ static server_job *next_job(server *s) {
     return found;
 }
 
-static ho_status tick(void *context, ho_store *store, ho_error *err) {
-    (void)err;
-    const work *w = context;
+static void tell(work *w, size_t n_done) {
+    w->told_s = server_clock_s();
     pthread_mutex_lock(&w->s->lock);
-    w->job->version += w->job->done != ho_store_n_done(store);
-    w->job->done = ho_store_n_done(store);
+    w->job->version += w->job->done != n_done;
+    w->job->done = n_done;
     pthread_cond_broadcast(&w->s->changed);
     pthread_mutex_unlock(&w->s->lock);
+}
+
+static ho_status tick(void *context, ho_store *store, ho_error *err) {
+    (void)err;
+    work *w = context;
+    if (server_clock_s() - w->told_s >= TELL_EVERY_S)
+        tell(w, ho_store_n_done(store));
     return HO_OK;
 }
 
 /* Simulates the job into its store. */
-static ho_status simulate(const work *w, ho_error *err) {
+static ho_status simulate(work *w, ho_error *err) {
     server_job *job = w->job;
     ho_observables observables = {0};
     ho_store *store = NULL;
@@ -54,14 +63,16 @@ static ho_status simulate(const work *w, ho_error *err) {
                                       .observables = &observables,
                                       .sim = {.seed = w->s->run[0]->made->seed, .off = job->off},
                                       .n_replicate = job->n};
-    const ho_simulate_options options = {.n_thread = w->s->options.n_thread, .stop = &job->stop, .tick = tick, .context = (void *)(uintptr_t)w};
+    const ho_simulate_options options = {.n_thread = w->s->options.n_thread, .stop = &job->stop, .tick = tick, .context = w};
     if (!status)
         status = ho_store_create(job->folder, &identity, false, true, &store, err);
+    if (!status)
+        status = ho_store_throwaway(store, err);
     if (!status)
         status = ho_store_simulate(store, &identity, &options, err);
     ho_finish_info info = {.wall_s = server_clock_s() - job->began_s, .n_thread = options.n_thread};
     if (!status)
-        tick((void *)(uintptr_t)w, store, NULL);
+        tell(w, ho_store_n_done(store));
     if (!status)
         status = ho_store_finish(store, &identity, &info, err);
     ho_store_close(store);
@@ -118,7 +129,7 @@ static void conclude(const work *w, ho_status status, server_run *run, char *com
 }
 
 static void run_job(server *s, server_job *job) {
-    const work w = {s, job};
+    work w = {.s = s, .job = job};
     server_run *run = NULL;
     char id[SERVER_ID_MAX + 1], *comparison = NULL;
     ho_error err = {0};

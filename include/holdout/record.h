@@ -123,6 +123,9 @@ typedef struct ho_run_identity {
  * done are kept) nor `overwrite` is true. HO_ERR_IO: cannot be created or written. */
 ho_status ho_store_create(const char *folder, const ho_run_identity *identity, bool resume, bool overwrite,
                           ho_store **store, ho_error *err);
+/* For a run that nobody will resume: what is written goes straight into the file, and a crash or a power cut may leave it damaged. Call it after
+ * ho_store_create, before anything is put. HO_ERR_IO. */
+ho_status ho_store_throwaway(ho_store *store, ho_error *err);
 /* Opens a finished (or unfinished, see ho_store_finished) run for reading. */
 ho_status ho_store_open(const char *folder, ho_store **store, ho_error *err);
 void ho_store_close(ho_store *store); /* commits nothing; NULL allowed */
