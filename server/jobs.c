@@ -57,7 +57,7 @@ static bool take_oldest(server *s, server_job **job, server_run **run) {
     *job = NULL;
     *run = NULL;
     for (size_t k = s->n_job; k-- > 0;)
-        if (server_job_ended(s->job[k])) {
+        if (server_job_ended(s->job[k]) && !s->job[k]->finishing) {
             n_ended++;
             oldest = k;
         }

@@ -63,12 +63,27 @@ void server_run_free(server_run *run) {
     free(run);
 }
 
-server_run *server_run_take(server *s, const char *id) {
-    server_run *found = NULL;
-    pthread_mutex_lock(&s->lock);
-    for (size_t k = 0; k < s->n_run && !found; k++)
+static server_run *find(server *s, const char *id) {
+    for (size_t k = 0; k < s->n_run; k++)
         if (strcmp(s->run[k]->id, id) == 0)
-            found = s->run[k];
+            return s->run[k];
+    return NULL;
+}
+
+static bool is_coming(const server *s, const char *id) {
+    for (size_t k = 0; k < s->n_job; k++)
+        if (s->job[k]->finishing && strcmp(s->job[k]->run, id) == 0)
+            return !atomic_load(&s->stopping);
+    return false;
+}
+
+server_run *server_run_take(server *s, const char *id) {
+    pthread_mutex_lock(&s->lock);
+    server_run *found = find(s, id);
+    while (!found && is_coming(s, id)) {
+        pthread_cond_wait(&s->changed, &s->lock);
+        found = find(s, id);
+    }
     if (found)
         found->n_user++;
     pthread_mutex_unlock(&s->lock);

@@ -115,7 +115,7 @@ typedef struct server_run {
 /* A run of a finished store; `job` "" where none made it. */
 ho_status server_run_open(const char *folder, const char *id, const char *job, const char *name, server_run **made, ho_error *err);
 void server_run_free(server_run *run); /* NULL allowed; a job's folder is removed by who made it */
-/* The run of an id, to be released; NULL: there is none. */
+/* The run of an id, to be released; waits for one that is being written to its end. NULL: there is none. */
 server_run *server_run_take(server *s, const char *id);
 void server_run_release(server *s, server_run *run);
 /* Loads scenario and world where they are not yet; the caller holds run->lock. HO_ERR_STATE: the scenario has changed since. */
@@ -204,6 +204,7 @@ struct server_job {
     size_t n_user;            /* the list is one of them */
     unsigned version;         /* counts what has changed */
     server_state state;
+    bool finishing;           /* it is done, its run not yet written to its end */
     size_t done;
     double began_s, ended_s;
     char run[SERVER_ID_MAX + 1], digest[65];

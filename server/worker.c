@@ -12,6 +12,7 @@ typedef struct work {
     server *s;
     server_job *job;
     double told_s;
+    ho_finish_info info;
 } work;
 
 /* The first job that waits, which is set running; NULL: the server stops. */
@@ -53,6 +54,48 @@ static ho_status tick(void *context, ho_store *store, ho_error *err) {
     return HO_OK;
 }
 
+/* Calls the sides what the page calls them. */
+static bool name_sides(ho_comparison *comparison, const char *a, const char *b) {
+    const char *const name[HO_N_SIDE] = {a, b};
+    for (int side = 0; side < HO_N_SIDE; side++) {
+        char *copy = strdup(name[side]);
+        if (!copy)
+            return false;
+        free(comparison->run[side].folder);
+        comparison->run[side].folder = copy;
+    }
+    return true;
+}
+
+/* The difference to the base is told as soon as it is known; the tables of the run follow. */
+static ho_status compare(void *context, ho_store *store, ho_error *err) {
+    work *w = context;
+    server *s = w->s;
+    server_job *job = w->job;
+    const server_run *base = s->run[0];
+    ho_comparison *comparison = NULL;
+    char *json = NULL;
+    ho_status status = ho_compare_early(base->folder, store, job->world, &comparison, err);
+    if (!status && !name_sides(comparison, base->name, job->name))
+        status = ho_error_set(err, HO_ERR_MEMORY, "no memory for the comparison");
+    if (!status)
+        status = ho_comparison_data(comparison, &json, err);
+    ho_comparison_free(comparison);
+    if (status)
+        return status;
+    pthread_mutex_lock(&s->lock);
+    job->comparison = server_hide_folder(s, json);
+    job->state = SERVER_DONE;
+    job->finishing = true;
+    job->ended_s = server_clock_s();
+    snprintf(job->run, sizeof job->run, "w%s", job->id + 1);
+    memcpy(job->digest, w->info.digest, sizeof job->digest);
+    job->version++;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+    return HO_OK;
+}
+
 /* Simulates the job into its store. */
 static ho_status simulate(work *w, ho_error *err) {
     server_job *job = w->job;
@@ -70,59 +113,30 @@ static ho_status simulate(work *w, ho_error *err) {
         status = ho_store_throwaway(store, err);
     if (!status)
         status = ho_store_simulate(store, &identity, &options, err);
-    ho_finish_info info = {.wall_s = server_clock_s() - job->began_s, .n_thread = options.n_thread};
+    w->info = (ho_finish_info){.wall_s = server_clock_s() - job->began_s, .n_thread = options.n_thread, .early = compare, .context = w};
     if (!status)
         tell(w, ho_store_n_done(store));
     if (!status)
-        status = ho_store_finish(store, &identity, &info, err);
+        status = ho_store_finish(store, &identity, &w->info, err);
     ho_store_close(store);
     ho_observables_free(&observables);
     return status;
 }
 
-/* Calls the sides what the page calls them. */
-static bool name_sides(ho_comparison *comparison, const char *a, const char *b) {
-    const char *const name[HO_N_SIDE] = {a, b};
-    for (int side = 0; side < HO_N_SIDE; side++) {
-        char *copy = strdup(name[side]);
-        if (!copy)
-            return false;
-        free(comparison->run[side].folder);
-        comparison->run[side].folder = copy;
-    }
-    return true;
-}
-
-static ho_status compare(const work *w, const server_run *run, char **json, ho_error *err) {
-    const server_run *base = w->s->run[0];
-    ho_comparison *comparison = NULL;
-    ho_status status = ho_compare(base->folder, run->folder, &comparison, err);
-    if (!status && !name_sides(comparison, base->name, run->name))
-        status = ho_error_set(err, HO_ERR_MEMORY, "no memory for the comparison");
-    if (!status)
-        status = ho_comparison_data(comparison, json, err);
-    ho_comparison_free(comparison);
-    server_hide_folder(w->s, *json);
-    return status;
-}
-
-/* What came of it goes into the lists. */
-static void conclude(const work *w, ho_status status, server_run *run, char *comparison, const ho_error *err) {
+/* The run goes into the list, or what went wrong into the job. */
+static void conclude(const work *w, ho_status status, server_run *run, const ho_error *err) {
     server *s = w->s;
     server_job *job = w->job;
     pthread_mutex_lock(&s->lock);
-    job->state = !status ? SERVER_DONE : status == HO_ERR_INTERRUPTED ? SERVER_STOPPED : SERVER_FAILED;
-    job->ended_s = server_clock_s();
-    job->comparison = comparison;
-    if (job->state == SERVER_FAILED) {
-        job->error = strdup(err->text[0] ? err->text : ho_status_text(status));
-        server_hide_folder(s, job->error);
-    }
-    if (run) {
-        snprintf(job->run, sizeof job->run, "%s", run->id);
-        snprintf(job->digest, sizeof job->digest, "%s", run->digest);
+    if (status) {
+        job->state = status == HO_ERR_INTERRUPTED ? SERVER_STOPPED : SERVER_FAILED;
+        job->error = status == HO_ERR_INTERRUPTED ? NULL : server_hide_folder(s, strdup(err->text[0] ? err->text : ho_status_text(status)));
+        job->ended_s = server_clock_s();
+        job->run[0] = '\0';
+    } else {
         s->run[s->n_run++] = run;
     }
+    job->finishing = false;
     job->version++;
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
@@ -131,20 +145,15 @@ static void conclude(const work *w, ho_status status, server_run *run, char *com
 static void run_job(server *s, server_job *job) {
     work w = {.s = s, .job = job};
     server_run *run = NULL;
-    char id[SERVER_ID_MAX + 1], *comparison = NULL;
+    char id[SERVER_ID_MAX + 1];
     ho_error err = {0};
     ho_status status = simulate(&w, &err);
     snprintf(id, sizeof id, "w%s", job->id + 1);
     if (!status)
         status = server_run_open(job->folder, id, job->id, job->name, &run, &err);
-    if (!status)
-        status = compare(&w, run, &comparison, &err);
-    if (status) {
-        server_run_free(run);
-        run = NULL;
+    if (status)
         server_remove_run(job->folder);
-    }
-    conclude(&w, status, run, comparison, &err);
+    conclude(&w, status, run, &err);
     ho_world_free(job->world);
     ho_scenario_free(job->scenario);
     job->world = NULL;

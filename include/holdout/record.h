@@ -220,6 +220,10 @@ typedef struct ho_finish_info {
     double wall_s;
     size_t n_thread;
     char digest[65]; /* written: SHA-256, hex */
+    /* Called once digest and outcomes of replicates are known, before the rest is found: for who will not wait for it (ho_compare_early). May be
+     * NULL; an error ends the finish. */
+    ho_status (*early)(void *context, ho_store *store, ho_error *err);
+    void *context;
 } ho_finish_info;
 
 /* After all replicates: quantiles, control probabilities and digest from the store alone, one observable at a time; writes the tables series,
@@ -309,6 +313,8 @@ typedef struct ho_comparison {
  * HO_ERR_INPUT: no run there, damaged, or not paired: scenario, first day, seed or home bloc differ. HO_ERR_STATE: a run is not finished.
  * HO_ERR_IO: cannot be read. HO_ERR_MEMORY. */
 ho_status ho_compare(const char *folder_a, const char *folder_b, ho_comparison **comparison, ho_error *err);
+/* The same with a run of `world_b` that is being finished, from ho_finish_info.early; its store is borrowed. */
+ho_status ho_compare_early(const char *folder_a, ho_store *b, const ho_world *world_b, ho_comparison **comparison, ho_error *err);
 void ho_comparison_free(ho_comparison *comparison); /* NULL allowed */
 
 /* --- what each mechanism does: switching one off at a time --- */
