@@ -361,7 +361,7 @@ typedef struct asking {
     char body[SERVER_BODY_MAX + 1];
 } asking;
 
-static void connection_does(server *s, struct MHD_Connection *connection, int doing) {
+static void connection_does(server *s, struct MHD_Connection *connection, server_doing doing) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     server_connection *slot = info ? info->socket_context : NULL;
     if (!slot)

@@ -221,9 +221,10 @@ void *server_worker(void *context);
 
 /* --- the server --- */
 
+typedef enum server_doing { SERVER_READING, SERVER_ANSWERING, SERVER_STREAMING } server_doing;
 typedef struct server_connection {
     int fd; /* -1: free */
-    enum { SERVER_READING, SERVER_ANSWERING, SERVER_STREAMING } doing;
+    server_doing doing;
     double since_s;
 } server_connection;
 
