@@ -38,79 +38,51 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 static const struct argp_child child[] = {{&cli_model_argp, 0, "The model (taken from the run where one is given):", 1}, {0}};
 const struct argp cli_again_argp = {.options = option, .parser = parse, .children = child};
 
-static void take_lists(cli_again *again, const ho_store *store) {
-    const char *settings = ho_store_meta(store, "settings"), *without = ho_store_meta(store, "without");
+/* Points the model to what the run was made with. */
+static void take_options(cli_again *again) {
+    const ho_run_options *made = again->made;
     cli_model *model = &again->model;
-    again->settings = settings ? json_loads(settings, 0, NULL) : NULL;
-    model->world.n_set = 0;
-    for (size_t k = 0; k < json_array_size(again->settings) && k < CLI_SET_MAX; k++)
-        model->set[model->world.n_set++] = json_string_value(json_array_get(again->settings, k));
-    json_t *names = without ? json_loads(without, 0, NULL) : NULL;
-    model->off = 0;
-    for (size_t k = 0; k < json_array_size(names); k++) {
-        int32_t mechanism = ho_mechanism_find(json_string_value(json_array_get(names, k)));
-        if (mechanism >= 0)
-            model->off |= UINT64_C(1) << mechanism;
-    }
-    json_decref(names);
-}
-
-static void take_meta(cli_again *again, const ho_store *store, char digest[80]) {
-    static const char *const key[] = {"scenario", "scenario_digest", "seed",     "until",
-                                      "known_by", "steps_per_day",   "at_centre"};
-    const char *text[7];
-    cli_model *model = &again->model;
-    for (int k = 0; k < 7; k++)
-        text[k] = ho_store_meta(store, key[k]) ? ho_store_meta(store, key[k]) : "";
-    snprintf(again->name, sizeof again->name, "%s", text[0]);
-    snprintf(digest, 80, "%s", text[1]);
-    model->seed = (uint32_t)strtoul(text[2], NULL, 10);
+    model->world = made->world;
+    for (size_t k = 0; k < made->world.n_set && k < CLI_SET_MAX; k++)
+        model->set[k] = made->set[k];
+    for (size_t k = 0; k < made->n_what_if && k < HO_OVERLAY_MAX; k++)
+        model->what_if[k] = made->what_if[k];
+    model->world.n_set = made->world.n_set < CLI_SET_MAX ? made->world.n_set : CLI_SET_MAX;
+    model->n_what_if = made->n_what_if < HO_OVERLAY_MAX ? made->n_what_if : HO_OVERLAY_MAX;
+    model->off = made->off;
+    model->seed = made->seed;
     model->has_seed = true;
-    ho_day_parse(text[3], &model->world.until);
-    ho_day_parse(text[4], &model->world.known_by);
-    model->world.n_step_per_day = (int32_t)strtol(text[5], NULL, 10);
-    model->world.at_centre = strcmp(text[6], "yes") == 0;
     if (!model->scenario)
-        model->scenario = again->name;
+        model->scenario = made->scenario;
 }
 
-/* The draws of a posterior, as the run kept them. */
-static ho_status take_draws(cli_again *again, ho_store *store, ho_error *err) {
-    const char *posterior = ho_store_meta(store, "posterior");
-    ho_status status = posterior && *posterior ? ho_store_draws(store, &again->model.draws, err) : HO_OK;
-    again->model.world.draws = again->model.draws;
-    return status;
-}
-
-static int take_run(cli_again *again, const char *folder, char digest[80]) {
+static int take_run(cli_again *again, const char *folder) {
     ho_store *store = NULL;
     ho_error err = {0};
     if (ho_store_open(folder, &store, &err))
         return cli_fail(&err);
-    take_meta(again, store, digest);
-    take_lists(again, store);
-    again->what_ifs = cli_take_what_ifs(&again->model, store);
+    ho_status status = ho_store_options(store, &again->made, &err);
     size_t n = ho_store_n_replicate(store);
-    ho_status status = take_draws(again, store, &err);
     ho_store_close(store);
     if (status)
         return cli_fail(&err);
+    take_options(again);
     if (again->replicate >= n)
         return cli_bad("--replicate is %u; %s has replicates 0 to %zu", again->replicate, folder, n - 1);
     return CLI_OK;
 }
 
 int cli_again_build(cli_again *again) {
-    char folder[CLI_PATH_MAX], digest[80] = "";
+    char folder[CLI_PATH_MAX];
     int code = CLI_OK;
     bool of_run = again->of && cli_find_run(again->of, folder);
     if (of_run)
-        code = take_run(again, folder, digest);
+        code = take_run(again, folder);
     else if (again->of)
         again->model.scenario = again->of;
     if (!code)
         code = cli_model_build(&again->model);
-    if (!code && of_run && strcmp(digest, again->model.loaded->digest) != 0)
+    if (!code && of_run && strcmp(again->made->scenario_digest, again->model.loaded->digest) != 0)
         code = cli_bad("%s is not the scenario of this run any more; --scenario names the one it was made from",
                        again->model.folder);
     return code;
@@ -118,6 +90,5 @@ int cli_again_build(cli_again *again) {
 
 void cli_again_free(cli_again *again) {
     cli_model_free(&again->model);
-    json_decref(again->settings);
-    json_decref(again->what_ifs);
+    ho_run_options_free(again->made);
 }

@@ -101,8 +101,7 @@ typedef struct cli_again {
     const char *of; /* a run, or a scenario */
     bool has_replicate, json;
     uint32_t replicate;
-    char name[256]; /* of a run's scenario */
-    json_t *settings, *what_ifs; /* of a run: texts that the model points into */
+    ho_run_options *made; /* of a run: what the model points into; NULL: of a scenario */
 } cli_again;
 /* Options of such a command: --replicate, --scenario, --json and those of the model; its input is a cli_again. */
 extern const struct argp cli_again_argp;
@@ -172,6 +171,10 @@ void cli_progress_show(cli_progress *progress, size_t done);
 void cli_progress_tick(void *progress, size_t done); /* the same, as the library calls back */
 void cli_progress_end(cli_progress *progress, size_t done);
 
+/* Simulates a scenario as `holdout run` does with its defaults, into its usual folder, which is written into `folder`; no table, no page. Returns an exit
+ * code. */
+int cli_run_default(const char *scenario, size_t n_replicate, size_t n_thread, char folder[CLI_PATH_MAX]);
+
 /* The short table of a run, from its summary and the scenario's record. */
 void cli_print_run(const json_t *summary, const ho_scenario *scenario);
 
@@ -211,7 +214,8 @@ typedef struct cli_scores {
 } cli_scores;
 void cli_print_scores(const cli_scores *scores);
 void cli_print_scores_markdown(const cli_scores *scores);
-json_t *cli_scores_json(const cli_scores *scores);
+/* As one line of JSON. Returns an exit code. */
+int cli_print_scores_json(const cli_scores *scores);
 /* Returns an exit code. */
 int cli_write_scores_csv(const cli_scores *scores, const char *path);
 
@@ -233,6 +237,7 @@ int cli_run(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_list(int argc, char **argv);
 int cli_show(int argc, char **argv);
+int cli_serve(int argc, char **argv);
 int cli_report(int argc, char **argv);
 int cli_why(int argc, char **argv);
 int cli_tell(int argc, char **argv);

@@ -121,6 +121,7 @@ typedef struct flee_results {
     const ho_flee_case *flee;
     const ho_flee_ensemble *runs;
     double *mean; /* (n_day, n_camp) people */
+    ho_flee_error of_runs; /* mean over runs of the errors of each */
     double total_mean_last;
 } flee_results;
 
@@ -298,24 +299,6 @@ static int write_all(const cli_flee_options *o, const flee_results *r) {
 
 /* --- errors --- */
 
-/* Mean over runs of FLEE's errors of each. */
-static ho_flee_error mean_errors(const flee_results *r) {
-    const ho_flee_ensemble *runs = r->runs;
-    size_t n = runs->n_day * runs->n_camp;
-    ho_flee_error sum = {0};
-    double *camp = malloc((n + 1) * sizeof *camp);
-    for (size_t k = 0; k < runs->n_run && camp; k++) {
-        for (size_t i = 0; i < n; i++)
-            camp[i] = (double)runs->camp[k * n + i];
-        ho_flee_error one = ho_flee_errors(r->flee, camp);
-        sum.total += one.total / (double)runs->n_run;
-        sum.n += one.n / (double)runs->n_run;
-        sum.r += one.r / (double)runs->n_run;
-    }
-    free(camp);
-    return sum;
-}
-
 static void print_camps(const flee_results *r) {
     size_t last = r->runs->n_day - 1;
     char recorded[CLI_NUMBER];
@@ -328,7 +311,7 @@ static void print_camps(const flee_results *r) {
 }
 
 static void print_table(const cli_flee_options *o, const flee_results *r) {
-    ho_flee_error runs = mean_errors(r), mean = ho_flee_errors(r->flee, r->mean);
+    ho_flee_error runs = r->of_runs, mean = ho_flee_errors(r->flee, r->mean);
     char a[CLI_NUMBER], b[CLI_NUMBER];
     printf("%s: %zu places, %zu camps, %zu days, %zu runs, %.0f people (one for %lld)\n\n", o->flee.folder, r->runs->n_place, r->runs->n_camp,
            r->runs->n_day, r->runs->n_run, r->total_mean_last, (long long)ho_flee_hasten(r->flee));
@@ -353,7 +336,7 @@ static json_t *card(const cli_flee_options *o, const flee_results *r) {
     }
     return json_pack("{s:s, s:I, s:I, s:I, s:I, s:f, s:I, s:o, s:o, s:o}", "case", o->flee.folder, "runs", (json_int_t)r->runs->n_run, "days",
                      (json_int_t)r->runs->n_day, "places", (json_int_t)r->runs->n_place, "seed", (json_int_t)o->seed, "people",
-                     r->total_mean_last, "hasten", (json_int_t)ho_flee_hasten(r->flee), "error_of_runs", error_card(mean_errors(r)),
+                     r->total_mean_last, "hasten", (json_int_t)ho_flee_hasten(r->flee), "error_of_runs", error_card(r->of_runs),
                      "error_of_mean", error_card(ho_flee_errors(r->flee, r->mean)), "last_day", camps);
 }
 
@@ -362,8 +345,11 @@ static json_t *card(const cli_flee_options *o, const flee_results *r) {
 static int report(const cli_flee_options *o, const ho_flee_case *flee, const ho_flee_ensemble *runs) {
     size_t n = runs->n_day * runs->n_camp;
     flee_results r = {.flee = flee, .runs = runs, .mean = malloc((n + 1) * sizeof *r.mean)};
-    if (!r.mean)
-        return cli_fail(&(ho_error){HO_ERR_MEMORY, "out of memory"});
+    ho_error err = {HO_ERR_MEMORY, "out of memory"};
+    if (!r.mean || ho_flee_mean_errors(flee, runs, &r.of_runs, &err)) {
+        free(r.mean);
+        return cli_fail(&err);
+    }
     for (size_t i = 0; i < n; i++)
         r.mean[i] = of_runs(&r, runs->camp, n, i);
     r.total_mean_last = of_runs(&r, runs->total, runs->n_day, runs->n_day - 1);

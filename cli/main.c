@@ -14,6 +14,7 @@ static const cli_command command[] = {
     {"check", "SCENARIO", "read a scenario and report every problem in it", cli_check},
     {"list", "[WHAT]", "scenarios, what-ifs, mechanisms, parameters or observables", cli_list},
     {"show", "NAME", "a scenario, parameter, mechanism, faction, district, ...: value, range, source, date", cli_show},
+    {"serve", "[RUN]", "the viewer: a page on 127.0.0.1, with what-ifs run while one looks", cli_serve},
     {"report", "RUN", "write report.html of a run again", cli_report},
     {"compare", "A B", "two runs of the same seed, replicate by replicate", cli_compare},
     {"ablate", "SCENARIO", "what each mechanism does: the same seeds without it", cli_ablate},

@@ -280,7 +280,10 @@ int cli_model_find(cli_model *model) {
 static ho_status load(cli_model *model, ho_problems *problems, ho_error *err) {
     const ho_scenario_options options = {
         .boundaries_file = model->boundaries, .n_overlay = model->n_what_if, .overlay = model->what_if};
-    return ho_scenario_load_with(model->folder, &options, &model->loaded, problems, err);
+    ho_status status = ho_scenario_load_with(model->folder, &options, &model->loaded, problems, err);
+    if (!status)
+        model->off |= model->loaded->off;
+    return status;
 }
 
 int cli_model_load(cli_model *model) {

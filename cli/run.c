@@ -19,15 +19,13 @@ typedef struct cli_run_options {
     const char *out;
     size_t n_replicate; /* 0: not given, and not of a resumed run */
     size_t n_thread;
-    bool json, quiet, resume, overwrite, no_report, check;
+    bool json, quiet, resume, overwrite, no_report, check, no_table;
 } cli_run_options;
 
 typedef struct cli_running {
     ho_store *store;
     cli_progress progress;
     double committed_s;
-    ho_status commit_status; /* a commit of tick() that failed */
-    ho_error commit_error;
 } cli_running;
 
 static const struct argp_option option[] = {
@@ -149,50 +147,23 @@ static int look_before(cli_run_options *run, const char *folder) {
 
 /* --- running --- */
 
-static void commit_now_and_then(cli_running *running, double now_s) {
-    if (running->commit_status || now_s - running->committed_s < commit_every_s)
-        return;
-    running->committed_s = now_s;
-    running->commit_status = ho_store_commit(running->store, &running->commit_error);
-    if (running->commit_status)
-        atomic_store(cli_stop(), true);
-}
-
-static void tick(void *context) {
+static ho_status tick(void *context, ho_store *store, ho_error *err) {
     cli_running *running = context;
-    commit_now_and_then(running, cli_clock_s());
-    cli_progress_show(&running->progress, ho_store_n_done(running->store));
-}
-
-static ho_status sink(void *context, const ho_result *result, ho_error *err) {
-    cli_running *running = context;
-    return ho_store_put(running->store, result, err);
+    double now_s = cli_clock_s();
+    ho_status status = HO_OK;
+    if (now_s - running->committed_s >= commit_every_s) {
+        running->committed_s = now_s;
+        status = ho_store_commit(store, err);
+    }
+    cli_progress_show(&running->progress, ho_store_n_done(store));
+    return status;
 }
 
 static ho_status simulate(cli_running *running, const cli_run_options *run, const ho_run_identity *identity,
                           ho_error *err) {
-    ho_ensemble_options options = {.sim = identity->sim,
-                                   .n_replicate = ho_store_n_replicate(running->store),
-                                   .done = ho_store_done(running->store),
-                                   .n_thread = run->n_thread,
-                                   .stop = cli_stop(),
-                                   .sink = sink,
-                                   .tick = tick,
-                                   .context = running};
-    cli_progress_begin(&running->progress, options.n_replicate, ho_store_n_done(running->store), run->quiet);
-    ho_status status = ho_ensemble_run(identity->world, &identity->observables->observer, &options, err);
-    if (running->commit_status) {
-        *err = running->commit_error;
-        return running->commit_status;
-    }
-    if (status == HO_OK || status == HO_ERR_INTERRUPTED) {
-        ho_error late = {0};
-        ho_status committed = ho_store_commit(running->store, &late);
-        if (committed) {
-            *err = late;
-            status = committed;
-        }
-    }
+    const ho_simulate_options options = {.n_thread = run->n_thread, .stop = cli_stop(), .tick = tick, .context = running};
+    cli_progress_begin(&running->progress, identity->n_replicate, ho_store_n_done(running->store), run->quiet);
+    ho_status status = ho_store_simulate(running->store, identity, &options, err);
     cli_progress_end(&running->progress, ho_store_n_done(running->store));
     return status;
 }
@@ -284,17 +255,17 @@ static int run_in(cli_run_options *run, const ho_run_identity *identity, const c
     ho_store_close(running.store);
     if (!code)
         code = write_report(run, folder);
-    return code ? code : print_results(run, folder);
+    return code || run->no_table ? code : print_results(run, folder);
 }
 
-static int run_all(cli_run_options *run) {
+static int run_all(cli_run_options *run, char folder[CLI_PATH_MAX]) {
     int code = cli_model_build(&run->model);
     if (code)
         return code;
-    char folder[CLI_PATH_MAX], name[CLI_PATH_MAX];
+    char name[CLI_PATH_MAX];
     bool named = cli_run_name(&run->model, name);
-    int n = run->out ? snprintf(folder, sizeof folder, "%s", run->out) : snprintf(folder, sizeof folder, "runs/%s", name);
-    if (!(named || run->out) || n < 0 || (size_t)n >= sizeof folder)
+    int n = run->out ? snprintf(folder, CLI_PATH_MAX, "%s", run->out) : snprintf(folder, CLI_PATH_MAX, "runs/%s", name);
+    if (!(named || run->out) || n < 0 || n >= CLI_PATH_MAX)
         return cli_bad("--out is longer than %d bytes", CLI_PATH_MAX);
     size_t n_replicate = run->n_replicate;
     code = cli_model_replicates(&run->model, &n_replicate);
@@ -318,13 +289,23 @@ static int run_all(cli_run_options *run) {
     return code;
 }
 
+int cli_run_default(const char *scenario, size_t n_replicate, size_t n_thread, char folder[CLI_PATH_MAX]) {
+    cli_run_options run = {.n_replicate = n_replicate, .n_thread = n_thread, .no_report = true, .no_table = true};
+    cli_model_init(&run.model);
+    run.model.scenario = scenario;
+    int code = run_all(&run, folder);
+    cli_model_free(&run.model);
+    return code;
+}
+
 int cli_run(int argc, char **argv) {
     cli_run_options run = {0};
+    char folder[CLI_PATH_MAX];
     cli_model_init(&run.model);
     run.n_thread = cli_threads_online();
     argp_parse(&argp, argc, argv, 0, NULL, &run);
     cli_catch_signals();
-    int code = run_all(&run);
+    int code = run_all(&run, folder);
     cli_model_free(&run.model);
     return code;
 }

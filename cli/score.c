@@ -159,7 +159,7 @@ static int score_record(const cli_score_options *score, ho_store *store, const c
     const cli_scores made = {&scores, &score->again.model, folder};
     int code = score->csv ? cli_write_scores_csv(&made, score->csv) : CLI_OK;
     if (score->json)
-        cli_print_card(cli_scores_json(&made), true);
+        code = cli_print_scores_json(&made) ? CLI_FAILED : code;
     else if (score->markdown)
         cli_print_scores_markdown(&made);
     else

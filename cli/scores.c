@@ -1,14 +1,13 @@
 /* The scores of a run beside baselines as a table, Markdown, JSON and CSV. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "holdout/report.h"
 
 enum { N_CELL = 96 };
-
-static const char RETROSPECTIVE[] =
-    "The structure was chosen by people who know how it ended; these scores are retrospective.";
 
 /* What the difference is shown of: the first that is measured, in this order. */
 static int headline(const ho_target_score *target) {
@@ -108,7 +107,7 @@ void cli_print_scores(const cli_scores *scores) {
     const ho_scenario *scenario = scores->model->loaded;
     const ho_scores *s = scores->scores;
     char from[11], until[11], origin[11];
-    printf("%s\n%s\n%zu replicates of %s, seed %u, %s to %s\nScored after the origin %s\n", scenario->title, RETROSPECTIVE,
+    printf("%s\n%s\n%zu replicates of %s, seed %u, %s to %s\nScored after the origin %s\n", scenario->title, HO_SCORES_NOTE,
            s->n_replicate, scores->folder, cli_model_seed(scores->model), ho_day_format(scenario->from, from),
            ho_day_format(ho_world_until(scores->model->built), until), ho_day_format(s->origin, origin));
     printf("Baselines know the record up to the origin only. Smaller is better, but of cover 0.9 is asked for,\n"
@@ -125,7 +124,7 @@ void cli_print_scores(const cli_scores *scores) {
 
 void cli_print_scores_markdown(const cli_scores *scores) {
     char cell[N_CELL], number[CLI_NUMBER];
-    printf("%s\n\n| target | forecaster | score | value | run less it (90 %%) |\n|---|---|---|---|---|\n", RETROSPECTIVE);
+    printf("%s\n\n| target | forecaster | score | value | run less it (90 %%) |\n|---|---|---|---|---|\n", HO_SCORES_NOTE);
     for (size_t t = 0; t < scores->scores->n_target; t++) {
         const ho_target_score *target = &scores->scores->target[t];
         for (size_t f = 0; f < target->n_forecaster; f++)
@@ -139,41 +138,14 @@ void cli_print_scores_markdown(const cli_scores *scores) {
 
 /* --- JSON --- */
 
-static json_t *forecaster_json(const ho_target_score *target, const ho_forecaster_score *of) {
-    json_t *measures = json_object();
-    for (int m = 0; m < HO_N_MEASURE; m++)
-        if (target->measured[m])
-            json_object_set_new(measures, ho_measure_name(m),
-                                json_pack("{s:o, s:o, s:o, s:o}", "value", cli_real(of->value[m]), "difference", cli_real(of->difference[m]), "low",
-                                          cli_real(of->low[m]), "high", cli_real(of->high[m])));
-    return json_pack("{s:s, s:b, s:o, s:o}", "name", of->name, "given", of->given, "note", cli_text(of->note), "scores", measures);
-}
-
-static json_t *target_json(const ho_target_score *target) {
-    json_t *list = json_array();
-    for (size_t f = 0; f < target->n_forecaster; f++)
-        json_array_append_new(list, forecaster_json(target, &target->forecaster[f]));
-    return json_pack("{s:s, s:s, s:I, s:I, s:o}", "target", target->name, "what", target->what, "cases", (json_int_t)target->n_case, "units",
-                     (json_int_t)target->n_unit, "forecasters", list);
-}
-
-json_t *cli_scores_json(const cli_scores *scores) {
-    const ho_scenario *scenario = scores->model->loaded;
-    const ho_scores *s = scores->scores;
-    json_t *targets = json_array(), *pit = json_array(), *reliability = json_array();
-    for (size_t t = 0; t < s->n_target; t++)
-        json_array_append_new(targets, target_json(&s->target[t]));
-    for (size_t k = 0; k < HO_PIT_BIN; k++)
-        json_array_append_new(pit, json_integer((json_int_t)s->pit[k]));
-    for (size_t k = 0; k < HO_RELIABILITY_BIN; k++)
-        json_array_append_new(reliability, json_pack("{s:I, s:I, s:o}", "n", (json_int_t)s->reliability.n[k], "happened",
-                                                     (json_int_t)s->reliability.n_happened[k], "mean",
-                                                     cli_real(s->reliability.sum_p[k] / (double)s->reliability.n[k])));
-    return json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:I, s:s, s:o, s:o, s:o, s:I, s:I}", "run", scores->folder, "scenario", scenario->name,
-                     "seed", (json_int_t)cli_model_seed(scores->model), "from", cli_date(scenario->from), "until",
-                     cli_date(ho_world_until(scores->model->built)), "origin", cli_date(s->origin), "replicates", (json_int_t)s->n_replicate,
-                     "note", RETROSPECTIVE, "targets", targets, "pit", pit, "reliability", reliability, "n_one_sided",
-                     (json_int_t)s->n_one_sided, "n_other", (json_int_t)s->n_other);
+int cli_print_scores_json(const cli_scores *scores) {
+    char *json = NULL;
+    ho_error err = {0};
+    if (ho_scores_data(scores->scores, scores->model->built, scores->folder, cli_model_seed(scores->model), &json, &err))
+        return cli_fail(&err);
+    printf("%s\n", json);
+    free(json);
+    return CLI_OK;
 }
 
 /* --- CSV --- */

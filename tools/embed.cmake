@@ -1,8 +1,8 @@
 # Writes a C file that holds the files of a folder, so that the program has them wherever it runs.
-# usage: cmake -D FOLDER=cli/skeleton -D OUT=skeleton.c -P tools/embed.cmake
-# The array cli_skeleton (cli/skeleton.h) has an entry a file, in order of path, and ends with an empty one. CMake alone: bytes are read
+# usage: cmake -D FOLDER=cli/skeleton -D OUT=skeleton.c -D HEADER=skeleton.h -D TYPE=cli_skeleton_file -D NAME=cli_skeleton -P tools/embed.cmake
+# The array NAME of TYPE {path, text, n} (declared in HEADER) has an entry a file, in order of path, and ends with an empty one. CMake alone: bytes are read
 # as hex digits, so that no byte needs quoting.
-file(GLOB_RECURSE paths RELATIVE ${FOLDER} ${FOLDER}/*.yml ${FOLDER}/*.csv ${FOLDER}/*.md)
+file(GLOB_RECURSE paths RELATIVE ${FOLDER} ${FOLDER}/*.yml ${FOLDER}/*.csv ${FOLDER}/*.md ${FOLDER}/*.html ${FOLDER}/*.js ${FOLDER}/*.css ${FOLDER}/*.svg)
 list(SORT paths)
 set(arrays "")
 set(entries "")
@@ -15,5 +15,5 @@ foreach(path IN LISTS paths)
   string(APPEND entries "    {\"${path}\", (const char *)file_${k}, sizeof file_${k} - 1},\n")
   math(EXPR k "${k} + 1")
 endforeach()
-file(WRITE ${OUT} "/* Written by tools/embed.cmake. */\n#include \"skeleton.h\"\n\n${arrays}\n"
-    "const cli_skeleton_file cli_skeleton[] = {\n${entries}    {0}};\n")
+file(WRITE ${OUT} "/* Written by tools/embed.cmake. */\n#include \"${HEADER}\"\n\n${arrays}\n"
+    "const ${TYPE} ${NAME}[] = {\n${entries}    {0}};\n")

@@ -3,7 +3,7 @@
 # directly, others through sudo; with nothing missing neither is touched.
 # usage: tools/packages.sh build|test
 set -euo pipefail
-build=(build-essential cmake ninja-build pkgconf libfyaml-dev libcsv-dev libjansson-dev libsqlite3-dev librandom123-dev libmd-dev)
+build=(build-essential cmake ninja-build pkgconf libfyaml-dev libcsv-dev libjansson-dev libsqlite3-dev librandom123-dev libmd-dev libmicrohttpd-dev zlib1g-dev)
 test=("${build[@]}" libcmocka-dev libmpfr-dev libgmp-dev sqlite3 zsh clang libclang-rt-14-dev nodejs npm chromium python3-jsonschema python3-yaml)
 case ${1:-} in
     build) wanted=("${build[@]}") ;;

@@ -199,6 +199,9 @@ typedef struct ho_target_score {
     ho_forecaster_score forecaster[HO_FORECASTER_MAX]; /* [0] is the run */
 } ho_target_score;
 
+/* Said beside every score. */
+#define HO_SCORES_NOTE "The structure was chosen by people who know how it ended; these scores are retrospective."
+
 typedef struct ho_scores {
     ho_day origin;
     size_t n_replicate;

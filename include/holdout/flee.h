@@ -70,6 +70,16 @@ size_t ho_flee_n_day(const ho_flee_case *flee);
 ho_day ho_flee_start(const ho_flee_case *flee);
 size_t ho_flee_n_place(const ho_flee_case *flee);
 const char *ho_flee_place(const ho_flee_case *flee, size_t place);
+/* What a place is when the simulation begins; text is the case's. */
+typedef struct ho_flee_site {
+    const char *name, *kind; /* "camp", "idp camp", "conflict", "marker", "town" */
+    double latitude, longitude; /* as given, FLEE's x and y */
+    int64_t capacity;        /* people of the camp; -1: none given */
+} ho_flee_site;
+ho_flee_site ho_flee_site_of(const ho_flee_case *flee, size_t place);
+/* Links between places, each direction one. */
+size_t ho_flee_n_link(const ho_flee_case *flee);
+void ho_flee_link(const ho_flee_case *flee, size_t link, size_t *from, size_t *to, double *km);
 /* Places that are camps when the simulation begins: FLEE's columns. Their places, in its order. */
 size_t ho_flee_n_camp(const ho_flee_case *flee);
 size_t ho_flee_camp_place(const ho_flee_case *flee, size_t camp);
@@ -126,6 +136,8 @@ typedef struct ho_flee_error {
 } ho_flee_error;
 /* camp: (n_day, n_camp), counts or their means. Without data all are NaN. */
 ho_flee_error ho_flee_errors(const ho_flee_case *flee, const double *camp);
+/* The mean over an ensemble's runs of the errors of each. HO_ERR_MEMORY. */
+ho_status ho_flee_mean_errors(const ho_flee_case *flee, const ho_flee_ensemble *ensemble, ho_flee_error *mean, ho_error *err);
 /* FLEE's "Total error" of a day, as it prints it. camp: (n_camp). */
 double ho_flee_total_error(const ho_flee_case *flee, size_t day, const double *camp);
 

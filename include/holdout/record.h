@@ -51,6 +51,42 @@ typedef struct ho_spread {
     double mcse; /* Monte-Carlo standard error of the mean: sd / sqrt(n), n - 1 in the sd */
 } ho_spread;
 
+/* Spread of n values; `value` is reordered, scratch: (n). All NaN if nothing was measured, mcse NaN if fewer than two were. */
+ho_spread ho_spread_of(float *value, float *scratch, size_t n);
+
+/* --- how things are in a district --- */
+
+/* code, name, label, unit, definition */
+#define HO_CONDITION_LIST(X)                                                                                                    \
+    X(HO_CONDITION_CONTESTED, "contested", "Contested", "share of replicates",                                                  \
+      "some bloc other than the holder of the centre has a share of the country around it above 0.3, and none has more than 0.85") \
+    X(HO_CONDITION_DISPLACED, "displaced_per_head", "Displaced people, of those present", "share",                              \
+      "people from elsewhere who are there, of all people there; fewer than 50 count as none")                                  \
+    X(HO_CONDITION_MORALE, "morale", "Morale of the garrison", "0 to 1",                                                        \
+      "heart of the holder's garrison; not measured where it has none")                                                         \
+    X(HO_CONDITION_SUPPLY, "supply_days", "Stock of the garrison", "d",                                                         \
+      "days for which the holder's garrison has stock; not measured where it has none")                                         \
+    X(HO_CONDITION_GARRISON, "garrison", "Garrison", "persons", "fighters of the holder's bloc in the district")                \
+    X(HO_CONDITION_ATTACKERS, "attackers", "What can attack", "persons x worth",                                                \
+      "fighters, weighted by worth, that the strongest other bloc has there or can bring from next door")                       \
+    X(HO_CONDITION_PEOPLE, "people", "People present", "persons",                                                               \
+      "people at home and from elsewhere, without fighters; fewer than 50 count as none")
+
+typedef enum ho_condition {
+#define X(code, name, label, unit, definition) code,
+    HO_CONDITION_LIST(X)
+#undef X
+    HO_N_CONDITION
+} ho_condition;
+
+typedef struct ho_condition_info {
+    const char *name, *label, *unit, *definition;
+} ho_condition_info;
+
+const ho_condition_info *ho_condition_at(size_t condition); /* NULL past the end */
+/* An observer of all conditions: HO_N_CONDITION times districts values a day, condition by condition; NaN: not measured. */
+ho_observer ho_conditions_observer(const ho_world *world);
+
 /* How a war ends: codes of observable `ending`. */
 typedef enum ho_ending {
     HO_ENDING_INSURGENT_VICTORY, /* a challenger holds the national capital and most of the people */
@@ -88,6 +124,9 @@ typedef struct ho_run_identity {
  * done are kept) nor `overwrite` is true. HO_ERR_IO: cannot be created or written. */
 ho_status ho_store_create(const char *folder, const ho_run_identity *identity, bool resume, bool overwrite,
                           ho_store **store, ho_error *err);
+/* For a run that nobody will resume: what is written goes straight into the file, and a crash or a power cut may leave it damaged. Call it after
+ * ho_store_create, before anything is put. HO_ERR_IO. */
+ho_status ho_store_throwaway(ho_store *store, ho_error *err);
 /* Opens a finished (or unfinished, see ho_store_finished) run for reading. */
 ho_status ho_store_open(const char *folder, ho_store **store, ho_error *err);
 void ho_store_close(ho_store *store); /* commits nothing; NULL allowed */
@@ -139,10 +178,55 @@ ho_status ho_store_flows(ho_store *store, ho_flow_visit visit, void *context, ho
 /* Name of a neighbour, by the order of the run; the caller frees it. HO_ERR_INPUT: none such, or damaged. */
 ho_status ho_store_neighbour(ho_store *store, size_t neighbour, char **name, ho_error *err);
 
+/* Shows the means over replicates of a measure (series `flow` of the store): of each day kept but the first, in order of place and day. Arrivals,
+ * departures and crossings are those since the day kept before, hosted are those present. `place` -1: every place. HO_ERR_INPUT: damaged, or none
+ * kept. */
+typedef void (*ho_flow_mean)(void *context, size_t place, size_t day, double mean, double q05, double q95);
+ho_status ho_store_flow_means(ho_store *store, ho_flow flow, int32_t place, ho_flow_mean visit, void *context, ho_error *err);
+
+/* Shows the changes of hands of every replicate stored, in order; `change` is valid during the visit. HO_ERR_INPUT: damaged. */
+typedef ho_status (*ho_change_visit)(void *context, uint32_t replicate, const ho_change *change, size_t n_change, ho_error *err);
+ho_status ho_store_changes(ho_store *store, ho_change_visit visit, void *context, ho_error *err);
+
+/* --- what a run was made with --- */
+
+/* Read back from its store: a world built of the scenario with these what-ifs and options simulates its replicates again. */
+typedef struct ho_run_options {
+    char *scenario, *scenario_digest;
+    uint32_t seed;
+    uint64_t off;           /* mechanisms, those of the scenario included */
+    ho_world_options world; /* `set` and `draws` are owned here */
+    size_t n_what_if;
+    char **what_if, **set;  /* (n_what_if), (world.n_set) */
+    ho_draws *draws;        /* NULL: no posterior */
+} ho_run_options;
+
+/* The caller frees *options. HO_ERR_INPUT: the posterior it was made with is damaged. HO_ERR_MEMORY. */
+ho_status ho_store_options(ho_store *store, ho_run_options **options, ho_error *err);
+void ho_run_options_free(ho_run_options *options); /* NULL allowed */
+
+/* --- simulating a run --- */
+
+typedef struct ho_simulate_options {
+    size_t n_thread;
+    const atomic_bool *stop; /* may be NULL */
+    /* Called on the calling thread at least every 100 ms; may be NULL. Whoever has a clock commits here. An error ends the run. */
+    ho_status (*tick)(void *context, ho_store *store, ho_error *err);
+    void *context;
+} ho_simulate_options;
+
+/* Simulates the replicates that the store lacks into it and commits them, also when it is stopped: HO_ERR_INTERRUPTED. Other errors as of
+ * ho_ensemble_run, ho_store_put and tick. */
+ho_status ho_store_simulate(ho_store *store, const ho_run_identity *identity, const ho_simulate_options *options, ho_error *err);
+
 typedef struct ho_finish_info {
     double wall_s;
     size_t n_thread;
     char digest[65]; /* written: SHA-256, hex */
+    /* Called once digest and outcomes of replicates are known, before the rest is found: for who will not wait for it (ho_compare_early). May be
+     * NULL; an error ends the finish. */
+    ho_status (*early)(void *context, ho_store *store, ho_error *err);
+    void *context;
 } ho_finish_info;
 
 /* After all replicates: quantiles, control probabilities and digest from the store alone, one observable at a time; writes the tables series,
@@ -232,6 +316,8 @@ typedef struct ho_comparison {
  * HO_ERR_INPUT: no run there, damaged, or not paired: scenario, first day, seed or home bloc differ. HO_ERR_STATE: a run is not finished.
  * HO_ERR_IO: cannot be read. HO_ERR_MEMORY. */
 ho_status ho_compare(const char *folder_a, const char *folder_b, ho_comparison **comparison, ho_error *err);
+/* The same with a run of `world_b` that is being finished, from ho_finish_info.early; its store is borrowed. */
+ho_status ho_compare_early(const char *folder_a, ho_store *b, const ho_world *world_b, ho_comparison **comparison, ho_error *err);
 void ho_comparison_free(ho_comparison *comparison); /* NULL allowed */
 
 /* --- what each mechanism does: switching one off at a time --- */

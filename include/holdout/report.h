@@ -6,6 +6,7 @@
 #ifndef HOLDOUT_REPORT_H
 #define HOLDOUT_REPORT_H
 
+#include "evidence.h"
 #include "record.h"
 
 /* Reads run_folder/run.sqlite and writes run_folder/report.html whole: beside it, synced and renamed. `scenario` is the
@@ -15,8 +16,21 @@
  * older report.html is left as it was. */
 ho_status ho_report_write(const char *run_folder, const ho_scenario *scenario, ho_error *err);
 
+/* What that page holds, as one JSON text (its shape: web/src/data.ts, `Data`); the same errors. The caller frees *json, which is NULL on failure. */
+ho_status ho_report_data(const char *run_folder, const ho_scenario *scenario, char **json, ho_error *err);
+
 /* Writes the page of a comparison, both runs side by side, to `file`: whole, beside it, synced and renamed. Both are borrowed. HO_ERR_IO:
  * cannot be written; an older file is left as it was. HO_ERR_MEMORY. */
 ho_status ho_comparison_write(const char *file, const ho_comparison *comparison, ho_error *err);
+
+/* What that page holds of the comparison (web/src/data.ts, `Comparison`). The caller frees *json. HO_ERR_MEMORY. */
+ho_status ho_comparison_data(const ho_comparison *comparison, char **json, ho_error *err);
+
+/* What `holdout score RUN --json` prints: the scores of a run of `world` as one JSON text; `run` is what it is called. The caller frees *json,
+ * which is NULL on failure. HO_ERR_MEMORY. */
+ho_status ho_scores_data(const ho_scores *scores, const ho_world *world, const char *run, uint32_t seed, char **json, ho_error *err);
+
+/* Base64 (RFC 4648, section 4) of n bytes, NUL-terminated, to be freed by the caller. NULL: out of memory. */
+char *ho_base64(const uint8_t *bytes, size_t n);
 
 #endif

@@ -55,6 +55,11 @@ typedef enum ho_posture { HO_POSTURE_OPEN, HO_POSTURE_LIMITED, HO_POSTURE_CLOSED
 typedef enum ho_traveller { HO_TRAVELLER_PEOPLE, HO_TRAVELLER_SOLDIERS, HO_TRAVELLER_ARMED, HO_N_TRAVELLER } ho_traveller;
 /* What a faction's rule is like, 0..1 (additions F2, F28). */
 typedef enum ho_policy { HO_POLICY_RESTRICTIONS, HO_POLICY_REPRISALS, HO_POLICY_INCLUSION, HO_N_POLICY } ho_policy;
+/* The words that scenario.yml has for these; "?" for what is none. */
+const char *ho_flow_kind_name(ho_flow_kind kind);
+const char *ho_calendar_kind_name(ho_calendar_kind kind);
+const char *ho_posture_name(ho_posture posture);
+
 typedef enum ho_total_kind { HO_TOTAL_CENTRES, HO_TOTAL_CONTROLLED, HO_TOTAL_CONTESTED } ho_total_kind;
 
 typedef struct ho_bloc_row {
@@ -469,6 +474,7 @@ typedef struct ho_scenario {
     ho_day today; /* on which it is looked at; HO_DAY_NONE: not said */
     uint32_t seed;
     size_t replicates;
+    uint64_t off; /* bit k: mechanism k is off in this world, whatever a run switches off besides */
     int32_t national_capital; /* district */
     int32_t holdout_faction, holdout_seat; /* -1: none */
     size_t n_bloc, n_group, n_kind, n_faction, n_patron, n_flow, n_calendar, n_season, n_pass, n_crossing, n_total,

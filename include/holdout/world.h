@@ -52,6 +52,9 @@ bool ho_world_withheld(const ho_world *world);
 #define HO_WITHHELD "the scenario ends less than a year before today: nobody is told who holds which district"
 
 size_t ho_world_n_day(const ho_world *world); /* days simulated: until - from + 1 */
+/* The faction that holds a district on day 0 unless a replicate's draw says otherwise, and the bloc of a faction. */
+int32_t ho_world_home_faction(const ho_world *world, size_t district);
+int32_t ho_world_bloc_of(const ho_world *world, size_t faction);
 size_t ho_world_n_set(const ho_world *world);
 const char *ho_world_set(const ho_world *world, size_t k); /* "NAME=VALUE" as given */
 size_t ho_world_n_replaced(const ho_world *world);         /* inputs replaced or dropped because of known_by */

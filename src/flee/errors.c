@@ -1,5 +1,6 @@
 /* FLEE's measures of error (runscripts/run.py, and what its users publish). */
 #include <math.h> /* NAN */
+#include <stdlib.h>
 
 #include "flee/case.h"
 
@@ -39,4 +40,24 @@ ho_flee_error ho_flee_errors(const ho_flee_case *flee, const double *camp) {
     }
     double days = (double)flee->n_day;
     return (ho_flee_error){mean.total / days, mean.n / days, mean.r / days};
+}
+
+ho_status ho_flee_mean_errors(const ho_flee_case *flee, const ho_flee_ensemble *ensemble, ho_flee_error *mean, ho_error *err) {
+    const size_t n = ensemble->n_day * ensemble->n_camp;
+    const double n_run = (double)ensemble->n_run;
+    ho_flee_error sum = {0};
+    double *camp = malloc((n + 1) * sizeof *camp);
+    if (!camp)
+        return ho_error_set(err, HO_ERR_MEMORY, "out of memory for the errors of runs");
+    for (size_t k = 0; k < ensemble->n_run; k++) {
+        for (size_t i = 0; i < n; i++)
+            camp[i] = (double)ensemble->camp[k * n + i];
+        ho_flee_error one = ho_flee_errors(flee, camp);
+        sum.total += one.total / n_run;
+        sum.n += one.n / n_run;
+        sum.r += one.r / n_run;
+    }
+    free(camp);
+    *mean = sum;
+    return HO_OK;
 }

@@ -203,6 +203,27 @@ const char *ho_flee_place(const ho_flee_case *flee, size_t place) {
     return flee->place[place].name;
 }
 
+static const char *kind_name(const ho_flee_kind *kind) {
+    if (kind->camp)
+        return kind->idp_camp ? "idp camp" : "camp";
+    return kind->conflict > 0 ? "conflict" : kind->marker ? "marker" : "town";
+}
+
+ho_flee_site ho_flee_site_of(const ho_flee_case *flee, size_t place) {
+    const ho_flee_place_row *row = &flee->place[place];
+    return (ho_flee_site){row->name, kind_name(&row->kind), row->x, row->y, row->capacity};
+}
+
+size_t ho_flee_n_link(const ho_flee_case *flee) {
+    return flee->network.n_link;
+}
+
+void ho_flee_link(const ho_flee_case *flee, size_t link, size_t *from, size_t *to, double *km) {
+    *from = (size_t)flee->network.from[link];
+    *to = (size_t)flee->network.to[link];
+    *km = flee->network.km[link];
+}
+
 size_t ho_flee_n_camp(const ho_flee_case *flee) {
     return flee->n_camp;
 }

@@ -10,11 +10,13 @@
 #include "base/text.h"
 #include "record/files.h"
 #include "record/sql.h"
+#include "world/world.h"
 
 enum { N_SUMMARY_MAX = 1 << 30, N_NAME = 128 };
 
 typedef struct ho_comparing {
     ho_store *store[HO_N_SIDE];
+    bool borrowed; /* store B is the caller's */
     json_t *summary[HO_N_SIDE];
     size_t n_column, column_capacity;
     ho_compare_column *column;
@@ -66,10 +68,11 @@ void ho_comparison_free(ho_comparison *comparison) {
 }
 
 static void compare_close(ho_comparing *compare) {
-    for (int side = 0; side < HO_N_SIDE; side++) {
-        ho_store_close(compare->store[side]);
+    ho_store_close(compare->store[HO_SIDE_A]);
+    if (!compare->borrowed)
+        ho_store_close(compare->store[HO_SIDE_B]);
+    for (int side = 0; side < HO_N_SIDE; side++)
         json_decref(compare->summary[side]);
-    }
     free(compare->column);
 }
 
@@ -401,12 +404,9 @@ static ho_status choose(ho_comparing *compare, ho_error *err) {
 
 /* --- all of it --- */
 
+/* Both sides are open. */
 static ho_status compare_all(ho_comparing *compare, const char *const folder[HO_N_SIDE], ho_error *err) {
-    ho_status status = HO_OK;
-    for (int side = 0; side < HO_N_SIDE && !status; side++)
-        status = side_open(compare, side, folder[side], err);
-    if (!status)
-        status = check_paired(compare, err);
+    ho_status status = check_paired(compare, err);
     if (!status)
         status = find_frame(compare, folder, err);
     if (!status)
@@ -422,17 +422,39 @@ static ho_status compare_all(ho_comparing *compare, const char *const folder[HO_
                                     err);
 }
 
+/* Hands the comparison out, or frees it. */
+static ho_status compare_end(ho_comparing *compare, ho_status status, ho_comparison **comparison) {
+    compare_close(compare);
+    if (status)
+        ho_comparison_free(compare->made);
+    else
+        *comparison = compare->made;
+    return status;
+}
+
 ho_status ho_compare(const char *folder_a, const char *folder_b, ho_comparison **comparison, ho_error *err) {
     const char *const folder[HO_N_SIDE] = {folder_a, folder_b};
     ho_comparing compare = {.made = calloc(1, sizeof *compare.made)};
+    ho_status status = HO_OK;
     *comparison = NULL;
     if (!compare.made)
         return ho_error_set(err, HO_ERR_MEMORY, "out of memory for comparing %s and %s", folder_a, folder_b);
-    ho_status status = compare_all(&compare, folder, err);
-    compare_close(&compare);
-    if (status)
-        ho_comparison_free(compare.made);
-    else
-        *comparison = compare.made;
-    return status;
+    for (int side = 0; side < HO_N_SIDE && !status; side++)
+        status = side_open(&compare, side, folder[side], err);
+    if (!status)
+        status = compare_all(&compare, folder, err);
+    return compare_end(&compare, status, comparison);
+}
+
+ho_status ho_compare_early(const char *folder_a, ho_store *b, const ho_world *world_b, ho_comparison **comparison, ho_error *err) {
+    const char *const folder[HO_N_SIDE] = {folder_a, b->folder};
+    ho_comparing compare = {.made = calloc(1, sizeof *compare.made), .store = {[HO_SIDE_B] = b}, .borrowed = true};
+    *comparison = NULL;
+    compare.summary[HO_SIDE_B] = json_pack("{s:s}", "home_bloc", world_b->scenario->bloc[world_b->home_bloc].id);
+    ho_status status = compare.made && compare.summary[HO_SIDE_B]
+                           ? side_open(&compare, HO_SIDE_A, folder_a, err)
+                           : ho_error_set(err, HO_ERR_MEMORY, "out of memory for comparing %s and %s", folder_a, b->folder);
+    if (!status)
+        status = compare_all(&compare, folder, err);
+    return compare_end(&compare, status, comparison);
 }

@@ -31,7 +31,7 @@ static ho_status withhold(ho_store *store, ho_error *err) {
     return status ? status : ho_store_meta_set(store, "withheld", HO_WITHHELD, err);
 }
 
-static ho_status write_tables(ho_store *store, const ho_run_identity *identity, const ho_finish_info *info,
+static ho_status write_tables(ho_store *store, const ho_run_identity *identity, ho_finish_info *info,
                               ho_results *results, ho_error *err) {
     ho_status status = ho_sql_exec(store->db, store->path,
                                    "DELETE FROM series_row; DELETE FROM control_row; DELETE FROM capital_fall;"
@@ -42,6 +42,10 @@ static ho_status write_tables(ho_store *store, const ho_run_identity *identity, 
         status = ho_drawn_write(store, identity, err);
     if (!status)
         status = ho_outcome_find(store, identity, results, err);
+    if (!status)
+        memcpy(info->digest, results->digest, sizeof info->digest);
+    if (!status && info->early)
+        status = info->early(info->context, store, err);
     if (!status)
         status = ho_series_find(store, results, err);
     if (!status)
@@ -57,7 +61,7 @@ static ho_status write_tables(ho_store *store, const ho_run_identity *identity, 
     return status ? status : set_number(store, "wall_s", 3, info->wall_s, err);
 }
 
-static ho_status find_all(ho_store *store, const ho_run_identity *identity, const ho_finish_info *info,
+static ho_status find_all(ho_store *store, const ho_run_identity *identity, ho_finish_info *info,
                           ho_results *results, ho_error *err) {
     ho_status status = ho_sql_exec(store->db, store->path, "BEGIN", err);
     if (status)
@@ -91,10 +95,7 @@ ho_status ho_store_finish(ho_store *store, const ho_run_identity *identity, ho_f
         status = ho_summary_write(store, identity, info, &results, err);
     if (!status)
         status = ho_store_meta_set(store, "state", "finished", err);
-    if (!status) {
-        store->finished = true;
-        memcpy(info->digest, results.digest, sizeof info->digest);
-    }
+    store->finished = !status;
     ho_results_free(&results);
     return status;
 }

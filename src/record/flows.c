@@ -274,6 +274,38 @@ ho_status ho_store_flows(ho_store *store, ho_flow_visit visit, void *context, ho
     return status;
 }
 
+/* --- means read back --- */
+
+ho_status ho_store_flow_means(ho_store *store, ho_flow flow, int32_t place, ho_flow_mean visit, void *context, ho_error *err) {
+    ho_flow_shape shape = {0};
+    sqlite3_stmt *query = NULL;
+    bool there = true;
+    ho_status status = ho_store_flow_shape(store, &shape, err);
+    const size_t n_place = flow == HO_FLOW_CROSSED ? shape.n_neighbour : shape.n_district;
+    if (!status)
+        status = ho_sql_prepare(store->db, store->path,
+                                place < 0 ? "SELECT place, day, mean, q05, q95 FROM flow_row WHERE measure = ?1 ORDER BY place, day"
+                                          : "SELECT place, day, mean, q05, q95 FROM flow_row WHERE measure = ?1 AND place = ?2 ORDER BY day",
+                                &query, err);
+    if (!status)
+        sqlite3_bind_int(query, 1, (int)flow);
+    if (!status && place >= 0)
+        sqlite3_bind_int(query, 2, place);
+    while (!status && there) {
+        status = ho_sql_next(query, store->path, &there, err);
+        if (status || !there)
+            break;
+        sqlite3_int64 at = sqlite3_column_int64(query, 0), day = sqlite3_column_int64(query, 1);
+        if (at < 0 || (uint64_t)at >= n_place || day < 0 || (uint64_t)day >= shape.n_day_run)
+            status = ho_error_set(err, HO_ERR_INPUT, "%s: damaged: people by place", store->path);
+        else
+            visit(context, (size_t)at, (size_t)day, sqlite3_column_double(query, 2), sqlite3_column_double(query, 3),
+                  sqlite3_column_double(query, 4));
+    }
+    sqlite3_finalize(query);
+    return status;
+}
+
 /* --- over replicates --- */
 
 typedef struct ho_flow_round {

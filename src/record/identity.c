@@ -69,7 +69,7 @@ json_t *ho_identity_describe(const ho_run_identity *identity) {
     add_number(object, "steps_per_day", (uint64_t)world->n_step_per_day);
     add_text(object, "at_centre", world->at_centre ? "yes" : "no");
     add_list(object, "settings", settings_of(world));
-    add_list(object, "without", without_of(identity->sim.off));
+    add_list(object, "without", without_of(identity->sim.off | world->scenario->off));
     add_text(object, "posterior", world->draws ? world->draws->digest : "");
     add_day(object, "posterior_known_by", world->draws ? world->draws->known_by : HO_DAY_NONE);
     add_number(object, "observables", identity->observables->n);

@@ -8,6 +8,7 @@
 #include "base/batch.h"
 #include "holdout/record.h"
 #include "mechanisms/mechanism.h"
+#include "record/country.h"
 #include "record/ending.h"
 #include "record/flows.h"
 #include "world/world.h"
@@ -101,11 +102,6 @@ static const ho_observable bloc_item[N_PER_BLOC] = {
     BLOC_LIST(X)
 #undef X
 };
-
-/* Shares of the country from which a district counts as controlled or contested: so that maps drawn by those words can be compared
- * (docs/model.md says which). */
-#define SHARE_CONTROLLED 0.85
-#define SHARE_CONTESTED 0.3
 
 /* Of the bloc that holds the national capital on the first day, so that a map's three classes add up. */
 static const char home_controlled[] =
@@ -218,7 +214,7 @@ static inline __attribute__((always_inline)) void tally_chunk(const ho_world *wo
         double sum = 0.0, pay = 0.0, arrears = 0.0, paper = 0.0;
         for (size_t k = 0; k < n; k++) {
             bool holds = bloc[k] == b;
-            bool some = !holds & (countryside[k] > SHARE_CONTESTED), most = !holds & (countryside[k] > SHARE_CONTROLLED);
+            bool some = !holds & (countryside[k] > HO_COUNTRY_CONTESTED), most = !holds & (countryside[k] > HO_COUNTRY_CONTROLLED);
             level[k] |= (uint8_t)(some + most); /* 0, 1 or 2: most implies some */
             above += some;
             controlled += most;

@@ -10,7 +10,4 @@ void ho_sort_floats(float *value, float *scratch, size_t n);
 /* Quantile of sorted values by linear interpolation at (n - 1) q (Hyndman and Fan 1996, type 7, as in R and numpy); NaN if n is 0. */
 double ho_quantile(const float *sorted, size_t n, double q);
 
-/* Spread of n values; `value` is reordered, scratch: (n). All NaN if nothing was measured, mcse NaN if fewer than two were. */
-ho_spread ho_spread_of(float *value, float *scratch, size_t n);
-
 #endif

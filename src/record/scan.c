@@ -118,3 +118,18 @@ ho_status ho_store_scan(ho_store *store, int what, ho_visit visit, void *context
     free(scan.change);
     return status;
 }
+
+typedef struct ho_changes_seen {
+    ho_change_visit visit;
+    void *context;
+} ho_changes_seen;
+
+static ho_status see_changes(void *context, const ho_stored *stored, ho_error *err) {
+    const ho_changes_seen *seen = context;
+    return seen->visit(seen->context, stored->replicate, stored->change, stored->n_change, err);
+}
+
+ho_status ho_store_changes(ho_store *store, ho_change_visit visit, void *context, ho_error *err) {
+    ho_changes_seen seen = {visit, context};
+    return ho_store_scan(store, false, see_changes, &seen, err);
+}

@@ -433,6 +433,10 @@ ho_status ho_store_create(const char *folder, const ho_run_identity *identity, b
     return status;
 }
 
+ho_status ho_store_throwaway(ho_store *store, ho_error *err) {
+    return ho_sql_exec(store->db, store->path, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF", err);
+}
+
 /* --- state --- */
 
 const uint8_t *ho_store_done(const ho_store *store) {

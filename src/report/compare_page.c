@@ -147,12 +147,9 @@ static json_t *endings_of(ho_report *report, const ho_comparison *comparison) {
     return object;
 }
 
-static json_t *page_of(ho_report *report, const ho_comparison *comparison) {
+static json_t *object_of(ho_report *report, const ho_comparison *comparison) {
     char from[11];
-    json_t *page = json_object(), *object = json_object();
-    ho_json_put(report, page, "format", json_integer(HO_FORMAT));
-    ho_json_put(report, page, "version", json_string(HO_VERSION));
-    ho_json_put(report, page, "comparison", object);
+    json_t *object = json_object();
     ho_json_put(report, object, "scenario", ho_json_text(comparison->scenario));
     ho_json_put(report, object, "title", ho_json_text(comparison->title));
     ho_json_put(report, object, "seed", ho_json_text(comparison->seed));
@@ -167,7 +164,23 @@ static json_t *page_of(ho_report *report, const ho_comparison *comparison) {
     ho_json_put(report, object, "curves", curves_of(report, comparison));
     ho_json_put(report, object, "fall", fall_of(report, &comparison->fall));
     ho_json_put(report, object, "endings", endings_of(report, comparison));
+    return object;
+}
+
+static json_t *page_of(ho_report *report, const ho_comparison *comparison) {
+    json_t *page = json_object();
+    ho_json_put(report, page, "format", json_integer(HO_FORMAT));
+    ho_json_put(report, page, "version", json_string(HO_VERSION));
+    ho_json_put(report, page, "comparison", object_of(report, comparison));
     return page;
+}
+
+ho_status ho_comparison_data(const ho_comparison *comparison, char **json, ho_error *err) {
+    ho_report report = {0};
+    json_t *object = object_of(&report, comparison);
+    *json = report.failed ? NULL : json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    json_decref(object);
+    return *json ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "no memory for the comparison");
 }
 
 ho_status ho_comparison_write(const char *file, const ho_comparison *comparison, ho_error *err) {

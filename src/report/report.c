@@ -168,33 +168,34 @@ static ho_status gather(ho_report *report, const char *run_folder, json_t *page,
     return status;
 }
 
-static ho_status write_page(const char *run_folder, const json_t *page, ho_error *err) {
-    size_t size = 0;
-    ho_status status = HO_OK;
-    char *path = ho_path_join(run_folder, "report.html");
-    char *json = json_dumps(page, JSON_COMPACT | JSON_REAL_PRECISION(6));
-    char *text = json ? ho_page_fill(ho_report_template, ho_report_template_size, json, &size) : NULL;
-    if (!path || !text)
-        status = ho_error_set(err, HO_ERR_MEMORY, "%s: no memory for report.html", run_folder);
-    else
-        status = ho_file_write(path, text, size, err);
-    free(path);
-    free(json);
-    free(text);
+ho_status ho_report_data(const char *run_folder, const ho_scenario *scenario, char **json, ho_error *err) {
+    ho_report report = {.scenario = scenario};
+    json_t *page = json_object();
+    *json = NULL;
+    ho_status status = report_open(run_folder, &report, err);
+    if (!status)
+        status = gather(&report, run_folder, page, err);
+    if (!status && !report.failed)
+        *json = json_dumps(page, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    if (!status && !*json)
+        status = ho_error_set(err, HO_ERR_MEMORY, "%s: no memory for the report", run_folder);
+    json_decref(page);
+    report_close(&report);
     return status;
 }
 
 ho_status ho_report_write(const char *run_folder, const ho_scenario *scenario, ho_error *err) {
-    ho_report report = {.scenario = scenario};
-    json_t *page = json_object();
-    ho_status status = report_open(run_folder, &report, err);
-    if (!status)
-        status = gather(&report, run_folder, page, err);
-    if (!status && (report.failed || !page))
-        status = ho_error_set(err, HO_ERR_MEMORY, "%s: no memory for the report", run_folder);
-    if (!status)
-        status = write_page(run_folder, page, err);
-    json_decref(page);
-    report_close(&report);
+    char *json = NULL, *path = NULL, *text = NULL;
+    size_t size = 0;
+    ho_status status = ho_report_data(run_folder, scenario, &json, err);
+    if (status)
+        return status;
+    path = ho_path_join(run_folder, "report.html");
+    text = ho_page_fill(ho_report_template, ho_report_template_size, json, &size);
+    status = path && text ? ho_file_write(path, text, size, err)
+                          : ho_error_set(err, HO_ERR_MEMORY, "%s: no memory for report.html", run_folder);
+    free(path);
+    free(json);
+    free(text);
     return status;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "holdout/report.h"
 #include "record/sql.h"
 #include "report/gather.h"
 #include "report/text.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "holdout/report.h"
 #include "report/template.h"
 
 char *ho_base64(const uint8_t *bytes, size_t n) {

@@ -19,6 +19,7 @@ static const struct {
     {"replicates", "How many replicates a run has, used unless -n."},
     {"national_capital", "P-code of the district that is the national capital."},
     {"notes", "Free text."},
+    {"without", "Mechanisms that are off in this world, as `holdout run --without` switches them off; `holdout list mechanisms`."},
 
     {"holdout", "Whose stand is reported, and where."},
     {"holdout.faction", "Id of the faction that may hold out."},

@@ -479,3 +479,21 @@ void ho_parameters_read(ho_loader *loader, const ho_yaml_node *node) {
         ho_row_name(loader, &PARAMETERS, HO_FILE_SCENARIO, rows, s->n_parameter);
     }
 }
+
+/* ---- words ---- */
+
+static const char *word_of(const char *const *word, size_t n, unsigned k) {
+    return k < n ? word[k] : "?";
+}
+
+const char *ho_flow_kind_name(ho_flow_kind kind) {
+    return word_of(FLOW_KIND, COUNT(FLOW_KIND) - 1, (unsigned)kind);
+}
+
+const char *ho_calendar_kind_name(ho_calendar_kind kind) {
+    return word_of(CALENDAR_KIND, COUNT(CALENDAR_KIND) - 1, (unsigned)kind);
+}
+
+const char *ho_posture_name(ho_posture posture) {
+    return word_of(POSTURE, COUNT(POSTURE) - 1, (unsigned)posture);
+}

@@ -362,7 +362,9 @@ size_t ho_merge_describe(const ho_yaml *yaml, int32_t section, char *text, size_
         before = item;
         if (again)
             continue;
-        say(&w, between, by ? row_name(yaml, by, item, name) : key_of(yaml, item), is_removal(yaml, item));
+        const bool is_plain = by && yaml->node[item].kind == HO_YAML_SCALAR; /* a list of words, such as `without` */
+        say(&w, between, is_plain ? ho_yaml_text(yaml, &yaml->node[item]) : by ? row_name(yaml, by, item, name) : key_of(yaml, item),
+            is_removal(yaml, item));
         between = ", ";
     }
     return w.n;

@@ -18,7 +18,7 @@
 extern const ho_inside ho_scenario_inside;
 extern const ho_inside ho_holdout_inside, ho_blocs_inside, ho_groups_inside, ho_garrison_kinds_inside, ho_factions_inside,
     ho_rivalries_inside, ho_successors_inside, ho_patrons_inside, ho_calendar_inside, ho_season_inside, ho_passes_inside, ho_crossings_inside,
-    ho_initial_totals_inside, ho_parameters_inside, ho_endings_inside, ho_transfers_inside, ho_airport_inside;
+    ho_initial_totals_inside, ho_parameters_inside, ho_endings_inside, ho_transfers_inside, ho_airport_inside, ho_without_inside;
 
 /* In this order: later ones refer to earlier ones. */
 void ho_blocs_read(ho_loader *loader, const ho_yaml_node *node);

@@ -12,7 +12,7 @@ typedef struct top {
     int64_t format, seed, replicates;
     int32_t national_capital;
     int32_t holdout, blocs, groups, garrison_kinds, factions, rivalries, successors, patrons, endings, calendar, season, passes, crossings, initial_totals,
-        transfers, airport, parameters; /* nodes, -1: absent */
+        transfers, airport, parameters, without; /* nodes, -1: absent */
 } top;
 
 #define SECTION(member) {HO_F(top, member, HO_FIELD_NODE), .inside = &ho_##member##_inside}
@@ -44,19 +44,40 @@ static const ho_field TOP[] = {
     SECTION_IF(initial_totals),
     SECTION_IF(parameters),
     SECTION_IF(endings),
+    SECTION_IF(without),
     {HO_F(top, notes, HO_FIELD_TEXT), .optional = true},
 };
 const ho_inside ho_scenario_inside = {.field = TOP, .n_field = COUNT(TOP)};
 static const top TOP_BLANK = {.from = HO_DAY_NONE, .until = HO_DAY_NONE, .today = HO_DAY_NONE, .national_capital = -1, .holdout = -1,
                               .blocs = -1, .groups = -1, .garrison_kinds = -1, .factions = -1, .rivalries = -1, .successors = -1, .patrons = -1, .endings = -1,
                               .calendar = -1, .transfers = -1, .airport = -1, .season = -1, .passes = -1, .crossings = -1, .initial_totals = -1,
-                              .parameters = -1};
+                              .parameters = -1, .without = -1};
 
 static const ho_field HOLDOUT[] = {
     {.name = "faction", .kind = HO_FIELD_REF, .ref = HO_REF_FACTION, .offset = offsetof(ho_scenario, holdout_faction)},
     {.name = "seat", .kind = HO_FIELD_REF, .ref = HO_REF_DISTRICT, .offset = offsetof(ho_scenario, holdout_seat)},
 };
 const ho_inside ho_holdout_inside = {.field = HOLDOUT, .n_field = COUNT(HOLDOUT)};
+
+/* ---- mechanisms that are off ---- */
+
+#define M(name, without, group) #name,
+static const char *const MECHANISM[] = {
+#include "base/mechanisms.def"
+    NULL};
+#undef M
+static const ho_field WITHOUT = {.name = "without", .kind = HO_FIELD_CHOICE, .choice = MECHANISM};
+const ho_inside ho_without_inside = {.shape = HO_INSIDE_LIST, .field = &WITHOUT};
+
+static void without_read(ho_loader *loader, const ho_yaml_node *node) {
+    if (!node || !ho_list_expect(loader, node, 0, "without"))
+        return;
+    for (const ho_yaml_node *item = ho_yaml_first(loader->yaml, node); item; item = ho_yaml_next(loader->yaml, item)) {
+        int mechanism = 0;
+        if (ho_scalar_read(loader, item, &WITHOUT, &mechanism))
+            loader->scenario->off |= UINT64_C(1) << mechanism;
+    }
+}
 
 static void dates_check(ho_loader *loader, const ho_yaml_node *root) {
     enum { RUN_MAX_DAY = 3653 }; /* ten years with three leap days */
@@ -94,6 +115,7 @@ static void sections_read(ho_loader *loader, const top *t) {
     ho_totals_read(loader, section(loader, t->initial_totals));
     ho_parameters_read(loader, section(loader, t->parameters));
     ho_endings_read(loader, section(loader, t->endings));
+    without_read(loader, section(loader, t->without));
     if (t->holdout >= 0)
         ho_map_read(loader, section(loader, t->holdout), HOLDOUT, COUNT(HOLDOUT), loader->scenario);
 }

@@ -3,6 +3,7 @@
 #include "sim/day.h"
 
 ho_status ho_day_run(const ho_world *world, ho_state *state, const ho_streams *streams, uint64_t off, ho_error *err) {
+    off |= world->scenario->off;
     for (int32_t k = 0; k < world->n_step_per_day; k++) {
         state->day = state->step / world->n_step_per_day;
         state->time_day = state->step * world->dt_day;

@@ -4,7 +4,7 @@
 
 #include "mechanisms/mechanism.h"
 
-/* Simulates the next day of the state. off: bit k switches mechanism k off. */
+/* Simulates the next day of the state. off: bit k switches mechanism k off, besides those of the scenario. */
 ho_status ho_day_run(const ho_world *world, ho_state *state, const ho_streams *streams, uint64_t off, ho_error *err);
 
 #endif

@@ -152,6 +152,14 @@ size_t ho_world_n_day(const ho_world *world) {
     return world->n_day;
 }
 
+int32_t ho_world_home_faction(const ho_world *world, size_t district) {
+    return world->home_faction[district];
+}
+
+int32_t ho_world_bloc_of(const ho_world *world, size_t faction) {
+    return world->faction_bloc[faction];
+}
+
 size_t ho_world_n_set(const ho_world *world) {
     return world->n_set;
 }

@@ -31,6 +31,15 @@ what_if_changes_the_digests() {
     try "$holdout" run ./base -n 20 -o d1 --quiet --no-report --what-if short && expect 0 || return 1
     [ "$(digest_of d0)" != "$(digest_of d1)" ] && [ "$(field d0/summary.json o.scenario_digest)" != "$(field d1/summary.json o.scenario_digest)" ]
 }
+a_mechanism_is_off_by_a_what_if_as_by_the_option() {
+    scenario_with base
+    printf 'format: 1\ntitle: No fighting\nwhy: "made up"\nwithout: [assault]\n' >base/whatif/calm.yml
+    "$holdout" run ./base -n 6 -o d0 --quiet --no-report >/dev/null
+    "$holdout" run ./base -n 6 -o d1 --quiet --no-report --without assault >/dev/null
+    try "$holdout" run ./base -n 6 -o d2 --quiet --no-report --what-if calm && expect 0 || return 1
+    [ "$(digest_of d1)" = "$(digest_of d2)" ] && [ "$(digest_of d0)" != "$(digest_of d1)" ] &&
+        [ "$(field d2/summary.json 'o.without.join()')" = assault ]
+}
 table_and_json_tell_the_what_if() {
     scenario_with base
     try "$holdout" run ./base -n 2 --quiet --no-report --what-if short && expect 0 && shows '^what if: A short run \(short\)' || return 1
@@ -109,6 +118,6 @@ why_and_report_take_the_what_if_of_the_run() {
     expect 0 && cmp -s first.html w/report.html
 }
 
-claims run_with_a_what_if_lies_beside_the_base run_without_is_unaffected what_if_changes_the_digests table_and_json_tell_the_what_if \
+claims run_with_a_what_if_lies_beside_the_base run_without_is_unaffected what_if_changes_the_digests a_mechanism_is_off_by_a_what_if_as_by_the_option table_and_json_tell_the_what_if \
     resume_with_another_what_if_is_refused check_without_the_option_checks_every_what_if_by_itself problems_of_the_scenario_are_told_once \
     unknown_what_if_is_named list_has_names_titles_and_changes show_and_parameters_see_the_what_if show_of_a_what_if_says_what_it_changes why_and_report_take_the_what_if_of_the_run

@@ -163,6 +163,9 @@ static const bad_case CASES[] = {
      "whatif/a.yml:6: \"eid\" is there twice, first in line 5"},
     {"rejects_what_the_removal_leaves_open", "factions:\n  - {id: valley, remove: true}\n",
      "scenario.yml:9: faction is \"valley\"; scenario.yml has no such faction"},
+    {"rejects_an_unknown_mechanism", "without: [air, weather]\n", "whatif/a.yml:4: without is \"weather\"; need calendar, patrons, ..."},
+    {"rejects_a_mechanism_that_is_no_list", "without: {air: true}\n", "whatif/a.yml:4: without is a map; need a list"},
+    {"rejects_a_list_among_mechanisms", "without: [[air]]\n", "whatif/a.yml:4: without is a list; need a single value"},
     {"rejects_a_line_that_is_too_long", NULL, "whatif/a.yml:1: a line is longer than 16384 bytes"},
 };
 enum { N_CASE = sizeof CASES / sizeof CASES[0] };
@@ -428,6 +431,17 @@ static void section_is_added_or_removed(void **state) {
     folder_free(&l);
 }
 
+static void mechanisms_are_switched_off_and_added_up(void **state) {
+    (void)state;
+    loaded l = with("without: [calendar, air]\n");
+    folder_write_text(l.folder, "whatif/b.yml", HEAD "without: [patrons, air]\n");
+    assert_int_equal(good(&l)->off, 1 | 1 << 4);
+    assert_string_equal(l.scenario->overlay[0].changes, "without: calendar, air");
+    folder_load(&l, 2, A);
+    assert_int_equal(good(&l)->off, 3 | 1 << 4);
+    folder_free(&l);
+}
+
 /* The overlay's rows for one state together take the place of all versions of it. */
 static void successors_are_replaced_by_state(void **state) {
     (void)state;
@@ -532,6 +546,7 @@ int main(void) {
         cmocka_unit_test(parameter_is_replaced_whole),
         cmocka_unit_test(parameter_is_removed),
         cmocka_unit_test(section_is_added_or_removed),
+        cmocka_unit_test(mechanisms_are_switched_off_and_added_up),
         cmocka_unit_test(successors_are_replaced_by_state),
         cmocka_unit_test(end_and_replicates_are_replaced_and_the_rest_told),
         cmocka_unit_test(path_is_taken_as_it_is),

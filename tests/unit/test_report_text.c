@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "holdout/report.h"
 #include "report/template.h"
 #include "report/text.h"
 

@@ -18,7 +18,7 @@ static const bad_case CASES[] = {
      "sead: 7\nseed: 7",
      "scenario.yml:6: unknown key \"sead\"; need format, name, title, from, until, today, seed, replicates, "
      "national_capital, holdout, blocs, groups, garrison_kinds, factions, rivalries, successors, patrons, calendar, "
-     "transfers, airport, season, passes, crossings, initial_totals, parameters, endings or notes"},
+     "transfers, airport, season, passes, crossings, initial_totals, parameters, endings, without or notes"},
     {"load_rejects_unknown_key_in_a_row", SETTINGS,
      "    worth: 1.0",
      "    worht: 1.0\n    worth: 1.0",
