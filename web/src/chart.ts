@@ -2,6 +2,7 @@
 
 import { axisText, big, el, showTip, svg } from './dom.ts';
 import type { Bands, Calendar, Num, Series } from './data.ts';
+import { offerSheet, type Sheet } from './sheet.ts';
 
 /** values: the line, the median of `bands` unless `centre` says otherwise; `inner` is the 50 % band within the 90 % of `bands`; `of`: what the
  *  bands are taken over. */
@@ -91,6 +92,7 @@ export class Chart {
     this.bottom = this.ticks[0] ?? 0;
     this.top = this.ticks[this.ticks.length - 1] ?? 1;
     this.node = el('div', {}, this.legend(), this.host, this.readout);
+    offerSheet(this.node, () => this.sheet());
     new ResizeObserver(() => this.resize()).observe(this.host);
   }
 
@@ -239,6 +241,21 @@ export class Chart {
     });
     const near = this.o.points.filter((p) => p.start <= day && day <= p.end).map((p) => p.text);
     return `${this.o.run.date(day)}: ${[...parts, ...near].join('; ')}`;
+  }
+
+  /** Every day that has a value, a column each for lines, the ends of their bands, and what is recorded. */
+  private sheet(): Sheet {
+    const { lines, points, unit, run } = this.o;
+    const of = lines.flatMap((l): [string, Num[]][] => [[l.label, l.values],
+      ...(l.bands ? [[`${l.label}: 5 %`, l.bands.q05], [`${l.label}: 95 %`, l.bands.q95]] as [string, Num[]][] : [])]);
+    const recorded = (day: number): string => points.filter((p) => Math.round((p.start + p.end) / 2) === day).map((p) => p.text).join('; ');
+    const days = Array.from({ length: run.n_day }, (_, day) => day).filter((day) => of.some(([, v]) => v[day] !== null && v[day] !== undefined) || recorded(day));
+    return {
+      name: this.o.label, title: this.o.label, notes: lines.map((l) => `${l.label}: ${l.centre ?? 'median or share'}${l.bands ? `, 90 % of ${l.of ?? 'runs'} beside it` : ''}`),
+      columns: [{ head: 'date', unit: '' }, ...of.map(([head]) => ({ head, unit })), ...(points.length ? [{ head: 'recorded', unit: 'text' }] : [])],
+      rows: days.map((day) => [run.date(day), ...of.map(([, v]) => v[day] ?? null), ...(points.length ? [recorded(day)] : [])]),
+      legend: lines.map((l) => ({ color: l.color, text: l.label, ...(l.dash ? { dash: l.dash } : {}) })),
+    };
   }
 
   private hover(event: PointerEvent): void {
