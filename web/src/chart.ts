@@ -236,7 +236,7 @@ export class Chart {
     const parts = this.o.lines.map((line) => {
       const at = measured(line.values, day);
       const range = line.bands ? ` (90 %: ${show(line.bands.q05[at])} to ${show(line.bands.q95[at])})` : '';
-      const error = line.centre === 'mean' ? ` \u00b1 ${show(line.bands?.mcse[at])} Monte Carlo error` : '';
+      const error = line.centre === 'mean' && line.bands?.mcse.length ? ` \u00b1 ${show(line.bands.mcse[at])} Monte Carlo error` : '';
       return `${line.label} ${show(line.values[at])}${error}${range}${at === day || line.values[at] == null ? '' : `, measured ${this.o.run.date(at)}`}`;
     });
     const near = this.o.points.filter((p) => p.start <= day && day <= p.end).map((p) => p.text);

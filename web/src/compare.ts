@@ -119,29 +119,29 @@ export function comparisonKeys(c: Comparison, days: Calendar): HTMLElement {
 }
 
 /** Both runs in one chart. */
-export function sidesFigure(c: Comparison, days: Calendar, k: number, charts: Chart[]): HTMLElement {
+export function sidesFigure(c: Comparison, days: Calendar, k: number, charts: Chart[], names: [string, string] = ['A', 'B']): HTMLElement {
   const curve = c.curves[k] as Comparison['curves'][number];
   const o = c.observables[curve.observable] ?? { label: '', unit: '', definition: '' };
   const chart = new Chart({
-    run: days, label: `${o.label} over time in A and in B`, unit: o.unit, points: [],
-    lines: [curve.a, curve.b].map((s, side) => ({ label: 'AB'[side] ?? '', color: blocColor(SIDE_COLOR[side] ?? ''), dash: side ? '7 4' : '', values: s.q50, bands: s })),
+    run: days, label: `${o.label} over time in ${names[0]} and in ${names[1]}`, unit: o.unit, points: [],
+    lines: [curve.a, curve.b].map((s, side) => ({ label: names[side] ?? '', color: blocColor(SIDE_COLOR[side] ?? ''), dash: side ? '7 4' : '', values: s.q50, bands: s })),
   });
   charts.push(chart);
   return el('figure', {}, el('h3', {}, o.label), el('figcaption', {}, `${o.definition} [${o.unit}]`), chart.node,
-    lazyDetails('Tables behind this chart', () => el('div', {}, seriesTable(days, `A: ${o.label}`, curve.a), seriesTable(days, `B: ${o.label}`, curve.b))));
+    lazyDetails('Tables behind this chart', () => el('div', {}, seriesTable(days, `${names[0]}: ${o.label}`, curve.a), seriesTable(days, `${names[1]}: ${o.label}`, curve.b))));
 }
 
-export function differenceFigure(c: Comparison, days: Calendar, k: number, charts: Chart[]): HTMLElement {
+export function differenceFigure(c: Comparison, days: Calendar, k: number, charts: Chart[], names: [string, string] = ['A', 'B']): HTMLElement {
   const { difference: by_day, observable } = c.curves[k] as Comparison['curves'][number];
   const o = c.observables[observable] ?? { label: '', unit: '', definition: '' };
   const chart = new Chart({
-    run: days, label: `${o.label}: B minus A over time`, unit: o.unit, points: [],
-    lines: [{ label: 'B minus A', color: blocColor(DIFFERENCE_COLOR), values: by_day.mean, bands: by_day, centre: 'mean', of: 'pairs' }],
+    run: days, label: `${o.label}: ${names[1]} minus ${names[0]} over time`, unit: o.unit, points: [],
+    lines: [{ label: `${names[1]} minus ${names[0]}`, color: blocColor(DIFFERENCE_COLOR), values: by_day.mean, bands: by_day, centre: 'mean', of: 'pairs' }],
   });
   charts.push(chart);
   const cell = (values: Num[]) => (day: number) => difference(values[day] ?? null, o.unit);
-  return el('figure', {}, el('h3', {}, `${o.label}: difference`), el('figcaption', {}, `${SAME_SEEDS}; mean and 90 % of pairs [${o.unit}]`), chart.node,
-    lazyDetails('Table behind this chart', () => table(`${o.label}: B minus A by day`, [
+  return el('figure', {}, el('h3', {}, `${o.label}: difference`), el('figcaption', {}, `Difference = ${names[1]} minus ${names[0]}, same seeds; mean and 90 % of pairs [${o.unit}]`), chart.node,
+    lazyDetails('Table behind this chart', () => table(`${o.label}: ${names[1]} minus ${names[0]} by day`, [
       { head: 'date', date: true, cell: (day: number) => days.date(day), row: true }, { head: 'mean', num: true, cell: cell(by_day.mean) },
       { head: 'standard error', num: true, cell: (day: number) => num(by_day.mcse[day] ?? null) },
       { head: '5 %', num: true, cell: cell(by_day.q05) }, { head: '95 %', num: true, cell: cell(by_day.q95) },

@@ -18,7 +18,7 @@ import { Store, TABS, type Key, type Tab, type View } from './viewer/state.ts';
 import { WhatIfPanel } from './viewer/whatif.ts';
 
 const TAB_TEXT: Record<Tab, string> = {
-  district: 'District', counts: 'Counts', capitals: 'Capitals', claims: 'Claims', scores: 'Scores', 'what-if': 'What if', history: 'One history', compare: 'Compare', flee: 'FLEE case',
+  district: 'District', counts: 'Counts', capitals: 'Capitals', claims: 'Claims', scores: 'Scores', 'what-if': 'What if', history: 'History', compare: 'Compare', flee: 'FLEE',
 };
 
 const usualDay = (run: Run, bloc: number): number => run.data.evaluation.find((e) => e.bloc === bloc)?.days[1] ?? Math.floor(run.data.n_day / 2);
@@ -157,11 +157,16 @@ class Workspace {
     this.panel.setAttribute('aria-labelledby', `tab-${tab}`);
     this.panel.replaceChildren(panel.node);
     this.panel.scrollTop = 0;
-    this.tabs.get(tab)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     this.showLeft();
     panel.update?.();
     panel.charts.forEach((c) => c.setDay(this.day));
     offerSaves(this.panel, () => this.source());
+    requestAnimationFrame(() => {
+      const button = this.tabs.get(tab);
+      const list = button?.parentElement;
+      if (button && list) list.scrollLeft = button.offsetLeft - list.offsetLeft - list.clientWidth / 3;
+      panel.setDay?.(this.day);
+    });
   }
 
   close(): void {
@@ -193,7 +198,7 @@ class Viewer {
     this.runs.addEventListener('change', () => app.store.set({ run: this.runs.value === app.info.base ? '' : this.runs.value }));
     this.about.addEventListener('click', () => this.run && showAbout(this.run));
     document.getElementById('page')?.replaceChildren(
-      el('header', {}, el('div', { class: 'bar' }, el('h1', {}, app.info.scenario.title), el('label', { for: 'run' }, 'Run', this.runs), copy, copied, this.about), this.facts,
+      el('header', {}, el('div', { class: 'bar' }, el('h1', {}, app.info.scenario.title), this.facts, el('label', { for: 'run' }, 'Run', this.runs), copy, copied, this.about),
         el('p', { class: 'limit' }, LIMIT, ' A simulation looking back, not a forecast.')),
       this.host);
     app.store.listen((view, changed) => {

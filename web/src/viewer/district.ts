@@ -3,8 +3,10 @@
 import { Chart } from '../chart.ts';
 import { blocColor } from '../color.ts';
 import { captures, type Num } from '../data.ts';
-import { big, el, num, percent, sourceNode, table } from '../dom.ts';
+import { big, el, lazyDetails, num, sourceNode, table } from '../dom.ts';
 import { recordLink, spanText } from '../facts.ts';
+import { keySection } from '../header.ts';
+import { fanFigure } from '../series.ts';
 import { api, type Banded, type DistrictDetail } from './api.ts';
 import { pending, type Bench } from './app.ts';
 import { withError } from './layers.ts';
@@ -31,7 +33,7 @@ class Holding {
       return part;
     }));
     this.node.replaceChildren(el('p', { class: 'strong' }, `On ${run.date(day)}: `,
-      rows.sort((a, c) => c.p - a.p).map((r) => `held by ${r.name} in ${withError(r.p, run.data.n_replicate)}`).join('; ')), bar);
+      rows.sort((a, c) => c.p - a.p).map((r) => `${r.name} in ${withError(r.p, run.data.n_replicate)} of runs`).join('; ')), bar);
   }
 }
 
@@ -66,10 +68,10 @@ function fallsTable(b: Bench, detail: DistrictDetail): HTMLElement {
   const modes = [...new Set(detail.falls.flatMap((f) => Object.keys(f.by_mode)))];
   const never = withError(detail.never / Math.max(1, detail.n_replicate), detail.n_replicate);
   return el('div', {}, el('h3', {}, 'How it first fell'),
-    el('p', {}, `First loss by whoever held it at the start, over ${num(detail.n_replicate)} runs. It never falls in ${num(detail.never)} of them (${never}).`),
+    el('p', {}, `First loss by whoever held it at the start, over ${num(detail.n_replicate)} runs. It never falls in ${num(detail.never)} of them: ${never}.`),
     detail.falls.some((f) => f.n_fell) ? table('First fall of the district: to whom, when, how', [
       { head: 'to', cell: (f) => name(f.to), row: true }, { head: 'runs', num: true, cell: (f) => num(f.n_fell) },
-      { head: 'median', date: true, cell: (f) => day(f.q50) }, { head: '90 % of these runs', cell: (f) => `${day(f.q05)} to ${day(f.q95)}` },
+      { head: 'median', date: true, cell: (f) => day(f.q50) }, { head: '90 % of these runs', date: true, cell: (f) => `${day(f.q05)} to ${day(f.q95)}` },
       ...modes.map((m) => ({ head: m.replaceAll('_', ' '), num: true, cell: (f: (typeof detail.falls)[number]) => num(f.by_mode[m] ?? 0) })),
     ], detail.falls.filter((f) => f.n_fell)) : null,
     modes.length ? el('p', { class: 'note' }, modes.map((m) => `${m.replaceAll('_', ' ')}: ${run.data.modes[m] ?? m}`).join('; '), '.') : null);
@@ -154,9 +156,13 @@ export class DistrictPanel {
     const { run } = this.b;
     const end = run.data.series['national_capital_fallen']?.mean[run.data.n_day - 1];
     const capital = run.data.districts.name[run.data.scenario.national_capital] ?? 'The national capital';
-    return [el('h2', {}, 'No district chosen'),
-      el('p', {}, 'Click one on the map, type its name above the map, or focus the map and use the arrow keys.'),
+    const id = run.data.blocs[this.b.bloc]?.id ?? '';
+    const name = [`districts_controlled.${id}`, `centres_held.${id}`].find((n) => run.data.series[n]);
+    return [el('h2', {}, 'The whole country'),
+      el('p', {}, 'No district is chosen: click one on the map, type its name above it, or focus the map and use the arrow keys.'),
       end == null ? el('p') : el('p', {}, `${capital} is lost by ${run.date(run.data.n_day - 1)} in ${withError(end, run.data.n_replicate)} of ${num(run.data.n_replicate)} runs.`),
-      el('p', { class: 'note' }, `Probabilities are shares of simulated courses. 50 of 100 courses agreeing is ${percent(0.5)}: the model does not know.`)];
+      ...(name ? [fanFigure(run, name, this.b.charts)] : []),
+      lazyDetails('Key numbers, model beside record', () => keySection(run, this.b.bloc)),
+      el('p', { class: 'note' }, 'Probabilities are shares of simulated courses, \u00b1 one standard error of sampling. Where half of the courses agree the model does not know.')];
   }
 }

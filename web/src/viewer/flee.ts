@@ -7,7 +7,6 @@ import { el, num, showTip, svg, table } from '../dom.ts';
 import { projection } from '../geometry.ts';
 import type { FleeCase } from './api.ts';
 
-const WIDTH = 640;
 const PAD = 46;
 const CAMP = '#0072b2';
 const KIND: Record<string, string> = { camp: 'camp', conflict: 'place of conflict', conflict_zone: 'place of conflict', town: 'town', marker: 'crossroads', forwarding_hub: 'hub' };
@@ -21,8 +20,9 @@ export class FleeView {
   private day: number;
   private readonly calendar: Calendar;
   private readonly charts: Chart[] = [];
-  private readonly at: [number, number][];
-  private readonly height: number;
+  private at: [number, number][] = [];
+  private width = 0;
+  private height = 0;
   private readonly host = el('div', { class: 'map' });
   private readonly output = el('output', {});
   private readonly slider: HTMLInputElement;
@@ -33,7 +33,6 @@ export class FleeView {
   constructor(private readonly c: FleeCase) {
     this.calendar = new Calendar(c.from, c.days);
     this.day = c.days - 1;
-    [this.at, this.height] = this.place();
     this.largest = Math.max(1, ...c.curves.flatMap((x) => x.mean.map((v) => v ?? 0)));
     this.slider = el('input', { type: 'range', min: '0', max: String(c.days - 1), step: '1', 'aria-label': 'Day' });
     this.mapNode = el('section', { class: 'map-panel', 'aria-labelledby': 'flee-title' }, el('h2', { id: 'flee-title' }, `${c.name}: camps and routes`), this.host,
@@ -43,6 +42,13 @@ export class FleeView {
     this.node = this.side();
     this.slider.addEventListener('input', () => { this.stop(); this.setDay(Number(this.slider.value)); });
     this.play.addEventListener('click', () => (this.timer === null ? this.start() : this.stop()));
+    new ResizeObserver(() => {
+      const width = Math.round(this.host.clientWidth);
+      if (width === 0 || width === this.width) return;
+      this.width = width;
+      [this.at, this.height] = this.place();
+      this.draw();
+    }).observe(this.host);
     this.setDay(this.day);
   }
 
@@ -52,18 +58,19 @@ export class FleeView {
     const raw = places.map((p) => project(p.lon, p.lat));
     const [x0, x1] = [Math.min(...raw.map((p) => p[0])), Math.max(...raw.map((p) => p[0]))];
     const [y0, y1] = [Math.min(...raw.map((p) => p[1])), Math.max(...raw.map((p) => p[1]))];
-    const scale = (WIDTH - 2 * PAD) / Math.max(1e-9, x1 - x0, (y1 - y0) * 0.9);
-    const shift = (WIDTH - 2 * PAD - (x1 - x0) * scale) / 2;
+    const scale = (this.width - 2 * PAD) / Math.max(1e-9, x1 - x0, (y1 - y0) * 0.9);
+    const shift = (this.width - 2 * PAD - (x1 - x0) * scale) / 2;
     return [raw.map(([x, y]) => [PAD + shift + (x - x0) * scale, PAD + (y - y0) * scale]), (y1 - y0) * scale + 2 * PAD];
   }
 
   private radius(people: Num | undefined): number {
-    return 26 * Math.sqrt(Math.max(0, people ?? 0) / this.largest);
+    return 0.042 * this.width * Math.sqrt(Math.max(0, people ?? 0) / this.largest);
   }
 
   private draw(): void {
     const { c } = this;
-    const root = svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${this.height.toFixed(0)}`, role: 'img', 'aria-label': `Map of ${c.places.length} places and ${c.routes.length} routes on ${this.calendar.date(this.day)}; the table has the numbers` });
+    if (this.width === 0) return;
+    const root = svg('svg', { class: 'chart', viewBox: `0 0 ${this.width} ${this.height.toFixed(0)}`, role: 'img', 'aria-label': `Map of ${c.places.length} places and ${c.routes.length} routes on ${this.calendar.date(this.day)}; the table has the numbers` });
     for (const [a, b] of c.routes) {
       const [x1, y1] = this.at[a] ?? [0, 0];
       const [x2, y2] = this.at[b] ?? [0, 0];
@@ -82,7 +89,8 @@ export class FleeView {
       node.addEventListener('pointermove', (e) => showTip(this.describe(i), (e as PointerEvent).clientX, (e as PointerEvent).clientY));
       node.addEventListener('pointerleave', () => showTip(null));
       root.append(node);
-      if (curve || isConflict(p.kind)) root.append(svg('text', { x: x + (x > WIDTH * 0.75 ? -8 : 8), y: y - 8, 'text-anchor': x > WIDTH * 0.75 ? 'end' : 'start', class: curve ? 'strong' : '' }, p.name.replaceAll('_', ' ')));
+      const off = 5 + (curve ? Math.max(this.radius(curve.mean[this.day]), this.radius(curve.data[this.day])) : 5);
+      if (curve || isConflict(p.kind)) root.append(svg('text', { x: x + (x > this.width * 0.75 ? -off : off), y: y - 5, 'text-anchor': x > this.width * 0.75 ? 'end' : 'start', class: curve ? 'strong' : '' }, p.name.replaceAll('_', ' ')));
     });
     this.host.replaceChildren(root);
   }

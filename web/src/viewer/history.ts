@@ -82,7 +82,7 @@ export class HistoryPanel {
     const id = run.data.blocs[bloc]?.id ?? '';
     const name = [`districts_controlled.${id}`, `centres_held.${id}`].find((n) => r.series[n] && run.data.series[n]) ?? '';
     const s = run.data.series[name];
-    const parts: Node[] = [];
+    const figures: Node[] = [];
     if (s) {
       const chart = new Chart({
         run, label: `${title(run, name)}: this history among all runs`, unit: run.observable(name).unit, points: [],
@@ -90,7 +90,7 @@ export class HistoryPanel {
           { label: `history ${r.replicate}`, color: blocColor(run.data.blocs[bloc]?.color ?? ''), values: r.series[name] ?? [] }],
       });
       this.b.charts.push(chart);
-      parts.push(el('figure', {}, el('h3', {}, title(run, name)), chart.node));
+      figures.push(el('figure', {}, el('h3', {}, title(run, name)), chart.node));
     }
     this.log = r.told.map(({ day, text }) => {
       const words = text.startsWith(run.date(day)) ? text.slice(10).trim() : text;
@@ -98,10 +98,10 @@ export class HistoryPanel {
       button.addEventListener('click', () => app.store.set({ date: run.date(day) }));
       return { day, node: el('li', {}, button) };
     });
-    parts.push(el('h3', {}, 'What happened, in words'), el('p', { class: 'note' }, 'Lines up to the day shown are black; the newest is marked. A line leads to its day.'),
-      el('ol', { class: 'log', tabindex: '0', 'aria-label': 'Log of this history' }, this.log.map((l) => l.node)));
-    this.setDay(this.day());
-    return el('div', {}, parts);
+    const parts = [el('h3', {}, 'What happened, in words'), el('p', { class: 'note' }, 'Lines up to the day shown are black; the newest is marked. A line leads to its day.'),
+      el('ol', { class: 'log', tabindex: '0', 'aria-label': 'Log of this history' }, this.log.map((l) => l.node))];
+    requestAnimationFrame(() => this.setDay(this.day())); // when it is on the page
+    return el('div', {}, parts, figures);
   }
 
   /** Marks the log up to a day and keeps its newest line in sight. */

@@ -1,6 +1,6 @@
 /** What the map can show: each layer gives a district its fill, its value for tables and files, its words, and the legend. */
 
-import { cssColor, mix, ramp, rampAt } from '../color.ts';
+import { cssColor, isDark, mix, ramp, rampAt } from '../color.ts';
 import { captures, recordedState, type Capture, type Num, type Recorded, type Run } from '../data.ts';
 import { num, percent } from '../dom.ts';
 import { spanText } from '../facts.ts';
@@ -55,10 +55,10 @@ export const USUAL_FIELDS = [
   { name: 'morale', label: 'Morale of the garrison' }, { name: 'garrison', label: 'Garrison' }, { name: 'attackers', label: 'Attackers' }, { name: 'people', label: 'People' },
 ];
 
-/** "63 % (sampling error 3 points)" of a share of replicates. */
+/** "63 % (\u00b1 3 points)" of a share of replicates: one standard error of sampling. */
 export function withError(p: number, n: number): string {
   const se = 100 * Math.sqrt(Math.max(0, p * (1 - p)) / Math.max(1, n));
-  return se < 0.5 ? percent(p) : `${percent(p)} \u00b1 ${se.toFixed(0)} points of sampling`;
+  return se < 0.5 ? percent(p) : `${percent(p)} (\u00b1\u00a0${se.toFixed(0)}\u00a0point${se < 1.5 ? '' : 's'})`;
 }
 
 export function shares(s: Scene, district: number): string {
@@ -178,7 +178,7 @@ function flow(s: Scene, name: string, flows: Flows): Layer | null {
   const n = s.run.n;
   const top = m.mean.reduce((a, b) => Math.max(a, b), 1);
   const v = (i: number): number => m.mean[slot(flows.days, s.day) * n + i] ?? 0;
-  const radius = (x: number): number => 34 * Math.sqrt(x / top);
+  const radius = (x: number): number => 27 * Math.sqrt(x / top);
   const color = ramp('#0072b2')[17] ?? '#0072b2';
   return {
     label, unit: 'persons', definition: `${what}, mean over the runs; circles: area by number; fewer than 50 are not shown`,
@@ -230,19 +230,28 @@ function oneHistory(s: Scene, r: Replicate): Layer {
   };
 }
 
+/** A round number that few differences exceed, the same for all days. */
+function largestDifference(s: Scene, other: Run): number {
+  const sizes: number[] = [];
+  for (let day = 0; day < s.run.data.n_day; day += 5) for (let i = 0; i < s.run.n; i++) sizes.push(Math.abs(other.control(day, s.bloc, i) - s.run.control(day, s.bloc, i)));
+  const high = sizes.sort((a, b) => a - b)[Math.floor(0.97 * (sizes.length - 1))] ?? 1;
+  return [0.1, 0.2, 0.4, 0.6].find((t) => t >= high) ?? 1;
+}
+
 /** Probability of control in another run less that of this one. */
 function difference(s: Scene, other: Run): Layer {
   const name = s.run.data.blocs[s.bloc]?.name ?? '';
-  const [less, zero, more] = [ramp('#0072b2')[19] ?? '#0072b2', cssColor('--zero'), ramp('#d55e00')[19] ?? '#d55e00'];
+  const [less, zero, more] = isDark() ? ['#b9a8ea', cssColor('--zero'), '#fdb863'] : ['#4d2c91', cssColor('--zero'), '#b35806']; // apart for the colour-blind (ColorBrewer PuOr)
   const v = (i: number): number => other.control(s.day, s.bloc, i) - s.run.control(s.day, s.bloc, i);
-  const shade = (x: number): string => mix(zero, x < 0 ? less : more, Math.min(1, Math.abs(x) / half));
+  const top = largestDifference(s, other);
+  const shade = (x: number): string => mix(zero, x < 0 ? less : more, Math.min(1, Math.abs(x) / top));
   const points = (x: number): string => `${x > 0 ? '+' : x < 0 ? '\u2212' : ''}${Math.abs(100 * x).toFixed(0)}`;
   const se = (i: number): number => Math.sqrt(Math.max(0, v(i) === 0 ? 0 : 2 * 0.25 / Math.max(1, Math.min(other.data.n_replicate, s.run.data.n_replicate))));
   return {
     label: `Difference: ${s.otherName} less ${s.shownName}`, unit: 'points of probability', definition: `probability that ${name} holds the centre in ${s.otherName}, less that in ${s.shownName}; same seeds`,
     fill: (i) => shade(v(i)), strong: (i) => other.control(s.day, s.bloc, i) >= half, value: (i) => Number((100 * v(i)).toFixed(1)),
     text: (i) => `${s.shownName} ${percent(s.run.control(s.day, s.bloc, i))}, ${s.otherName} ${percent(other.control(s.day, s.bloc, i))}\ndifference ${points(v(i))} points (at most \u00b1 ${(100 * se(i)).toFixed(0)} of sampling)`,
-    legend: [-0.5, -0.25, 0, 0.25, 0.5].map((x) => ({ fill: shade(x), text: x === 0 ? '0' : `${points(x)}${x === half ? ' points or more' : ''}` })), more: [],
+    legend: [-1, -0.5, 0, 0.5, 1].map((t) => t * top).map((x) => ({ fill: shade(x), text: x === 0 ? '0' : `${points(x)}${x === top ? ' points or more' : ''}` })), more: [],
   };
 }
 

@@ -13,8 +13,9 @@ import type { Key, View } from './state.ts';
 import { Timeline } from './timeline.ts';
 
 const ARROWS: Record<string, number> = { ArrowRight: 0, ArrowDown: 1, ArrowLeft: 2, ArrowUp: 3 };
-/** A map takes no more than this share of the window's height. */
-const HEIGHT_SHARE = 0.56;
+/** What stands above and below the map in a window that shows both [CSS pixels], and the least height of a map. */
+const AROUND = 382;
+const LEAST = 260;
 
 export class MapPanel {
   readonly node: HTMLElement;
@@ -31,7 +32,7 @@ export class MapPanel {
   private readonly said = el('p', { class: 'readout', role: 'status' });
   private readonly layers = el('select', { id: 'layer' });
   private readonly blocs = el('select', { id: 'bloc' });
-  private readonly find = el('input', { id: 'find', type: 'search', list: 'district-names', placeholder: 'name or province', autocomplete: 'off' });
+  private readonly find = el('input', { id: 'find', type: 'search', list: 'district-names', placeholder: 'a district', 'aria-label': 'Find a district', autocomplete: 'off' });
   private readonly frame: HTMLElement;
   private readonly capitals: number[];
   private selected = -1;
@@ -46,7 +47,7 @@ export class MapPanel {
     this.map = new MapView({
       geometry: this.geometry, capitals: this.capitals, fill: (i) => this.layer.fill(i), strong: (i) => this.layer.strong(i), selected: () => this.selected,
       onPick: (i) => this.pick(i), onHover: (i, x, y) => showTip(i < 0 ? null : this.describe(i), x, y), marks: () => this.layer.marks?.() ?? [],
-      maxHeight: () => Math.max(260, innerHeight * HEIGHT_SHARE),
+      maxHeight: () => Math.max(LEAST, innerHeight - AROUND),
     }, 'Map of districts; the table below has the same in words');
     const main = this.stripSeries();
     this.timeline = new Timeline(run, main, run.data.blocs[b.bloc]?.color ?? '#5f6b8a', (day) => app.store.set({ date: run.date(day) }));
@@ -71,7 +72,7 @@ export class MapPanel {
     this.blocs.append(...run.data.blocs.map((x, k) => el('option', { value: x.id, selected: k === this.b.bloc }, x.name)));
     const names = el('datalist', { id: 'district-names' }, run.data.districts.pcode.map((_, i) => el('option', { value: run.districtName(i) })));
     return el('section', { class: 'map-panel', 'aria-labelledby': 'map-title' },
-      el('div', { class: 'pick' }, el('label', { for: 'layer' }, 'Map shows', this.layers), el('label', { for: 'bloc' }, 'of', this.blocs), el('label', { for: 'find' }, 'Find a district', this.find), names),
+      el('div', { class: 'pick' }, el('label', { for: 'layer' }, 'Map shows', this.layers), el('label', { for: 'bloc' }, 'of', this.blocs), el('label', { for: 'find' }, 'Find', this.find), names),
       this.title, this.frame, this.legend, this.more, this.timeline.node, this.said,
       el('div', { class: 'under' }, this.definition, saveButtons(() => this.saved(), () => this.source(), 'the map')),
       lazyDetails('The map as a table', () => this.makeTable()),

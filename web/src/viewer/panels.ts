@@ -85,7 +85,7 @@ function scoresNode(scores: Scores): HTMLElement {
       return el('div', {}, el('h3', {}, t.target.replaceAll('_', ' ')), table(`${t.what}; ${num(t.cases)} recorded values`, [
         { head: 'forecaster', cell: (f) => (f.name === 'run' ? el('strong', {}, 'this run') : f.name), row: true },
         ...own.map((n) => ({ head: n, num: false, cell: (f: (typeof t.forecasters)[number]) => scoreText(f.scores[n]) })),
-        { head: 'note', wrap: true, cell: (f) => f.note ?? '' },
+        ...(t.forecasters.some((f) => f.given && f.note) ? [{ head: 'note', wrap: true, cell: (f: (typeof t.forecasters)[number]) => f.note ?? '' }] : []),
       ], t.forecasters.filter((f) => f.given)));
     }));
 }

@@ -8,7 +8,7 @@ import { rescale } from '../data.ts';
 
 export interface DatedEvent { day: number; text: string }
 
-const HEIGHT = 64;
+const HEIGHT = 82;
 const FOOT = 16;
 const HEAD = 12;
 const THUMB = 8; // half a slider's thumb: where the track of days begins [CSS pixels]
@@ -35,7 +35,7 @@ export class Timeline {
     this.node = el('div', { class: 'timeline', role: 'group', 'aria-label': 'Day shown' },
       this.strip, this.slider,
       el('div', { class: 'buttons' }, this.play, this.step('\u2212', 'One day back', -1), this.step('+', 'One day on', 1),
-        this.jump('\u23ee', 'Event before', -1), this.jump('\u23ed', 'Next event', 1), this.output),
+        this.jump('|\u25c0', 'Event before', -1), this.jump('\u25b6|', 'Next event', 1), this.output),
       this.note,
       el('details', { class: 'event-list' }, el('summary', {}, 'Events of the calendar'), this.list));
     this.slider.addEventListener('input', () => { this.stop(); this.go(Number(this.slider.value)); });
@@ -125,7 +125,7 @@ export class Timeline {
         if (r.observable !== this.series?.name || r.district >= 0 || r.low === null || r.end === null || r.end < 0 || r.end >= this.run.data.n_day) continue;
         root.append(svg('circle', { class: 'record', cx: this.x(r.end), cy: y(rescale(((r.low ?? 0) + (r.high ?? r.low ?? 0)) / 2, r, this.run.n)), r: 2.6 }));
       }
-      root.append(svg('text', { x: THUMB, y: HEAD - 2, class: 'strong' }, `${this.series?.label}, of ${top === this.run.n ? this.run.n : Math.round(top)}: median, 90 % of runs, record \u25cb`));
+      root.append(svg('text', { x: THUMB, y: HEAD - 2, class: 'strong' }, `${this.series?.label}${this.width < 480 ? '' : `, of ${Math.round(top)}: median, 90 % of runs, record \u25cb`}`));
     }
     root.append(svg('line', { class: 'axis', x1: THUMB, x2: this.width - THUMB, y1: bottom, y2: bottom }));
     for (const day of dayTicks(this.run, this.width)) root.append(svg('text', { x: this.x(day), y: HEIGHT - 3, 'text-anchor': this.x(day) < 30 ? 'start' : this.x(day) > this.width - 30 ? 'end' : 'middle' }, this.run.shortDate(day)));

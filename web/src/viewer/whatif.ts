@@ -7,6 +7,8 @@ import { api, type Lever, type Levers, type LeverValue } from './api.ts';
 import { pending, type Bench } from './app.ts';
 import { N_PAIRS, type Runner } from './jobs.ts';
 
+const NAMES: [string, string] = ['base', 'what-if'];
+
 interface Control { lever: Lever; row: HTMLElement; group: string; show: (value: LeverValue) => void }
 
 const text = (value: LeverValue): string => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
@@ -202,8 +204,8 @@ export class WhatIfPanel {
       { head: '90 % of pairs', num: true, cell: (r) => range(r, unit(r)) },
     ], c.rows.filter((r) => r.day === c.n_day - 1));
     headline.classList.add('headline');
-    const figures = c.curves.slice(0, 1).flatMap((_, k) => [sidesFigure(c, days, k, this.b.charts), differenceFigure(c, days, k, this.b.charts)]);
-    return [headline, el('p', { class: 'note' }, 'Bold: more than two standard errors from no difference. In the charts A is the base and B the what-if.'), ...figures,
-      lazyDetails('More numbers: by month, the capital, the endings', () => el('div', {}, comparisonKeys(c, days), fallSection(c), endingsSection(c, days)))];
+    const figures = c.curves.slice(0, 1).flatMap((_, k) => [sidesFigure(c, days, k, this.b.charts, NAMES), differenceFigure(c, days, k, this.b.charts, NAMES)]);
+    return [headline, el('p', { class: 'note' }, 'Bold: more than two standard errors from no difference.'), ...figures,
+      lazyDetails('More numbers (A is the base, B the what-if): by month, the capital, the endings', () => el('div', {}, comparisonKeys(c, days), fallSection(c), endingsSection(c, days)))];
   }
 }
