@@ -234,6 +234,7 @@ class Viewer {
       this.work?.close();
       this.work = new Workspace(app, run, id, asked >= 0 ? asked : mainBloc(data), this.runner);
       this.host.replaceChildren(this.work.node);
+      if (turn === 1) requestAnimationFrame(() => setTimeout(() => performance.mark('first-view'))); // drawn by then
       this.fillRuns();
     } catch (error) {
       this.host.replaceChildren(el('p', { class: 'warn', role: 'alert' }, (error as Error).message));
