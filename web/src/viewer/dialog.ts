@@ -7,7 +7,7 @@ import { limits } from '../facts.ts';
 
 function box(heading: string, content: Child[]): void {
   const close = el('button', { type: 'button' }, 'Close');
-  const dialog = el('dialog', { 'aria-labelledby': 'dialog-title' }, el('h2', { id: 'dialog-title' }, heading), content, el('p', {}, close));
+  const dialog = el('dialog', { 'aria-labelledby': 'dialog-title' }, el('div', { class: 'bar' }, el('h2', { id: 'dialog-title' }, heading), close), content);
   const before = document.activeElement;
   close.addEventListener('click', () => dialog.close());
   dialog.addEventListener('click', (e) => { if (e.target === dialog) dialog.close(); });

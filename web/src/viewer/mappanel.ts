@@ -16,6 +16,8 @@ const ARROWS: Record<string, number> = { ArrowRight: 0, ArrowDown: 1, ArrowLeft:
 /** What stands above and below the map in a window that shows both [CSS pixels], and the least height of a map. */
 const AROUND = 382;
 const LEAST = 260;
+/** Up to this width a window is a phone's. */
+const PHONE = 740;
 
 export class MapPanel {
   readonly node: HTMLElement;
@@ -74,9 +76,10 @@ export class MapPanel {
     return el('section', { class: 'map-panel', 'aria-labelledby': 'map-title' },
       el('div', { class: 'pick' }, el('label', { for: 'layer' }, 'Map shows', this.layers), el('label', { for: 'bloc' }, 'of', this.blocs), el('label', { for: 'find' }, 'Find', this.find), names),
       this.title, this.frame, this.legend, this.more, this.timeline.node, this.said,
-      el('div', { class: 'under' }, this.definition, saveButtons(() => this.saved(), () => this.source(), 'the map')),
-      lazyDetails('The map as a table', () => this.makeTable()),
-      el('p', { class: 'note' }, `${run.data.map.note ?? 'Circles mark district centres; no outlines were given.'}`));
+      el('details', { class: 'about-map', ...(innerWidth > PHONE ? { open: true } : {}) }, el('summary', {}, 'About this map'),
+        el('div', { class: 'under' }, this.definition, saveButtons(() => this.saved(), () => this.source(), 'the map')),
+        lazyDetails('The map as a table', () => this.makeTable()),
+        el('p', { class: 'note' }, `${run.data.map.note ?? 'Circles mark district centres; no outlines were given.'}`)));
   }
 
   private fillLayers(fields: { name: string; label: string }[]): void {

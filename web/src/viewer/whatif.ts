@@ -17,6 +17,7 @@ export class WhatIfPanel {
   readonly node: HTMLElement;
   private readonly status = el('div', { class: 'job', role: 'status' });
   private readonly results = el('div', { class: 'results' });
+  private readonly curves = el('div', { class: 'results' });
   private readonly form: HTMLElement;
   private controls: Control[] = [];
   private boxes: { name: string; input: HTMLInputElement }[] = [];
@@ -35,7 +36,7 @@ export class WhatIfPanel {
       el('p', { class: 'warn' }, 'Each change is an assumption about what might have been, not a forecast and no advice. What comes out is what this model makes of it.',
         b.runId === b.app.info.base ? null : ' Changes are made to the base run, not to the run shown.'),
       this.status, this.results,
-      el('div', { class: 'pick' }, find, el('label', { for: 'pairs' }, 'Pairs of runs', pairs), reset), this.form);
+      el('div', { class: 'pick' }, find, el('label', { for: 'pairs' }, 'Pairs of runs', pairs), reset), this.form, this.curves);
     runner.listen(() => this.tell());
     this.tell();
   }
@@ -172,12 +173,13 @@ export class WhatIfPanel {
     }
     if (runner.phase === 'done' && runner.outcome) rows.push(...this.doneLines());
     this.status.replaceChildren(...rows.filter((r): r is Node => r instanceof Node));
-    this.results.classList.toggle('stale', runner.phase === 'asked' || runner.phase === 'running');
+    for (const node of [this.results, this.curves]) node.classList.toggle('stale', runner.phase === 'asked' || runner.phase === 'running');
     const wanted = runner.phase === 'none' ? null : runner.outcome?.comparison ?? null;
     if (wanted !== this.shown) {
       this.shown = wanted;
       this.b.charts.length = 0;
-      this.results.replaceChildren(...(wanted ? this.drawResults(wanted) : []));
+      this.results.replaceChildren(...(wanted ? this.headline(wanted) : []));
+      this.curves.replaceChildren(...(wanted ? this.drawCurves(wanted) : []));
       this.b.charts.forEach((c) => c.setDay(Math.min(this.day(), (wanted?.n_day ?? 1) - 1)));
     }
   }
@@ -192,7 +194,7 @@ export class WhatIfPanel {
       el('p', { class: 'note' }, 'It prints the digest ', el('code', { class: 'break' }, job.digest ?? ''), '.')))];
   }
 
-  private drawResults(c: Comparison): HTMLElement[] {
+  private headline(c: Comparison): HTMLElement[] {
     const days = new Calendar(c.from, c.n_day);
     const unit = (r: Comparison['rows'][number]): string => c.observables[r.observable]?.unit ?? '';
     const { mean, difference, range } = compareText;
@@ -204,8 +206,13 @@ export class WhatIfPanel {
       { head: '90 % of pairs', num: true, cell: (r) => range(r, unit(r)) },
     ], c.rows.filter((r) => r.day === c.n_day - 1));
     headline.classList.add('headline');
+    return [headline, el('p', { class: 'note' }, 'Bold: more than two standard errors from no difference.')];
+  }
+
+  private drawCurves(c: Comparison): HTMLElement[] {
+    const days = new Calendar(c.from, c.n_day);
     const figures = c.curves.slice(0, 1).flatMap((_, k) => [sidesFigure(c, days, k, this.b.charts, NAMES), differenceFigure(c, days, k, this.b.charts, NAMES)]);
-    return [headline, el('p', { class: 'note' }, 'Bold: more than two standard errors from no difference.'), ...figures,
+    return [el('h3', {}, 'Over time'), ...figures,
       lazyDetails('More numbers (A is the base, B the what-if): by month, the capital, the endings', () => el('div', {}, comparisonKeys(c, days), fallSection(c), endingsSection(c, days)))];
   }
 }
