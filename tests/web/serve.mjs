@@ -1,4 +1,4 @@
-// A server to test the viewer with: `holdout serve` where the program knows the command, else the made-up one.
+// A server to test the viewer with: the one at VIEWER_URL, or `holdout serve` where the program knows the command, else the made-up one.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -20,15 +20,16 @@ function program() {
 
 /** Resolves to {url, stop, real}: the address, what ends it, and whether it is the program itself. */
 export async function startServer() {
+  if (process.env.VIEWER_URL) return { url: process.env.VIEWER_URL, real: true, stop: () => undefined };
   const holdout = program();
   if (!holdout) return { ...await startMock(), real: false };
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdout-serve-'));
-  const base = path.join(folder, 'base');
-  const later = path.join(folder, 'later');
-  const make = (out, more) => execFileSync(holdout, ['run', 'afghanistan-2021', '-n', N_REPLICATE, '--quiet', '--no-report', ...more, '-o', out], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const scenario = path.join(root, 'scenarios', 'afghanistan-2021');
+  const base = path.join(folder, 'runs', 'base');
+  const make = (out, more) => execFileSync(holdout, ['run', scenario, '-n', N_REPLICATE, '--quiet', '--no-report', ...more, '-o', out], { cwd: folder, stdio: 'ignore' });
   make(base, []);
-  make(later, ['--what-if', 'capitals-from-june']);
-  const child = spawn(holdout, ['serve', base, later, '--port=0', ...(process.env.FLEE_CASE ? [`--flee=${process.env.FLEE_CASE}`] : [])], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  make(path.join(folder, 'runs', 'june'), ['--what-if', 'capitals-from-june']);
+  const child = spawn(holdout, ['serve', base, `--scenario=${scenario}`, '--port=0', '--no-browser', ...(process.env.FLEE_CASE ? [`--flee=${process.env.FLEE_CASE}`] : [])], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const url = await new Promise((done, fail) => {
     let said = '';
     const see = (chunk) => {

@@ -18,7 +18,7 @@ const isShare = (unit: string): boolean => unit === 'share' || unit === 'probabi
 
 /** Decimals that a unit is worth; a difference has one more than what differs. */
 function decimals(unit: string, difference: boolean): number {
-  return unit === 'persons' ? 0 : isShare(unit) || !difference ? 1 : 2;
+  return unit === 'persons' ? 0 : isShare(unit) || unit === 'days' || !difference ? 1 : 2;
 }
 
 /** The number alone; shares in percent. A difference carries its sign. */

@@ -3,6 +3,7 @@
 import type { Chart } from './chart.ts';
 import { mainBloc, type Run } from './data.ts';
 import { el, num } from './dom.ts';
+import { capitalised } from './facts.ts';
 import { api, type Info } from './viewer/api.ts';
 import { App, pending, type Bench } from './viewer/app.ts';
 import { ComparePanel, runLabel } from './viewer/comparepanel.ts';
@@ -56,7 +57,7 @@ class Workspace {
     this.outcome();
     app.levers().then((levers) => this.map.timeline.setEvents(levers.levers.flatMap((l) => {
       const day = l.kind === 'date' ? Math.round((Date.parse(l.value) - Date.parse(run.date(0))) / 86400000) : NaN;
-      return Number.isFinite(day) ? [{ day, text: l.label }] : [];
+      return Number.isFinite(day) ? [{ day, text: capitalised(l.label.replace(/ \([\w-]+\)$/, '')) }] : []; // without the entry's id
     })), () => undefined);
   }
 
@@ -99,7 +100,7 @@ class Workspace {
       case 'capitals': return { node: capitalsPanel(b), charts };
       case 'claims': return { node: claimsPanel(b), charts };
       case 'scores': return { node: scoresPanel(b), charts };
-      case 'what-if': { const p = new WhatIfPanel(b, this.runner, day); return { node: p.node, charts, update: () => p.update() }; }
+      case 'what-if': { const p = new WhatIfPanel(b, this.runner, day); return { node: p.node, charts, update: () => p.update(), setDay: (d) => p.setDay(d) }; }
       case 'history': { const p = new HistoryPanel(b, day); return { node: p.node, charts, update: () => p.update(), setDay: (d) => p.setDay(d) }; }
       case 'compare': { const p = new ComparePanel(b, day, (id) => this.compareWith(id)); return { node: p.node, charts, update: () => p.update() }; }
       case 'flee': return { node: pending('Reading the case \u2026', api.flee().then((c) => { this.flee = new FleeView(c); this.showLeft(); return this.flee.node; })), charts };

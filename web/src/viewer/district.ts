@@ -4,18 +4,19 @@ import { Chart } from '../chart.ts';
 import { blocColor } from '../color.ts';
 import { captures, type Num } from '../data.ts';
 import { big, el, lazyDetails, num, sourceNode, table } from '../dom.ts';
-import { recordLink, spanText } from '../facts.ts';
+import { recordLink, spanText, unitText } from '../facts.ts';
 import { keySection } from '../header.ts';
 import { fanFigure } from '../series.ts';
 import { api, type Banded, type DistrictDetail } from './api.ts';
 import { pending, type Bench } from './app.ts';
-import { withError } from './layers.ts';
+import { fieldText, withError } from './layers.ts';
 
 const dash = '\u2013';
 const PEOPLE: Record<string, [string, string]> = {
   arrivals: ['Arrivals', 'persons who arrived in the week before'], departures: ['Departures', 'persons who left in the week before'],
   hosted: ['Hosted from elsewhere', 'persons from elsewhere who are there'],
 };
+const OF_RUNS = 'share of replicates';
 const CONDITION_COLOR = '#5f6b8a';
 
 /** Probabilities of the day as a bar and in words. */
@@ -86,13 +87,15 @@ function spread(days: number[], values: Num[], n: number): Num[] {
 
 function bandChart(b: Bench, label: string, unit: string, what: string, days: number[], banded: Banded, color: string): HTMLElement {
   const n = b.run.data.n_day;
+  const share = /^share/.test(unit);
+  const either = unit === OF_RUNS; // quantiles of what is 0 or 1 in a run say nothing
   const chart = new Chart({
-    run: b.run, label, unit, points: [], ...(unit === 'share' || unit === '0 to 1' ? { top: 1 } : {}),
-    lines: [{ label: 'mean', color: blocColor(color), values: spread(days, banded.mean, n), centre: 'mean',
-      bands: { q05: spread(days, banded.q05, n), q95: spread(days, banded.q95, n), mcse: [] } }], brief: 'line: mean; band: 90 % of the runs',
+    run: b.run, label, unit: share ? 'share' : unit, points: [], ...((share || unit === '0 to 1') && banded.q95.some((v) => v !== null && v > 0.5) ? { top: 1 } : {}),
+    lines: [{ label: either ? 'share of the runs' : 'mean', color: blocColor(color), values: spread(days, banded.mean, n), centre: 'mean',
+      ...(either ? {} : { bands: { q05: spread(days, banded.q05, n), q95: spread(days, banded.q95, n), mcse: [] } }) }], brief: either ? '' : 'line: mean; band: 90 % of the runs',
   });
   b.charts.push(chart);
-  return el('figure', {}, el('h4', {}, label), el('figcaption', {}, `${what} [${unit}]`), chart.node);
+  return el('figure', {}, el('h4', {}, label), el('figcaption', {}, `${what} [${unitText(unit)}]`), chart.node);
 }
 
 const isBanded = (x: Banded | number[] | undefined): x is Banded => x !== undefined && !Array.isArray(x) && Array.isArray(x.mean);
@@ -107,16 +110,17 @@ async function detailNode(b: Bench, district: number, day: () => number): Promis
     conditions.map((k) => bandChart(b, about(k).label, about(k).unit, about(k).definition, detail.fields.days, detail.fields[k] as Banded, CONDITION_COLOR)));
   const moving = el('div', { class: 'small-charts' }, people.map((k) => bandChart(b, PEOPLE[k]?.[0] ?? k, 'persons', PEOPLE[k]?.[1] ?? k, detail.people.days, detail.people[k] as Banded, '#0072b2')));
   const now = table(`On or before ${b.run.date(day())}: mean (5 to 95 % of runs)`, [
-    { head: 'what', cell: (r) => r.what, row: true }, { head: 'mean (90 % of runs)', num: true, cell: (r) => r.text }, { head: 'unit', cell: (r) => r.unit },
-  ], [...conditions.map((k) => ({ what: about(k).label, unit: about(k).unit, text: rangeOn(detail.fields.days, detail.fields[k] as Banded, day()) })),
-    ...people.map((k) => ({ what: PEOPLE[k]?.[0] ?? k, unit: 'persons', text: rangeOn(detail.people.days, detail.people[k] as Banded, day()) }))]);
+    { head: 'what', cell: (r) => r.what, row: true }, { head: 'mean (90 % of runs)', num: true, cell: (r) => r.text }, { head: 'unit', cell: (r) => unitText(r.unit) },
+  ], [...conditions.map((k) => ({ what: about(k).label, unit: about(k).unit, text: rangeOn(detail.fields.days, detail.fields[k] as Banded, day(), about(k).unit, fields?.n_replicate ?? 1) })),
+    ...people.map((k) => ({ what: PEOPLE[k]?.[0] ?? k, unit: 'persons', text: rangeOn(detail.people.days, detail.people[k] as Banded, day(), 'persons', 1) }))]);
   b.charts.forEach((c) => c.setDay(day()));
   return el('div', {}, fallsTable(b, detail), el('h3', {}, 'Conditions and people'), now, charts, moving);
 }
 
-function rangeOn(days: number[], x: Banded, day: number): string {
+function rangeOn(days: number[], x: Banded, day: number, unit: string, n_replicate: number): string {
   const k = Math.max(0, days.findLastIndex((d) => d <= day));
-  const show = (v: Num | undefined): string => big(v === null || v === undefined ? v : Number(v.toPrecision(3)));
+  const show = (v: Num | undefined): string => (v === null || v === undefined ? dash : /^share/.test(unit) ? fieldText(v, unit) : big(Number(v.toPrecision(3))));
+  if (unit === OF_RUNS && x.mean[k] != null) return withError(x.mean[k] ?? 0, n_replicate);
   return x.mean[k] == null ? dash : `${show(x.mean[k])} (${show(x.q05[k])} to ${show(x.q95[k])})`;
 }
 

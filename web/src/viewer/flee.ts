@@ -12,6 +12,7 @@ const CAMP = '#0072b2';
 const KIND: Record<string, string> = { camp: 'camp', conflict: 'place of conflict', conflict_zone: 'place of conflict', town: 'town', marker: 'crossroads', forwarding_hub: 'hub' };
 const STEP_MS = 90;
 const CALM_MS = 1200;
+type Box = [number, number, number, number];
 const isConflict = (kind: string): boolean => kind.startsWith('conflict');
 
 export class FleeView {
@@ -77,6 +78,11 @@ export class FleeView {
       root.append(svg('line', { x1, y1, x2, y2, stroke: 'var(--cell)', 'stroke-width': 1.3 }));
     }
     const ink = cssColor('--ink');
+    const taken: Box[] = c.places.map((_, i) => {
+      const [x, y] = this.at[i] ?? [0, 0];
+      const r = this.reach(i);
+      return [x - r, y - r, x + r, y + r];
+    });
     c.places.forEach((p, i) => {
       const [x, y] = this.at[i] ?? [0, 0];
       const curve = c.curves.find((k) => k.place === i);
@@ -89,10 +95,29 @@ export class FleeView {
       node.addEventListener('pointermove', (e) => showTip(this.describe(i), (e as PointerEvent).clientX, (e as PointerEvent).clientY));
       node.addEventListener('pointerleave', () => showTip(null));
       root.append(node);
-      const off = 5 + (curve ? Math.max(this.radius(curve.mean[this.day]), this.radius(curve.data[this.day])) : 5);
-      if (curve || isConflict(p.kind)) root.append(svg('text', { x: x + (x > this.width * 0.75 ? -off : off), y: y - 5, 'text-anchor': x > this.width * 0.75 ? 'end' : 'start', class: curve ? 'strong' : '' }, p.name.replaceAll('_', ' ')));
+      if (curve || isConflict(p.kind)) root.append(this.label(p.name.replaceAll('_', ' '), x, y, this.reach(i), curve !== undefined, taken));
     });
     this.host.replaceChildren(root);
+  }
+
+  /** How far a place's sign reaches on the day. */
+  private reach(i: number): number {
+    const curve = this.c.curves.find((k) => k.place === i);
+    return Math.max(4, this.radius(curve?.mean[this.day]), this.radius(curve?.data[this.day]));
+  }
+
+  /** A name beside its sign, on the side where it hides least. */
+  private label(words: string, x: number, y: number, reach: number, strong: boolean, taken: Box[]): SVGElement {
+    const wide = 6.6 * words.length;
+    const sides: [number, number, string][] = [[x + reach + 4, y + 4, 'start'], [x - reach - 4, y + 4, 'end'], [x, y - reach - 5, 'middle'], [x, y + reach + 13, 'middle']];
+    const boxOf = ([sx, sy, anchor]: [number, number, string]): Box => {
+      const left = anchor === 'start' ? sx : anchor === 'end' ? sx - wide : sx - wide / 2;
+      return [left, sy - 10, left + wide, sy + 3];
+    };
+    const hidden = (b: Box): number => taken.filter((t) => b[0] < t[2] && t[0] < b[2] && b[1] < t[3] && t[1] < b[3]).length + (b[0] < 0 || b[2] > this.width ? 9 : 0);
+    const best = sides.reduce((a, b) => (hidden(boxOf(b)) < hidden(boxOf(a)) ? b : a));
+    taken.push(boxOf(best));
+    return svg('text', { x: best[0], y: best[1], 'text-anchor': best[2], class: strong ? 'strong halo' : 'halo' }, words);
   }
 
   private describe(i: number): string {

@@ -98,7 +98,7 @@ export class HistoryPanel {
       button.addEventListener('click', () => app.store.set({ date: run.date(day) }));
       return { day, node: el('li', {}, button) };
     });
-    const parts = [el('h3', {}, 'What happened, in words'), el('p', { class: 'note' }, 'Lines up to the day shown are black; the newest is marked. A line leads to its day.'),
+    const parts = [el('h3', {}, 'What happened, in words'), el('p', { class: 'note' }, 'Lines after the day shown are grey; the newest is marked. A line leads to its day.'),
       el('ol', { class: 'log', tabindex: '0', 'aria-label': 'Log of this history' }, this.log.map((l) => l.node))];
     requestAnimationFrame(() => this.setDay(this.day())); // when it is on the page
     return el('div', {}, parts, figures);
@@ -115,6 +115,6 @@ export class HistoryPanel {
     }
     last?.classList.add('last');
     const box = last?.parentElement;
-    if (last && box && document.activeElement?.closest('.log') !== box) box.scrollTop = last.offsetTop - box.offsetTop - box.clientHeight / 2;
+    if (last && box && document.activeElement?.closest('.log') !== box) box.scrollTop = last.offsetTop - box.clientHeight / 2;
   }
 }

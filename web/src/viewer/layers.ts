@@ -144,12 +144,21 @@ function ceiling(values: Float32Array): number {
 
 /** Position in a list of days that covers a day. */
 const slot = (days: number[], day: number): number => Math.max(0, days.findLastIndex((d) => d <= day));
+/** A value of a field; shares in percent. */
+export function fieldText(v: number, unit: string): string {
+  if (!/^share/.test(unit)) return num(v);
+  const p = 100 * v;
+  return `${p > 0 && p < 9.95 ? p.toFixed(1) : p.toFixed(0)}\u00a0%`;
+}
+const fieldUnit = (unit: string): string => (/^share/.test(unit) ? '' : ` ${unit}`);
+
 const isCount = (unit: string): boolean => /persons|fighters|people/.test(unit);
 
 function field(s: Scene, f: Field, fields: Fields): Layer {
   const colors = ramp(HUES[f.name] ?? '#0072b2');
-  const whole = /share|0 to 1|probability/.test(f.unit) && !/per_head/.test(f.name);
-  const top = whole ? 1 : ceiling(f.values);
+  const high = ceiling(f.values);
+  const whole = /share|0 to 1|probability/.test(f.unit) && high > half;
+  const top = whole ? 1 : high;
   const root = isCount(f.unit);
   const v = (i: number): number => f.values[slot(fields.days, s.day) * s.run.n + i] ?? NaN;
   const at = (x: number): string => rampAt(colors, root ? Math.sqrt(x / top) : x / top);
@@ -159,8 +168,8 @@ function field(s: Scene, f: Field, fields: Fields): Layer {
     label: f.label, unit: f.unit, definition: `${f.definition}; mean over ${fields.n_replicate} runs, week of ${s.run.date(fields.days[slot(fields.days, s.day)] ?? 0)}`,
     fill: (i) => (Number.isFinite(v(i)) ? at(v(i)) : unknownFill()), strong: (i) => s.run.control(s.day, s.bloc, i) >= half,
     value: (i) => (Number.isFinite(v(i)) ? Number(v(i).toPrecision(4)) : null),
-    text: (i) => (Number.isFinite(v(i)) ? `${f.label}: ${num(v(i))} ${f.unit}\n(a mean; its range is at the district)` : nothing),
-    legend: [...ticks.map((t, k) => ({ fill: at(t), text: `${num(t)}${k === 4 && !whole ? ` and more [${f.unit}]` : ''}` })), { fill: unknownFill(), text: nothing }],
+    text: (i) => (Number.isFinite(v(i)) ? `${f.label}: ${fieldText(v(i), f.unit)}${fieldUnit(f.unit)}\n(a mean; its range is at the district)` : nothing),
+    legend: [...ticks.map((t, k) => ({ fill: at(t), text: `${fieldText(t, f.unit)}${k === 4 && !whole ? ` and more${fieldUnit(f.unit) ? ` [${f.unit}]` : ''}` : ''}` })), { fill: unknownFill(), text: nothing }],
     more: [],
   };
 }
@@ -187,7 +196,7 @@ function flow(s: Scene, name: string, flows: Flows): Layer | null {
     legend: [{ fill: color, text: `largest circle on any day: ${num(Math.round(top))} persons` }],
     more: [neighboursText(s, flows)],
     marks: () => Array.from({ length: n }, (_, i) => i).filter((i) => v(i) >= 50).sort((a, b) => v(b) - v(a))
-      .map((i) => ({ district: i, radius: Math.max(1.2, radius(v(i))), fill: color, stroke: cssColor('--bg'), opacity: 0.6 })),
+      .map((i) => ({ district: i, radius: Math.max(1.2, radius(v(i))), fill: color, stroke: radius(v(i)) > 3 ? cssColor('--bg') : '', opacity: 0.6 })),
   };
 }
 
@@ -251,7 +260,7 @@ function difference(s: Scene, other: Run): Layer {
     label: `Difference: ${s.otherName} less ${s.shownName}`, unit: 'points of probability', definition: `probability that ${name} holds the centre in ${s.otherName}, less that in ${s.shownName}; same seeds`,
     fill: (i) => shade(v(i)), strong: (i) => other.control(s.day, s.bloc, i) >= half, value: (i) => Number((100 * v(i)).toFixed(1)),
     text: (i) => `${s.shownName} ${percent(s.run.control(s.day, s.bloc, i))}, ${s.otherName} ${percent(other.control(s.day, s.bloc, i))}\ndifference ${points(v(i))} points (at most \u00b1 ${(100 * se(i)).toFixed(0)} of sampling)`,
-    legend: [-1, -0.5, 0, 0.5, 1].map((t) => t * top).map((x) => ({ fill: shade(x), text: x === 0 ? '0' : `${points(x)}${x === top ? ' points or more' : ''}` })), more: [],
+    legend: [-1, -0.5, 0, 0.5, 1].map((t) => t * top).map((x) => ({ fill: shade(x), text: x === 0 ? '0' : `${points(x)}${x < top ? '' : top < 1 ? ' points or more' : ' points'}` })), more: [],
   };
 }
 

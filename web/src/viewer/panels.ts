@@ -1,7 +1,9 @@
 /** The parts that the report page has too, as tabs: counts, capitals, claims, scores. */
 
 import { CapitalChart, capitalRows, capitalTable } from '../capitals.ts';
-import { el, lazyDetails, num, table } from '../dom.ts';
+import type { Run } from '../data.ts';
+import { el, lazyDetails, num, table, type Child } from '../dom.ts';
+import { capitalised, title } from '../facts.ts';
 import { howSection, seriesSection } from '../series.ts';
 import { statementsSection } from '../statements.ts';
 import { endingsSection, moneySection, peopleSection } from '../topics.ts';
@@ -70,21 +72,29 @@ const SCORE_WORDS: Record<string, string> = {
   Brier: 'mean squared error of a probability; 0 is best', RPS: 'ranked probability score; 0 is best', AUC: 'area under the curve; 1 is best, 0.5 chance',
 };
 
-function scoreText(s: Score | undefined): string {
+/** A score; below it the run's less it, with its 90 % range. */
+function scoreText(s: Score | undefined): Child {
   if (!s || s.value === null) return '\u2013';
-  const show = (v: number): string => (Math.abs(v) >= 10 ? v.toFixed(1) : v.toFixed(3));
-  return `${show(s.value)}${s.difference !== null && s.low !== null && s.high !== null ? ` (run better by ${show(-s.difference)}; 90 %: ${show(-s.high)} to ${show(-s.low)})` : ''}`;
+  const show = (v: number): string => (Math.abs(v) >= 10 ? v.toFixed(1) : v.toFixed(2)).replace('-', '\u2212');
+  if (s.difference === null || s.low === null || s.high === null) return show(s.value);
+  return el('span', {}, show(s.value), el('br'), el('span', { class: 'soft' }, `${show(s.difference)} (${show(s.low)} to ${show(s.high)})`));
 }
 
-function scoresNode(scores: Scores): HTMLElement {
+/** "Districts controlled: Taliban, LWJ" of "districts_controlled.taliban, LWJ". */
+function targetTitle(run: Run, target: string): string {
+  const [name = '', ...rest] = target.split(', ');
+  return run.data.observables.some((o) => o.name === name) ? [title(run, name), ...rest].join(', ') : capitalised(target.replaceAll('_', ' '));
+}
+
+function scoresNode(run: Run, scores: Scores): HTMLElement {
   const names = [...new Set(scores.targets.flatMap((t) => t.forecasters.flatMap((f) => Object.keys(f.scores))))];
   return el('div', {}, el('p', {}, scores.note ?? ''),
     lazyDetails('What the scores mean', () => el('dl', {}, names.flatMap((n) => [el('dt', {}, n), el('dd', {}, SCORE_WORDS[n] ?? 'see docs/results.md')]))),
     scores.targets.map((t) => {
       const own = names.filter((n) => t.forecasters.some((f) => f.scores[n] && f.scores[n]?.value !== null));
-      return el('div', {}, el('h3', {}, t.target.replaceAll('_', ' ')), table(`${t.what}; ${num(t.cases)} recorded values`, [
+      return el('div', {}, el('h3', {}, targetTitle(run, t.target)), table(`${t.what}; ${num(t.cases)} recorded values. Grey: this run\u2019s score less the baseline\u2019s (90 % range)`, [
         { head: 'forecaster', cell: (f) => (f.name === 'run' ? el('strong', {}, 'this run') : f.name), row: true },
-        ...own.map((n) => ({ head: n, num: false, cell: (f: (typeof t.forecasters)[number]) => scoreText(f.scores[n]) })),
+        ...own.map((n) => ({ head: n, num: true, cell: (f: (typeof t.forecasters)[number]) => scoreText(f.scores[n]) })),
         ...(t.forecasters.some((f) => f.given && f.note) ? [{ head: 'note', wrap: true, cell: (f: (typeof t.forecasters)[number]) => f.note ?? '' }] : []),
       ], t.forecasters.filter((f) => f.given)));
     }));
@@ -94,6 +104,6 @@ export function scoresPanel(b: Bench): HTMLElement {
   const evaluation = b.run.data.evaluation.find((e) => e.bloc === b.bloc);
   return el('div', {}, el('section', {}, el('h2', {}, 'Scores against the record'),
     el('p', {}, 'Proper scores of this run beside simple baselines that knew what was known on its origin. Where the run is not better, it says so.'),
-    pending('Scoring \u2026', api.scores(b.runId).then(scoresNode))),
+    pending('Scoring \u2026', api.scores(b.runId).then((s) => scoresNode(b.run, s)))),
   evaluation ? wrongSection(b.run, evaluation, b.charts) : null);
 }

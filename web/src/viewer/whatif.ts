@@ -3,6 +3,7 @@
 import { compareText, comparisonKeys, differenceFigure, endingsSection, fallSection, sidesFigure } from '../compare.ts';
 import { Calendar, type Comparison } from '../data.ts';
 import { el, lazyDetails, num, table, type Child } from '../dom.ts';
+import { capitalised } from '../facts.ts';
 import { api, type Lever, type Levers, type LeverValue } from './api.ts';
 import { pending, type Bench } from './app.ts';
 import { N_PAIRS, type Runner } from './jobs.ts';
@@ -23,6 +24,7 @@ export class WhatIfPanel {
   private boxes: { name: string; input: HTMLInputElement }[] = [];
   private groups: { name: string; details: HTMLDetailsElement; count: HTMLElement }[] = [];
   private shown: Comparison | null = null;
+  private on = -1;
 
   constructor(private readonly b: Bench, private readonly runner: Runner, private readonly day: () => number) {
     this.form = pending('Reading the levers \u2026', b.app.levers().then((l) => this.make(l)));
@@ -92,7 +94,7 @@ export class WhatIfPanel {
     });
     const { inputs, show } = this.inputs(l, id);
     const unit = l.kind === 'number' && l.unit ? ` [${l.unit === 'd' ? 'days' : l.unit}]` : '';
-    const label = el('label', { for: id }, l.label, unit ? el('span', { class: 'soft' }, unit) : null);
+    const label = el('label', { for: id }, capitalised(l.label), unit ? el('span', { class: 'soft' }, unit) : null);
     const line: Child[] = l.kind === 'switch' ? [...inputs, label] : [label];
     const row = el('div', { class: 'lever' }, el('div', { class: 'line' }, line, ask, back), l.kind === 'switch' ? null : el('div', { class: 'line' }, inputs), help);
     return { lever: l, row, group: l.group, show: (value) => {
@@ -199,14 +201,35 @@ export class WhatIfPanel {
     const unit = (r: Comparison['rows'][number]): string => c.observables[r.observable]?.unit ?? '';
     const { mean, difference, range } = compareText;
     const sure = (r: Comparison['rows'][number]): boolean => r.difference !== null && r.se !== null && Math.abs(r.difference) > 2 * r.se && r.difference !== 0;
-    const headline = table(`On ${days.date(c.n_day - 1)}: base, what-if, and what-if less base over pairs of the same seed`, [
+    const counted = [...new Set(c.rows.map((r) => r.day))].sort((a, b) => a - b);
+    const on = counted.find((d) => d >= this.day()) ?? c.n_day - 1;
+    const seen = (r: Comparison['rows'][number]): boolean => Math.max(Math.abs(r.mean_a ?? 0), Math.abs(r.mean_b ?? 0)) >= (/share|0 or 1|probability/.test(unit(r)) ? 5e-4 : 0.05);
+    const headline = table(`On ${days.date(on)}, the end of a month or of the run at or after the day shown: what-if less base over pairs of the same seed`, [
       { head: 'quantity', cell: (r) => c.observables[r.observable]?.label ?? '', row: true },
       { head: 'base', num: true, cell: (r) => mean(r.mean_a, unit(r)) }, { head: 'what-if', num: true, cell: (r) => mean(r.mean_b, unit(r)) },
       { head: 'difference', num: true, cell: (r) => (sure(r) ? el('strong', {}, difference(r.difference, unit(r))) : difference(r.difference, unit(r))) },
       { head: '90 % of pairs', num: true, cell: (r) => range(r, unit(r)) },
-    ], c.rows.filter((r) => r.day === c.n_day - 1));
+    ], c.rows.filter((r) => r.day === on && seen(r)));
     headline.classList.add('headline');
-    return [headline, el('p', { class: 'note' }, 'Bold: more than two standard errors from no difference.')];
+    this.on = on;
+    return [this.fall(c, days), headline, el('p', { class: 'note' }, 'Bold: more than two standard errors from no difference. What is 0 in both is left out.')];
+  }
+
+  /** When the national capital falls, in words: the difference that one asks for first. */
+  private fall(c: Comparison, days: Calendar): HTMLElement {
+    const { n_both, n_only_a, n_only_b, day } = c.fall;
+    const { difference, range } = compareText;
+    const when = n_both && day.mean_a !== null && day.mean_b !== null ? ` In the ${num(n_both)} pairs in which it falls in both, its mean day goes from ${days.date(day.mean_a)} to ${days.date(day.mean_b)}: ` +
+      `${difference(day.difference, 'days')} days (90 % of pairs: ${range(day, 'days')}).` : '';
+    return el('p', { class: 'finding' }, `${c.capital} falls by ${days.date(c.n_day - 1)} in ${num(n_both + n_only_a)} of ${num(c.n_pair)} base runs and ${num(n_both + n_only_b)} what-if runs.${when}`);
+  }
+
+  /** The headline follows the day by months. */
+  setDay(day: number): void {
+    const c = this.shown;
+    if (!c) return;
+    const on = c.rows.map((r) => r.day).filter((d) => d >= day).sort((a, b) => a - b)[0] ?? c.n_day - 1;
+    if (on !== this.on) this.results.replaceChildren(...this.headline(c));
   }
 
   private drawCurves(c: Comparison): HTMLElement[] {
