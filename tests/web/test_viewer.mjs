@@ -353,6 +353,27 @@ async function checkKeyboard(browser) {
   });
 }
 
+async function checkOpened(browser) {
+  const page = await open(browser, 'tab=what-if');
+  await page.waitForSelector('.lever');
+  await page.evaluate(() => document.querySelectorAll('#panel details, .left details').forEach((d) => { d.open = true; }));
+  await page.click('.lever .ask >> nth=0');
+  await checkAxe(page, 'every group of levers open');
+  await check('a lever says what it is when asked', async () => need(await page.locator('.lever p.note:visible').count() > 0, 'it does not'));
+  await page.click('text=Use and limits');
+  await checkAxe(page, 'the box on use and limits');
+  await page.keyboard.press('Escape');
+  await check('the map as a table has a row for each district, and follows the day', async () => {
+    await setDay(page, 0);
+    await page.waitForSelector('#map-table tbody tr');
+    need(await page.locator('#map-table tbody tr').count() === state.data.districts.pcode.length, 'rows are missing');
+    const before = await page.textContent('#map-table');
+    await setDay(page, state.data.n_day - 1);
+    need(before !== await page.textContent('#map-table'), 'it stays the same');
+  });
+  await close(page);
+}
+
 async function checkCalm(browser) {
   await check('reduced motion: playing goes by weeks', async () => {
     const page = await open(browser, '', { reducedMotion: 'reduce' });
@@ -421,7 +442,7 @@ async function main() {
   state.levers = await get('levers');
   const browser = await launch();
   for (const view of VIEWS) await checkView(browser, view);
-  for (const group of [checkWhatIf, checkLinks, checkCompareAndHistory, checkSaving, checkKeyboard, checkCalm, checkPage]) await group(browser);
+  for (const group of [checkWhatIf, checkLinks, checkCompareAndHistory, checkSaving, checkKeyboard, checkOpened, checkCalm, checkPage]) await group(browser);
   await browser.close();
   server.stop();
   console.log(server.real ? 'tested with holdout serve' : 'tested with the made-up server');

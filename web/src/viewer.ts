@@ -25,7 +25,7 @@ const TAB_TEXT: Record<Tab, string> = {
 const usualDay = (run: Run, bloc: number): number => run.data.evaluation.find((e) => e.bloc === bloc)?.days[1] ?? Math.floor(run.data.n_day / 2);
 
 /** A tab's content, made when first opened. */
-interface Panel { node: HTMLElement; charts: Chart[]; update?: () => void; setDay?: (day: number) => void }
+interface Panel { node: HTMLElement; charts: Chart[]; update?: () => void; setDay?: (day: number) => void; close?: () => void }
 
 class Workspace {
   readonly node: HTMLElement;
@@ -43,7 +43,7 @@ class Workspace {
     for (const tab of TABS) {
       if (tab === 'flee' && !app.info.flee) continue;
       const button = el('button', { type: 'button', role: 'tab', id: `tab-${tab}`, 'aria-controls': 'panel' }, TAB_TEXT[tab]);
-      button.addEventListener('click', () => app.store.set({ tab }));
+      button.addEventListener('click', () => app.store.open(tab));
       this.tabs.set(tab, button);
       list.append(button);
     }
@@ -77,7 +77,7 @@ class Workspace {
     const tab = all[(to + all.length) % all.length];
     if (!Number.isFinite(to) || !tab) return;
     e.preventDefault();
-    this.app.store.set({ tab });
+    this.app.store.open(tab);
     this.tabs.get(tab)?.focus();
   }
 
@@ -100,7 +100,7 @@ class Workspace {
       case 'capitals': return { node: capitalsPanel(b), charts };
       case 'claims': return { node: claimsPanel(b), charts };
       case 'scores': return { node: scoresPanel(b), charts };
-      case 'what-if': { const p = new WhatIfPanel(b, this.runner, day); return { node: p.node, charts, update: () => p.update(), setDay: (d) => p.setDay(d) }; }
+      case 'what-if': { const p = new WhatIfPanel(b, this.runner, day); return { node: p.node, charts, update: () => p.update(), setDay: (d) => p.setDay(d), close: () => p.close() }; }
       case 'history': { const p = new HistoryPanel(b, day); return { node: p.node, charts, update: () => p.update(), setDay: (d) => p.setDay(d) }; }
       case 'compare': { const p = new ComparePanel(b, day, (id) => this.compareWith(id)); return { node: p.node, charts, update: () => p.update() }; }
       case 'flee': return { node: pending('Reading the case \u2026', api.flee().then((c) => { this.flee = new FleeView(c); this.showLeft(); return this.flee.node; })), charts };
@@ -120,7 +120,7 @@ class Workspace {
     const { view } = this.app.store;
     if (view.tab === 'compare' && view.compare) return;
     this.map.setOther(outcome?.run ? { run: outcome.run, id: outcome.job.run ?? '', name: 'what-if' } : null);
-    if (this.runner.phase === 'done' && outcome?.run && view.tab === 'what-if' && view.layer === 'control') this.app.store.set({ layer: 'difference' });
+    if (this.runner.phase === 'done' && outcome?.run && view.tab === 'what-if' && view.layer === 'control') this.app.store.set({ layer: 'difference' }, true);
   }
 
   private showLeft(): void {
@@ -131,9 +131,7 @@ class Workspace {
   }
 
   private update(view: View, changed: ReadonlySet<Key>): void {
-    const { store } = this.app;
     if (changed.has('tab')) this.open(view);
-    const layer = view.tab === 'history' && changed.has('tab') && view.layer !== 'history' ? 'history' : view.tab !== 'history' && changed.has('tab') && view.layer === 'history' ? 'control' : null;
     this.map.update(view, changed);
     const panel = this.panels.get(view.tab);
     if (changed.has('date')) {
@@ -141,7 +139,6 @@ class Workspace {
       panel?.setDay?.(this.day);
     }
     if (['district', 'replicate', 'compare', 'levers', 'what_ifs'].some((k) => changed.has(k as Key))) panel?.update?.();
-    if (layer) store.set({ layer });
   }
 
   private open(view: View): void {
@@ -159,6 +156,8 @@ class Workspace {
     this.panel.replaceChildren(panel.node);
     this.panel.scrollTop = 0;
     this.showLeft();
+    if (tab === 'what-if') this.outcome();
+    if (tab === 'compare' && view.compare) this.compareWith(view.compare);
     panel.update?.();
     panel.charts.forEach((c) => c.setDay(this.day));
     offerSaves(this.panel, () => this.source());
@@ -173,6 +172,7 @@ class Workspace {
   close(): void {
     this.map.timeline.stop();
     this.flee?.stop();
+    for (const panel of this.panels.values()) panel.close?.();
     for (const f of this.leave) f();
   }
 }

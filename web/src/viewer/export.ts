@@ -76,7 +76,7 @@ function framed(body: SVGElement, width: number, height: number, title: string, 
   const pad = 16;
   const parts: SVGElement[] = [];
   let y = pad;
-  for (const line of wrap(title, Math.floor(width / 8))) parts.push(text(pad, (y += 16), 15, ink, line, true));
+  for (const line of wrap(title, Math.floor(width / 9.5))) parts.push(text(pad, (y += 16), 15, ink, line, true));
   y += 8;
   let x = pad;
   for (const item of legend) {

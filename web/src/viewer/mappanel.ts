@@ -119,8 +119,8 @@ export class MapPanel {
 
   private pick(district: number): void {
     const view = this.b.app.store.view;
-    const tab = view.tab === 'history' || view.tab === 'what-if' || view.tab === 'district' ? view.tab : 'district';
-    this.b.app.store.set({ district: this.b.run.data.districts.pcode[district] ?? '', tab });
+    const stays = view.tab === 'history' || view.tab === 'what-if'; // a click there asks about the map, not for another tab
+    this.b.app.store.set({ district: this.b.run.data.districts.pcode[district] ?? '', ...(stays ? {} : { tab: 'district' }) });
     this.said.textContent = this.describe(district).replaceAll('\n', '; ');
   }
 

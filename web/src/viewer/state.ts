@@ -24,8 +24,11 @@ export type Key = keyof View;
 export const START: View = {
   run: '', date: '', layer: 'control', bloc: '', tab: 'district', district: '', replicate: 0, levers: {}, what_ifs: [], compare: '', series: '', claim: '',
 };
+/** What the map shows in a tab unless something else is chosen. */
+export const usualLayer = (tab: Tab): string => (tab === 'history' ? 'history' : 'control');
+
 const LEVER = 'lever.';
-const TEXTS = ['run', 'date', 'layer', 'bloc', 'district', 'compare', 'series', 'claim'] as const;
+const TEXTS = ['run', 'date', 'bloc', 'district', 'compare', 'series', 'claim'] as const;
 
 /** A lever's value as it was meant: a switch, a number, or a text. */
 function leverValue(text: string): LeverValue {
@@ -39,6 +42,7 @@ export function readView(hash: string): View {
   for (const key of TEXTS) view[key] = q.get(key) ?? START[key];
   const tab = q.get('tab');
   view.tab = TABS.find((t) => t === tab) ?? START.tab;
+  view.layer = q.get('layer') ?? usualLayer(view.tab);
   view.replicate = Math.max(0, Math.floor(Number(q.get('replicate')) || 0));
   for (const [key, text] of q) if (key.startsWith(LEVER)) view.levers[key.slice(LEVER.length)] = leverValue(text);
   return view;
@@ -47,6 +51,7 @@ export function readView(hash: string): View {
 export function writeView(view: View): string {
   const q = new URLSearchParams();
   for (const key of TEXTS) if (view[key] !== START[key]) q.set(key, view[key]);
+  if (view.layer !== usualLayer(view.tab)) q.set('layer', view.layer);
   if (view.tab !== START.tab) q.set('tab', view.tab);
   if (view.replicate) q.set('replicate', String(view.replicate));
   for (const name of view.what_ifs) q.append('what-if', name);
@@ -72,8 +77,16 @@ export class Store {
     return () => { this.listeners = this.listeners.filter((g) => g !== f); };
   }
 
-  set(patch: Partial<View>): void {
-    const push = Object.keys(patch).some((key) => key !== 'date' && key !== 'levers' && key !== 'replicate');
+  /** Opens a tab; the map goes along where it shows what is usual there. */
+  open(tab: Tab): void {
+    const { view } = this;
+    const follows = view.layer === usualLayer(view.tab) || usualLayer(tab) !== 'control';
+    this.set(follows ? { tab, layer: usualLayer(tab) } : { tab });
+  }
+
+  /** quiet: not worth a step of its own when going back. */
+  set(patch: Partial<View>, quiet = false): void {
+    const push = !quiet && Object.keys(patch).some((key) => key !== 'date' && key !== 'levers' && key !== 'replicate');
     if (push) this.flush();
     if (!this.apply({ ...this.view, ...patch })) return;
     if (push) history.pushState(null, '', `#${writeView(this.view)}`);

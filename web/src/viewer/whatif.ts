@@ -23,6 +23,8 @@ export class WhatIfPanel {
   private controls: Control[] = [];
   private boxes: { name: string; input: HTMLInputElement }[] = [];
   private groups: { name: string; details: HTMLDetailsElement; count: HTMLElement }[] = [];
+  /** Ends following the runner. */
+  readonly close: () => void;
   private shown: Comparison | null = null;
   private on = -1;
 
@@ -39,7 +41,7 @@ export class WhatIfPanel {
         b.runId === b.app.info.base ? null : ' Changes are made to the base run, not to the run shown.'),
       this.status, this.results,
       el('div', { class: 'pick' }, find, el('label', { for: 'pairs' }, 'Pairs of runs', pairs), reset), this.form, this.curves);
-    runner.listen(() => this.tell());
+    this.close = runner.listen(() => this.tell());
     this.tell();
   }
 
