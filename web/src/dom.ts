@@ -18,9 +18,13 @@ export function svg(tag: string, attributes: Record<string, string | number> = {
   return node;
 }
 
-function setAttributes(node: Element, attributes: Record<string, string | number | boolean>): void {
+function setAttributes(node: HTMLElement | SVGElement, attributes: Record<string, string | number | boolean>): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false) continue;
+    if (name === 'style') { // as an attribute a strict security policy refuses it
+      (node as HTMLElement | SVGElement).style.cssText = String(value);
+      continue;
+    }
     node.setAttribute(name, value === true ? '' : String(value));
   }
 }
