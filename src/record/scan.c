@@ -131,5 +131,5 @@ static ho_status see_changes(void *context, const ho_stored *stored, ho_error *e
 
 ho_status ho_store_changes(ho_store *store, ho_change_visit visit, void *context, ho_error *err) {
     ho_changes_seen seen = {visit, context};
-    return ho_store_scan(store, false, see_changes, &seen, err);
+    return ho_store_scan(store, HO_SCAN_CHANGES, see_changes, &seen, err);
 }

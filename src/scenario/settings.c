@@ -61,11 +61,11 @@ const ho_inside ho_holdout_inside = {.field = HOLDOUT, .n_field = COUNT(HOLDOUT)
 
 /* ---- mechanisms that are off ---- */
 
-#define M(name, without, group) #name,
+#define N(name) #name,
 static const char *const MECHANISM[] = {
-#include "base/mechanisms.def"
+#include "base/mechanism_names.def"
     NULL};
-#undef M
+#undef N
 static const ho_field WITHOUT = {.name = "without", .kind = HO_FIELD_CHOICE, .choice = MECHANISM};
 const ho_inside ho_without_inside = {.shape = HO_INSIDE_LIST, .field = &WITHOUT};
 

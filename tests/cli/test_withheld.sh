@@ -35,6 +35,10 @@ commands_about_districts_refuse() {
         expect 2 && grep -qF "$rule" err || fail "$command: $(cat err)" || return 1
     done
 }
+the_viewer_refuses() {
+    try timeout 20 "$holdout" serve kept --scenario "$two" --no-browser
+    expect 2 "$rule" && one_line err && [ ! -s out ]
+}
 the_run_says_it_without_the_option() {
     "$holdout" run afghanistan-2021 -n 10 -o third --today 2022-01-01 --quiet --no-report >/dev/null || return 1
     for command in audit score "score --facts"; do
@@ -76,5 +80,5 @@ bad_days_are_refused() {
 }
 
 claims the_run_keeps_no_district numbers_of_the_country_are_the_same_bits a_year_later_nothing_is_withheld the_page_says_nothing_of_districts \
-    commands_about_districts_refuse the_run_says_it_without_the_option what_planners_need_remains a_finished_run_is_not_raised \
+    commands_about_districts_refuse the_viewer_refuses the_run_says_it_without_the_option what_planners_need_remains a_finished_run_is_not_raised \
     a_stopped_run_goes_on the_clock_decides_if_nobody_says bad_days_are_refused
