@@ -139,8 +139,12 @@ static struct MHD_Response *response_of(struct MHD_Connection *connection, serve
         unsigned char *out = zip(bytes, reply->n, &n);
         response = out ? MHD_create_response_from_buffer(n, out, MHD_RESPMEM_MUST_FREE) : NULL;
         zipped = response;
-        if (!response)
+        if (response) {
+            free(reply->text);
+            reply->text = NULL;
+        } else {
             free(out);
+        }
     }
     if (!response)
         response = plain_response(reply);

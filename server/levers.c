@@ -199,6 +199,14 @@ static void add_flows(maker *m, ho_flow_kind kind) {
         add_flow(m, p, kind);
 }
 
+/* Whether a side has a state, which pays whoever is on its books; others fight on without money. */
+static bool has_state(const ho_scenario *scenario, size_t bloc) {
+    for (size_t f = 0; f < scenario->n_faction; f++)
+        if (scenario->faction[f].bloc == (int32_t)bloc && scenario->faction[f].role == HO_ROLE_STATE)
+            return true;
+    return false;
+}
+
 /* One patron's money seldom moves anything by itself: who is paid has others. */
 static void add_money(maker *m) {
     const ho_scenario *scenario = m->scenario;
@@ -207,7 +215,7 @@ static void add_money(maker *m) {
         for (size_t k = 0; k < scenario->n_flow; k++)
             there |= scenario->flow[k].kind == HO_FLOW_CASH && scenario->flow[k].value != 0 &&
                      scenario->faction[scenario->flow[k].faction].bloc == (int32_t)b;
-        server_lever *made = there ? add(m, GROUP_MONEY, SERVER_MONEY, "money", scenario->bloc[b].id, "") : NULL;
+        server_lever *made = there && has_state(scenario, b) ? add(m, GROUP_MONEY, SERVER_MONEY, "money", scenario->bloc[b].id, "") : NULL;
         if (!made)
             continue;
         number(made, 1, 0, 5, 0.05, "times");
