@@ -29,7 +29,7 @@ export async function startServer() {
   const make = (out, more) => execFileSync(holdout, ['run', scenario, '-n', N_REPLICATE, '--quiet', '--no-report', ...more, '-o', out], { cwd: folder, stdio: 'ignore' });
   make(base, []);
   make(path.join(folder, 'runs', 'june'), ['--what-if', 'capitals-from-june']);
-  const child = spawn(holdout, ['serve', base, `--scenario=${scenario}`, '--port=0', '--no-browser', ...(process.env.FLEE_CASE ? [`--flee=${process.env.FLEE_CASE}`] : [])], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(holdout, ['serve', base, `--scenario=${scenario}`, '--no-browser', ...(process.env.FLEE_CASE ? [`--flee=${process.env.FLEE_CASE}`] : [])], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const url = await new Promise((done, fail) => {
     let said = '';
     const see = (chunk) => {

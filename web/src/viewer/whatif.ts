@@ -12,6 +12,9 @@ const NAMES: [string, string] = ['base', 'what-if'];
 
 interface Control { lever: Lever; row: HTMLElement; group: string; show: (value: LeverValue) => void }
 
+/** Levers on what the base draws anew in each run. */
+const UNCERTAIN = /^(parameter|ghost|arrears|strength)\./;
+
 const text = (value: LeverValue): string => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
 
 export class WhatIfPanel {
@@ -88,7 +91,7 @@ export class WhatIfPanel {
     const id = `l-${l.id}`;
     const back = el('button', { type: 'button', class: 'small', 'aria-label': `${l.label}: back to ${text(l.value)}` }, `\u21ba ${text(l.value)}`);
     back.addEventListener('click', () => this.change(l, l.value));
-    const help = el('p', { class: 'note', id: `${id}-help`, hidden: true }, l.help || 'No more is said of this lever.', ` (${l.id})`);
+    const help = el('p', { class: 'note', id: `${id}-help`, hidden: true }, l.help || 'No more is said of this lever.', UNCERTAIN.test(l.id) ? ` The base draws it anew in each run; ${text(l.value)} is the middle. Moved, it is one number in all runs.` : '', ` (${l.id})`);
     const ask = el('button', { type: 'button', class: 'small ask', 'aria-expanded': 'false', 'aria-controls': `${id}-help`, 'aria-label': `What is ${l.label}?` }, '?');
     ask.addEventListener('click', () => {
       help.hidden = !help.hidden;
@@ -190,11 +193,12 @@ export class WhatIfPanel {
 
   private doneLines(): Node[] {
     const { job, comparison } = this.runner.outcome as NonNullable<Runner['outcome']>;
+    const own = Object.keys(this.b.app.store.view.levers).length > 0; // named what-ifs alone are files already
     const toMap = el('button', { type: 'button', class: 'small' }, 'Show the difference on the map');
     toMap.addEventListener('click', () => this.b.app.store.set({ layer: 'difference' }));
     return [el('p', {}, `${num(comparison.n_pair)} pairs simulated${job.wall_s === null ? '' : ` in ${num(job.wall_s)} s`}. `, toMap, ' ',
-      el('a', { href: api.overlay(job.id), download: 'what-if.yml' }, 'Save as an overlay file')),
-    lazyDetails('The same on the command line', () => el('div', {}, el('p', {}, 'With the file saved above as FILE.yml:'), el('pre', { tabindex: '0', 'aria-label': 'Command' }, job.command ?? ''),
+      own ? el('a', { href: api.overlay(job.id), download: '' }, 'Save as an overlay file') : 'Nothing to save: these are files of the scenario.'),
+    lazyDetails('The same on the command line', () => el('div', {}, own ? el('p', {}, 'With the file saved above, under the name it is given:') : null, el('pre', { tabindex: '0', 'aria-label': 'Command' }, job.command ?? ''),
       el('p', { class: 'note' }, 'It prints the digest ', el('code', { class: 'break' }, job.digest ?? ''), '.')))];
   }
 
