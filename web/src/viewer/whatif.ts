@@ -12,9 +12,6 @@ const NAMES: [string, string] = ['base', 'what-if'];
 
 interface Control { lever: Lever; row: HTMLElement; group: string; show: (value: LeverValue) => void }
 
-/** Levers on what the base draws anew in each run. */
-const UNCERTAIN = /^(parameter|ghost|arrears|strength)\./;
-
 const text = (value: LeverValue): string => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
 
 export class WhatIfPanel {
@@ -91,7 +88,7 @@ export class WhatIfPanel {
     const id = `l-${l.id}`;
     const back = el('button', { type: 'button', class: 'small', 'aria-label': `${l.label}: back to ${text(l.value)}` }, `\u21ba ${text(l.value)}`);
     back.addEventListener('click', () => this.change(l, l.value));
-    const help = el('p', { class: 'note', id: `${id}-help`, hidden: true }, l.help || 'No more is said of this lever.', UNCERTAIN.test(l.id) ? ` The base draws it anew in each run; ${text(l.value)} is the middle. Moved, it is one number in all runs.` : '', ` (${l.id})`);
+    const help = el('p', { class: 'note', id: `${id}-help`, hidden: true }, l.help || 'No more is said of this lever.', ` (${l.id})`);
     const ask = el('button', { type: 'button', class: 'small ask', 'aria-expanded': 'false', 'aria-controls': `${id}-help`, 'aria-label': `What is ${l.label}?` }, '?');
     ask.addEventListener('click', () => {
       help.hidden = !help.hidden;
