@@ -167,6 +167,7 @@ class Mock {
     this.jobs.push(job);
     job.began = Date.now();
     job.shift = this.shiftOf(asked);
+    job.own = Object.keys(asked.levers).length > 0;
     job.timer = setInterval(() => {
       job.done = Math.min(job.n, job.done + 40);
       job.eta_s = (job.n - job.done) / 400;
@@ -180,7 +181,7 @@ class Mock {
   }
 
   show(job, whole) {
-    const { timer, began, shift, comparison, ...rest } = job;
+    const { timer, began, shift, own, comparison, ...rest } = job;
     return whole && comparison ? { ...rest, comparison } : rest;
   }
 
@@ -250,7 +251,7 @@ function answer(mock, request, response) {
   }
   if (request.method === 'POST' && parts[0] === 'jobs') return post(mock, request, response);
   if (parts[0] === 'jobs' && parts[2] === 'events' && mock.jobs.some((j) => j.id === parts[1])) return mock.events(parts[1], response);
-  if (parts[0] === 'jobs' && parts[2] === 'overlay') {
+  if (parts[0] === 'jobs' && parts[2] === 'overlay' && mock.jobs.some((j) => j.id === parts[1] && j.own)) {
     response.writeHead(200, { 'Content-Type': 'application/yaml', 'Content-Disposition': 'attachment; filename="what-if.yml"' });
     return response.end('format: 1\ntitle: made up\n');
   }

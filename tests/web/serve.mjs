@@ -29,7 +29,8 @@ export async function startServer() {
   const make = (out, more) => execFileSync(holdout, ['run', scenario, '-n', N_REPLICATE, '--quiet', '--no-report', ...more, '-o', out], { cwd: folder, stdio: 'ignore' });
   make(base, []);
   make(path.join(folder, 'runs', 'june'), ['--what-if', 'capitals-from-june']);
-  const child = spawn(holdout, ['serve', base, `--scenario=${scenario}`, '--port=0', '--no-browser', ...(process.env.FLEE_CASE ? [`--flee=${process.env.FLEE_CASE}`] : [])], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const flee = [process.env.FLEE_CASE, path.join(root, '..', 'shared', 'flee', 'mali2012')].find((f) => f && fs.existsSync(f));
+  const child = spawn(holdout, ['serve', base, `--scenario=${scenario}`, '--no-browser', ...(flee ? [`--flee=${flee}`] : [])], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const url = await new Promise((done, fail) => {
     let said = '';
     const see = (chunk) => {

@@ -202,6 +202,7 @@ async function checkWhatIf(browser) {
     await page.check('.what-if fieldset input[type=checkbox]');
     await waitDone(page);
     need((await hashOf(page)).includes('what-if='), 'it is not in the address');
+    need(await page.locator('.job a[download]').count() === 0, 'it offers to save what is a file already');
   });
   await check('what-if: no console error', () => need(page.trouble.length === 0, page.trouble.join('; ')));
   await close(page);

@@ -1,6 +1,6 @@
 /** The page of two runs of a seed: both in each chart, their differences within pairs, what else came of it. */
 
-import { el, num, lazyDetails, percent, table, type Column } from './dom.ts';
+import { el, grouped, num, lazyDetails, percent, table, type Column } from './dom.ts';
 import { blocColor } from './color.ts';
 import { Chart } from './chart.ts';
 import { Calendar, type Comparison, type ComparisonPage, type Num, type Paired } from './data.ts';
@@ -25,7 +25,7 @@ function decimals(unit: string, difference: boolean): number {
 function bare(value: number, unit: string, difference: boolean): string {
   const size = isShare(unit) ? 100 * value : value;
   const digits = decimals(unit, difference);
-  const text = Math.abs(size).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = grouped(Math.abs(size), digits);
   const zero = !/[1-9]/.test(text);
   return `${zero || size > 0 ? (difference && !zero ? '+' : '') : '\u2212'}${text}`;
 }

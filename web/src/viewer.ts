@@ -66,6 +66,7 @@ class Workspace {
   }
 
   private source(): string {
+    if (this.app.store.view.tab === 'flee') return `holdout ${this.app.info.version}, a case of FLEE`;
     const { data } = this.run;
     return `holdout ${data.version}, scenario ${data.scenario.name}, ${num(data.n_replicate)} runs, seed ${data.meta['seed'] ?? ''}, digest ${data.meta['digest'] ?? ''}`;
   }
@@ -119,6 +120,7 @@ class Workspace {
     const { outcome } = this.runner;
     const { view } = this.app.store;
     if (view.tab === 'compare' && view.compare) return;
+    if (!outcome?.run && this.runner.phase === 'done') return; // its run is on the way
     this.map.setOther(outcome?.run ? { run: outcome.run, id: outcome.job.run ?? '', name: 'what-if' } : null);
     if (this.runner.phase === 'done' && outcome?.run && view.tab === 'what-if' && view.layer === 'control') this.app.store.set({ layer: 'difference' }, true);
   }

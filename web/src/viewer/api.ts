@@ -17,7 +17,7 @@ export interface Flows { days: number[]; neighbours: string[]; measures: Measure
 export interface Banded { mean: Num[]; q05: Num[]; q95: Num[] }
 export interface Fall { to: string; n_fell: number; q05: Num; q25: Num; q50: Num; q75: Num; q95: Num; by_mode: Record<string, number> }
 export interface DistrictDetail {
-  district: number; n_replicate: number; falls: Fall[]; never: number;
+  district: number; n_replicate: number; start?: Record<string, number>; falls: Fall[]; never: number;
   fields: { days: number[] } & Record<string, Banded | number[]>;
   people: { days: number[] } & Record<string, Banded | number[]>;
 }
@@ -38,7 +38,7 @@ export interface WhatIf { name: string; title: string; why: string; changes: str
 export interface Levers { groups: string[]; levers: Lever[]; what_ifs: WhatIf[] }
 export interface Job {
   id: string; state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped'; done: number; n: number; eta_s: Num; error: string | null;
-  run: string | null; digest: string | null; command: string | null; wall_s: Num; comparison?: Comparison;
+  run: string | null; digest: string | null; command: string | null; wall_s: Num; comparison?: Comparison | null;
 }
 export interface JobAsked { levers: Record<string, LeverValue>; what_ifs: string[]; n_replicate: number }
 export interface Score { value: Num; difference: Num; low: Num; high: Num }
@@ -69,8 +69,8 @@ async function ask<T>(path: string, init?: RequestInit): Promise<T> {
   }
   const body: unknown = await response.json().catch(() => null);
   if (response.ok && body !== null) return body as T;
-  const said = body && typeof body === 'object' && 'error' in body ? String((body as { error: unknown }).error) : `The server answered ${response.status}.`;
-  throw new ApiError(response.status, said);
+  const said = (body ?? {}) as { error?: string; problems?: string[] };
+  throw new ApiError(response.status, [said.error ?? `The server answered ${response.status}.`, ...(said.problems ?? [])].join(' '));
 }
 
 /** Numbers in base64, little-endian as every browser's machine is. */

@@ -69,7 +69,7 @@ function fallsTable(b: Bench, detail: DistrictDetail): HTMLElement {
   const modes = [...new Set(detail.falls.flatMap((f) => Object.keys(f.by_mode)))];
   const never = withError(detail.never / Math.max(1, detail.n_replicate), detail.n_replicate);
   return el('div', {}, el('h3', {}, 'How it first fell'),
-    el('p', {}, `First loss by whoever held it at the start, over ${num(detail.n_replicate)} runs. It never falls in ${num(detail.never)} of them: ${never}.`),
+    el('p', {}, `First loss by whoever held it at the start${detail.start ? ` (${Object.entries(detail.start).map(([id, n]) => `${name(id)} in ${num(n)}`).join(', ')} of ${num(detail.n_replicate)} runs)` : ''}. It never falls in ${num(detail.never)} runs: ${never}.`),
     detail.falls.some((f) => f.n_fell) ? table('First fall of the district: to whom, when, how', [
       { head: 'to', cell: (f) => name(f.to), row: true }, { head: 'runs', num: true, cell: (f) => num(f.n_fell) },
       { head: 'median', date: true, cell: (f) => day(f.q50) }, { head: '90 % of these runs', date: true, cell: (f) => `${day(f.q05)} to ${day(f.q95)}` },

@@ -9,7 +9,7 @@ import type { FleeCase } from './api.ts';
 
 const PAD = 46;
 const CAMP = '#0072b2';
-const KIND: Record<string, string> = { camp: 'camp', conflict: 'place of conflict', conflict_zone: 'place of conflict', town: 'town', marker: 'crossroads', forwarding_hub: 'hub' };
+const KIND: Record<string, string> = { camp: 'camp', 'idp camp': 'camp of displaced people', conflict: 'place of conflict', conflict_zone: 'place of conflict', town: 'town', marker: 'crossroads', forwarding_hub: 'hub' };
 const STEP_MS = 90;
 const CALM_MS = 1200;
 type Box = [number, number, number, number];
@@ -87,7 +87,7 @@ export class FleeView {
       const [x, y] = this.at[i] ?? [0, 0];
       const curve = c.curves.find((k) => k.place === i);
       let node: SVGElement;
-      if (curve || p.kind === 'camp') {
+      if (curve || p.kind.includes('camp')) {
         root.append(svg('circle', { cx: x, cy: y, r: Math.max(2, this.radius(curve?.mean[this.day])), fill: blocColor(CAMP), 'fill-opacity': 0.55 }));
         node = svg('circle', { cx: x, cy: y, r: Math.max(2, this.radius(curve?.data[this.day])), fill: 'none', stroke: ink, 'stroke-width': 1.4 });
       } else if (isConflict(p.kind)) node = svg('path', { d: `M${x} ${y - 6}l6 10h-12z`, fill: blocColor('#d55e00') });

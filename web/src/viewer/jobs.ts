@@ -105,13 +105,18 @@ export class Runner {
     try {
       const job = ended.comparison ? ended : await api.job(ended.id);
       if (!job.comparison) throw new Error('The server gave no comparison.');
+      if (key !== this.key) return;
+      this.outcome = { job, comparison: job.comparison, run: null }; // numbers first, the map when its run is there
+      this.tell('done');
       const run = job.run ? await this.app.load(job.run) : null;
       if (job.run && !this.app.made.some((r) => r.id === job.run)) {
         this.app.made.push({ id: job.run, name: job.run, folder: '', n_replicate: job.n, seed: '', digest: job.digest ?? '', what_ifs: this.app.store.view.what_ifs, from_job: job.id });
       }
-      this.outcome = { job, comparison: job.comparison, run };
-      this.kept.set(key, this.outcome);
-      if (key === this.key) this.tell('done');
+      const whole = { job, comparison: job.comparison, run };
+      this.kept.set(key, whole);
+      if (key !== this.key) return;
+      this.outcome = whole;
+      this.tell('done');
     } catch (error) {
       this.fail(error as Error);
     }

@@ -18,6 +18,7 @@ const AROUND = 382;
 const LEAST = 260;
 /** Up to this width a window is a phone's. */
 const PHONE = 740;
+const ONE_COLUMN = '(max-width: 62rem)'; // as in app.css
 
 export class MapPanel {
   readonly node: HTMLElement;
@@ -121,7 +122,19 @@ export class MapPanel {
     const view = this.b.app.store.view;
     const stays = view.tab === 'history' || view.tab === 'what-if'; // a click there asks about the map, not for another tab
     this.b.app.store.set({ district: this.b.run.data.districts.pcode[district] ?? '', ...(stays ? {} : { tab: 'district' }) });
-    this.said.textContent = this.describe(district).replaceAll('\n', '; ');
+    this.said.textContent = `${this.describe(district).replaceAll('\n', '; ')}. `;
+    if (matchMedia(ONE_COLUMN).matches) this.said.append(this.toPanel());
+  }
+
+  /** In one column the tabs are below the map. */
+  private toPanel(): HTMLElement {
+    const button = el('button', { type: 'button', class: 'small' }, 'More below');
+    button.addEventListener('click', () => {
+      const panel = document.getElementById('panel');
+      panel?.focus({ preventScroll: true });
+      panel?.previousElementSibling?.scrollIntoView();
+    });
+    return button;
   }
 
   private describe(district: number): string {

@@ -190,11 +190,12 @@ export class WhatIfPanel {
 
   private doneLines(): Node[] {
     const { job, comparison } = this.runner.outcome as NonNullable<Runner['outcome']>;
+    const own = Object.keys(this.b.app.store.view.levers).length > 0; // named what-ifs alone are files already
     const toMap = el('button', { type: 'button', class: 'small' }, 'Show the difference on the map');
     toMap.addEventListener('click', () => this.b.app.store.set({ layer: 'difference' }));
     return [el('p', {}, `${num(comparison.n_pair)} pairs simulated${job.wall_s === null ? '' : ` in ${num(job.wall_s)} s`}. `, toMap, ' ',
-      el('a', { href: api.overlay(job.id), download: 'what-if.yml' }, 'Save as an overlay file')),
-    lazyDetails('The same on the command line', () => el('div', {}, el('p', {}, 'With the file saved above as FILE.yml:'), el('pre', { tabindex: '0', 'aria-label': 'Command' }, job.command ?? ''),
+      own ? el('a', { href: api.overlay(job.id), download: '' }, 'Save as an overlay file') : 'Nothing to save: these are files of the scenario.'),
+    lazyDetails('The same on the command line', () => el('div', {}, own ? el('p', {}, 'With the file saved above, under the name it is given:') : null, el('pre', { tabindex: '0', 'aria-label': 'Command' }, job.command ?? ''),
       el('p', { class: 'note' }, 'It prints the digest ', el('code', { class: 'break' }, job.digest ?? ''), '.')))];
   }
 
