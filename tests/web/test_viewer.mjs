@@ -145,6 +145,9 @@ async function differenceShown(page) {
 
 const waitDone = (page) => page.waitForFunction(() => /pairs simulated/.test(document.querySelector('.job')?.textContent ?? '') && !document.querySelector('.results.stale'), null, { timeout: 120000 });
 
+/** The run of a what-if comes a moment after its numbers. */
+const waitDifference = (page) => page.waitForFunction(() => document.getElementById('layer').value === 'difference' && /points/.test(document.querySelector('.left .legend').textContent), null, { timeout: 20000 });
+
 async function setLever(page, id, value) {
   await page.evaluate((lever) => { const d = document.getElementById(`l-${lever}`).closest('details'); d.open = true; }, id);
   await page.locator(`.lever:has([id="l-${id}"]) input[type=number]`).fill(String(value));
@@ -165,7 +168,8 @@ async function checkWhatIf(browser) {
     need(later < 0, `a difference of ${later}`);
   });
   await check('what-if: the map turns to the difference, and the row of the lever is marked', async () => {
-    need(await page.inputValue('#layer') === 'difference' && await page.locator('.lever.changed').count() === 1, 'it does not');
+    await waitDifference(page);
+    need(await page.locator('.lever.changed').count() === 1, 'the row is not marked');
     need(await page.locator('.headline tbody tr').count() >= 3, 'no headline numbers');
     const text = await page.textContent('.headline');
     need(/ to /.test(text), 'no intervals');
@@ -185,7 +189,7 @@ async function checkWhatIf(browser) {
     await again.waitForSelector('.lever.changed');
     await waitDone(again);
     need(await differenceShown(again) === await differenceShown(page), 'other numbers');
-    need(await again.inputValue('#layer') === 'difference', 'another map');
+    await waitDifference(again);
     await close(again);
   });
   await check('what-if: it can be saved as an overlay file', async () => {
