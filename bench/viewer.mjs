@@ -66,8 +66,7 @@ console.log('what,value,unit,note');
 const files = fs.readdirSync(assets).map((name) => fs.readFileSync(path.join(assets, name)));
 print('page', files.reduce((n, b) => n + b.length, 0), 'bytes');
 print('page compressed', files.reduce((n, b) => n + zlib.gzipSync(b).length, 0), 'bytes', 'gzip');
-const server = process.argv[2] ? { url: process.argv[2], stop: () => undefined, real: true } : await startServer();
-const note = server.real ? 'holdout serve' : 'made-up server';
+const server = process.argv[2] ? { url: process.argv[2], stop: () => undefined } : await startServer();
 const browser = await launch();
 const loads = [];
 for (let k = 0; k < N_LOAD; k++) {

@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "holdout/flee.h"
+#include "holdout/report.h"
 
 enum { KEY_VALIDATION = 3000, KEY_SETTINGS, KEY_THREADS, KEY_SEED, KEY_DRAWS, KEY_FLOWS, KEY_DOCUMENTED, KEY_JSON };
 enum { N_RUN_MAX = 1000000 };
@@ -26,7 +27,7 @@ static const struct argp_option option[] = {
     {"runs", 'n', "N", 0, "runs (default 20)", 0},
     {"seed", KEY_SEED, "SEED", 0, "seed of the runs (default 1)", 0},
     {"threads", KEY_THREADS, "N", 0, "threads (default: processors online); results do not depend on it", 0},
-    {"output", 'o', "FOLDER", 0, "write out.csv in FLEE's layout (one run, or the mean) and quantiles.csv there", 0},
+    {"output", 'o', "FOLDER", 0, "write out.csv in FLEE's layout (one run, or the mean), quantiles.csv and report.html there", 0},
     {"draws", KEY_DRAWS, 0, 0, "with --output: every run, day and camp in draws.csv too", 0},
     {"flows", KEY_FLOWS, 0, 0, "with --output: who is where at the end by origin in flows.csv too (same law, other draws)", 0},
     {"documented", KEY_DOCUMENTED, "NAME", 0,
@@ -284,12 +285,33 @@ static int write_file(const cli_flee_options *o, const char *name, void (*write)
     return cli_write_file(path, write, r);
 }
 
+/* The last part of a path that names something: "mali2012" of "cases/mali2012/". */
+static void name_of(const char *folder, char name[256]) {
+    size_t n = strlen(folder), from;
+    while (n > 1 && folder[n - 1] == '/')
+        n--;
+    for (from = n; from > 0 && folder[from - 1] != '/'; from--)
+        ;
+    snprintf(name, 256, "%.*s", (int)(n - from), folder + from);
+}
+
+static int write_page(const cli_flee_options *o, const flee_results *r) {
+    char path[CLI_PATH_MAX], name[256];
+    ho_error err = {0};
+    if (snprintf(path, sizeof path, "%s/report.html", o->output) >= CLI_PATH_MAX)
+        return cli_bad("%s: the path is too long", o->output);
+    name_of(o->flee.folder, name);
+    return ho_flee_page_write(path, r->flee, r->runs, name, &err) ? cli_fail(&err) : CLI_OK;
+}
+
 static int write_all(const cli_flee_options *o, const flee_results *r) {
     if (mkdir(o->output, 0777) != 0 && errno != EEXIST)
         return cli_bad("%s: cannot be made: %s", o->output, strerror(errno));
     int code = write_file(o, "out.csv", write_out, r);
     if (!code)
         code = write_file(o, "quantiles.csv", write_quantiles, r);
+    if (!code)
+        code = write_page(o, r);
     if (!code && o->draws)
         code = write_file(o, "draws.csv", write_draws, r);
     if (!code && o->flee.by_origin)

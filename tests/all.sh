@@ -4,7 +4,7 @@
 #   asan    the same but for resuming, determinism and the longest statistics, under AddressSanitizer and UndefinedBehaviorSanitizer (clang)
 #   tsan    quick tests and an ensemble on four threads under ThreadSanitizer (clang)
 #   fuzz    each parser and whole scenarios, HO_FUZZ_SECONDS (60) each
-#   web     the report page in a browser
+#   web     the report pages and the viewer in a browser
 set -uo pipefail
 cd "$(dirname "$0")/.."
 n_passed=0

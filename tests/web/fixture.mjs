@@ -195,3 +195,22 @@ export function writeFixture(template, file) {
 export function writeComparison(template, file) {
   write(template, file, comparisonData());
 }
+
+/** A made-up case of FLEE: three places, two camps, days before anybody is counted. */
+export function fleeData() {
+  const days = 120;
+  const place = (name, kind, lon, lat, capacity = null) => ({ name, kind, lon, lat, capacity });
+  const curve = (p, top) => {
+    const mean = Array.from({ length: days }, (_, d) => top * (1 - Math.exp(-d / 50)));
+    return { place: p, mean, q05: mean.map((v) => 0.9 * v), q95: mean.map((v) => 1.1 * v), data: mean.map((v, d) => (d < 10 ? null : v * (0.8 + 0.002 * d))) };
+  };
+  return { format: 1, version: '0.0.0', flee: { name: 'square', days, from: '2012-02-29', n_run: 50,
+    places: [place('North', 'conflict_zone', 1.4, 18.4), place('Middle', 'conflict_zone', 0, 16.3), place('Town', 'town', -2, 15.8), place('Camp_One', 'camp', -5.8, 15.6, 50000), place('Camp_Two', 'camp', 0.9, 14.2, 12000)],
+    routes: [[0, 1, 300], [1, 2, 250], [2, 3, 400], [1, 4, 280]], curves: [curve(3, 40000), curve(4, 9000)],
+    errors: { error_of_runs: { n: 0.3, r: 0.25, total: 0.2 }, error_of_mean: { n: 0.29, r: null, total: 0.2 } } } };
+}
+
+/** Writes the page of a case of FLEE to a file. */
+export function writeFlee(template, file) {
+  write(template, file, fleeData());
+}

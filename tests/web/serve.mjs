@@ -1,28 +1,27 @@
-// A server to test the viewer with: the one at VIEWER_URL, or `holdout serve` where the program knows the command, else the made-up one.
+// A server to test the viewer with: the one at VIEWER_URL, or `holdout serve` on a run made for it.
 
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { startMock } from './mock_server.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const N_REPLICATE = '60';
 const WAIT_MS = 30000;
 
-/** The newest program built here (or HOLDOUT), if it can serve. */
+/** The newest program built here, or HOLDOUT. */
 function program() {
   const built = process.env.HOLDOUT ? [process.env.HOLDOUT] : ['dev', 'release'].map((p) => path.join(root, 'build', p, 'holdout')).filter((f) => fs.existsSync(f))
     .sort((a, b) => fs.statSync(b).mtimeMs - fs.statSync(a).mtimeMs);
-  return built.find((f) => /^ +serve /m.test(execFileSync(f, ['--help'], { encoding: 'utf8' }))) ?? null;
+  if (!built.length) throw new Error('no program in build/dev or build/release; HOLDOUT names one');
+  return built[0];
 }
 
-/** Resolves to {url, stop, real}: the address, what ends it, and whether it is the program itself. */
+/** Resolves to {url, stop}: the address, and what ends it. */
 export async function startServer() {
-  if (process.env.VIEWER_URL) return { url: process.env.VIEWER_URL, real: true, stop: () => undefined };
+  if (process.env.VIEWER_URL) return { url: process.env.VIEWER_URL, stop: () => undefined };
   const holdout = program();
-  if (!holdout) return { ...await startMock(), real: false };
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdout-serve-'));
   const scenario = path.join(root, 'scenarios', 'afghanistan-2021');
   const base = path.join(folder, 'runs', 'base');
@@ -43,5 +42,5 @@ export async function startServer() {
     child.on('exit', () => fail(new Error(`holdout serve ended: ${said}`)));
     setTimeout(() => fail(new Error(`holdout serve gives no address: ${said}`)), WAIT_MS).unref();
   });
-  return { url, real: true, stop: () => { child.removeAllListeners('exit'); child.kill('SIGTERM'); fs.rmSync(folder, { recursive: true }); } };
+  return { url, stop: () => { child.removeAllListeners('exit'); child.kill('SIGTERM'); fs.rmSync(folder, { recursive: true }); } };
 }

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { addPixels, check, checkAxe, countCells, launch, need, pixelSum, result } from './common.mjs';
-import { writeComparison, writeFixture } from './fixture.mjs';
+import { writeComparison, writeFixture, writeFlee } from './fixture.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
@@ -163,6 +163,28 @@ async function checkComparison(page, name) {
   await checkWidth(page, name);
 }
 
+async function checkFlee(page, name) {
+  const { flee } = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent));
+  await check(`${name}: every road, camp and place of conflict is drawn, and each camp has a chart`, async () => {
+    const count = (what) => page.locator(`.map svg ${what}`).count();
+    need(await count('line') === flee.routes.length, `${await count('line')} roads of ${flee.routes.length}`);
+    need(await count('circle') >= 2 * flee.curves.length, `${await count('circle')} circles for ${flee.curves.length} camps`);
+    need(await count('path') === flee.places.filter((p) => p.kind.startsWith('conflict')).length, `${await count('path')} places of conflict`);
+    need(await page.locator('figure .chart').count() === flee.curves.length, 'charts');
+  });
+  await check(`${name}: the slider changes the circles, and a day before anybody was counted has no count`, async () => {
+    const radius = () => page.locator('.map svg circle').first().getAttribute('r');
+    const late = await radius();
+    await page.locator('input[type=range]').fill('1');
+    need(Number(await radius()) < Number(late), `${late} on the last day, ${await radius()} on the second`);
+    need((await page.locator('output').first().textContent()).startsWith('2012-03-01') || flee.from !== '2012-02-29', 'the day is not told');
+  });
+  await check(`${name}: errors are told with what they are`, async () => {
+    const text = await page.locator('main').textContent();
+    need(/N: people off over people counted/.test(text) && text.includes(flee.errors.error_of_runs.n.toFixed(3)), 'no N');
+  });
+}
+
 async function checkView(browser, file, label, [width, height, deviceScaleFactor, colorScheme]) {
   const name = `${label} ${width} ${colorScheme}`;
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor, colorScheme, bypassCSP: true });
@@ -175,7 +197,9 @@ async function checkView(browser, file, label, [width, height, deviceScaleFactor
   await page.goto(pathToFileURL(file).href);
   await page.waitForSelector('main h2');
   await page.waitForTimeout(150);
-  if (await page.locator('#key ~ #fall').count()) {
+  if (await page.locator('#flee-title').count()) {
+    await checkFlee(page, name);
+  } else if (await page.locator('#key ~ #fall').count()) {
     await checkComparison(page, name);
   } else {
     if (await page.locator(MODEL).count()) await checkMaps(page, name);
@@ -243,14 +267,16 @@ async function main() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdout-web-'));
   const made = path.join(folder, 'fixture.html');
   const compared = path.join(folder, 'compared.html');
+  const fled = path.join(folder, 'fled.html');
   writeFixture(path.join(root, 'src', 'report', 'template.html'), made);
   writeComparison(path.join(root, 'src', 'report', 'template.html'), compared);
+  writeFlee(path.join(root, 'src', 'report', 'template.html'), fled);
   await checkBuild(folder);
   for (const lock of ['web', path.join('tests', 'web')]) {
     await check(`${lock}: the lock file names no registry`, () => need(!/resolved|https?:/.test(fs.readFileSync(path.join(root, lock, 'package-lock.json'), 'utf8')), 'it does'));
   }
   const browser = await launch();
-  const files = [[made, 'made-up'], [compared, 'made-up comparison'], ...process.argv.slice(2).map((f) => [path.resolve(f), path.basename(path.dirname(path.resolve(f)))])];
+  const files = [[made, 'made-up'], [compared, 'made-up comparison'], [fled, 'made-up case of FLEE'], ...process.argv.slice(2).map((f) => [path.resolve(f), path.basename(path.dirname(path.resolve(f)))])];
   for (const [file, label] of files) for (const view of VIEWS) await checkView(browser, file, label, view);
   await checkCalm(browser, made);
   await browser.close();

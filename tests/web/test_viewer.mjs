@@ -450,7 +450,6 @@ async function main() {
   for (const group of [checkWhatIf, checkLinks, checkCompareAndHistory, checkSaving, checkKeyboard, checkOpened, checkCalm, checkPage]) await group(browser);
   await browser.close();
   server.stop();
-  console.log(server.real ? 'tested with holdout serve' : 'tested with the made-up server');
   result();
 }
 

@@ -86,6 +86,16 @@ export interface Comparison {
   fall: { n_both: number; n_only_a: number; n_only_b: number; n_neither: number; day: Paired };
   endings: { names: string[]; pairs: number[][]; n_changed: number } | null;
 }
+/** A case of FLEE, simulated (src/report/flee_page.c writes it). */
+export interface FleePlace { name: string; kind: string; lon: number; lat: number; capacity: Num }
+/** N: people off over people counted; R: the same, scaled to the counted sum; total: as FLEE prints it. Means over days. */
+export interface FleeErrors { n: Num; r: Num; total: Num }
+export interface FleeCase {
+  name: string; days: number; from: string; n_run: number; places: FleePlace[]; routes: [number, number, number][];
+  curves: { place: number; mean: Num[]; q05: Num[]; q95: Num[]; data: Num[] }[];
+  errors: { error_of_runs: FleeErrors; error_of_mean: FleeErrors };
+}
+export interface FleePage { format: number; version: string; flee: FleeCase }
 export interface ComparisonPage { format: number; version: string; comparison: Comparison }
 
 const DAY_MS = 86400000;

@@ -158,6 +158,8 @@ export function runSection(run: Run): HTMLElement {
     ['version', d.meta['version'] ?? d.version],
     ['parameters changed', changed.length ? changed.join('; ') : 'none'],
     ['mechanisms switched off', off.length ? off.join(', ') : 'none'],
+    ['parameters from', d.meta['posterior'] ? el('span', {}, 'draws of a calibration to what was known ', d.meta['posterior_known_by'] ? `by ${d.meta['posterior_known_by']}` : 'at the end', ', file ',
+      el('code', {}, d.meta['posterior'])) : 'the priors'],
     ['inputs known by', d.meta['known_by'] || 'no limit: everything in the scenario was used'],
   ];
   const rest = Object.entries(d.meta).filter(([key]) => !known.has(key)).map(([key, value]) => ({ key, value }));

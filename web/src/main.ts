@@ -1,10 +1,11 @@
 /** The page: reads the data inside it, a run or two runs compared, builds the sections, keeps the day of maps and charts together. */
 
 import { el, lazyDetails } from './dom.ts';
-import { mainBloc, Run, type ComparisonPage, type Data } from './data.ts';
+import { mainBloc, Run, type ComparisonPage, type Data, type FleePage } from './data.ts';
 import { CapitalChart, capitalRows, capitalTable } from './capitals.ts';
 import type { Chart } from './chart.ts';
 import { startComparison } from './compare.ts';
+import { startFlee } from './flee.ts';
 import { footer, navigation, parametersSection, recordSection, runSection } from './facts.ts';
 import { finding, keySection } from './header.ts';
 import { MapSection } from './mapsection.ts';
@@ -56,7 +57,8 @@ function startRun(data: Data): void {
   const foot = footer(run);
   const header = el('header', {}, el('h1', {}, data.scenario.title), finding(run, bloc, evaluation),
     el('p', { class: 'note' }, 'A simulation looking back, not a forecast. The shipped defaults may be informed by the outcome. ',
-      el('a', { href: '#limits' }, 'Intended use and limits'), '.'));
+      el('a', { href: '#limits' }, 'Intended use and limits'), '.'),
+    data.meta['withheld'] ? el('p', { class: 'finding' }, `No district is shown: ${data.meta['withheld']}.`) : null);
   document.getElementById('page')?.append(header, navigation(entries.filter(([id]) => main.querySelector(`#${id}`) || id === 'limits')), main, foot);
 
   map?.refresh();
@@ -71,6 +73,7 @@ function startRun(data: Data): void {
   reveal();
 }
 
-const data = JSON.parse(document.getElementById('data')?.textContent ?? '') as Data | ComparisonPage;
+const data = JSON.parse(document.getElementById('data')?.textContent ?? '') as Data | ComparisonPage | FleePage;
 if ('comparison' in data) startComparison(data);
+else if ('flee' in data) startFlee(data);
 else startRun(data);

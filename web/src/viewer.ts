@@ -10,7 +10,7 @@ import { ComparePanel, runLabel } from './viewer/comparepanel.ts';
 import { followLink, showAbout } from './viewer/dialog.ts';
 import { DistrictPanel } from './viewer/district.ts';
 import { LIMIT, offerSaves } from './viewer/export.ts';
-import { FleeView } from './viewer/flee.ts';
+import { FleeView } from './flee.ts';
 import { HistoryPanel } from './viewer/history.ts';
 import { Runner } from './viewer/jobs.ts';
 import { MapPanel } from './viewer/mappanel.ts';

@@ -1,6 +1,6 @@
 /** What the server answers (docs/api.md), and asking for it. */
 
-import { decodeBase64, type Comparison, type Data, type Num } from '../data.ts';
+import { decodeBase64, type Comparison, type Data, type Num, type FleeCase } from '../data.ts';
 
 export interface RunInfo {
   id: string; name: string; folder: string; n_replicate: number; seed: number | string; digest: string; what_ifs: string[]; from_job: string | null;
@@ -46,13 +46,6 @@ export interface Scores {
   origin?: string; note?: string; replicates?: number;
   targets: { target: string; what: string; cases: number; units: number; forecasters: { name: string; given: boolean; note: string | null; scores: Record<string, Score> }[] }[];
 }
-export interface FleePlace { name: string; kind: string; lon: number; lat: number; capacity: Num }
-export interface FleeCase {
-  name: string; days: number; from: string; n_run: number; places: FleePlace[]; routes: [number, number, number][];
-  curves: { place: number; mean: Num[]; q05: Num[]; q95: Num[]; data: Num[] }[];
-  errors: Record<string, unknown>;
-}
-
 /** An answer other than 2xx, in the server's sentence. */
 export class ApiError extends Error {
   constructor(readonly status: number, message: string) {

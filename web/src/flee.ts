@@ -1,11 +1,11 @@
 /** A case of FLEE: its places and routes on a map, its camps' curves with what was counted, its errors. */
 
-import { Chart } from '../chart.ts';
-import { blocColor, cssColor } from '../color.ts';
-import { Calendar, type Num } from '../data.ts';
-import { el, num, showTip, svg, table } from '../dom.ts';
-import { projection } from '../geometry.ts';
-import type { FleeCase } from './api.ts';
+import { Chart } from './chart.ts';
+import { blocColor, cssColor } from './color.ts';
+import { Calendar, type FleeCase, type FleePage, type Num } from './data.ts';
+import { el, num, showTip, svg, table } from './dom.ts';
+import { limits, madeBy } from './facts.ts';
+import { projection } from './geometry.ts';
 
 const PAD = 46;
 const CAMP = '#0072b2';
@@ -141,7 +141,7 @@ export class FleeView {
       return el('figure', {}, el('h3', {}, (c.places[k.place]?.name ?? '').replaceAll('_', ' ')), chart.node);
     });
     return el('div', {}, el('h2', {}, `FLEE case ${c.name}`),
-      el('p', {}, `${num(c.n_run)} runs of ${num(c.days)} days from ${c.from}. The law is FLEE\u2019s, simulated with counts of people.`),
+      el('p', {}, `${num(c.n_run)} runs of ${num(c.days)} days from ${c.from}. The law is FLEE\u2019s, simulated with counts of people. Bands are chance alone: they say nothing of what the law has wrong.`),
       table(`Camps on the last day, ${calendar.date(last)}`, [
         { head: 'camp', cell: (k) => (c.places[k.place]?.name ?? '').replaceAll('_', ' '), row: true },
         { head: 'model (90 % of runs)', num: true, cell: (k) => `${num(Math.round(k.mean[last] ?? 0))} (${num(Math.round(k.q05[last] ?? 0))} to ${num(Math.round(k.q95[last] ?? 0))})` },
@@ -150,10 +150,13 @@ export class FleeView {
   }
 
   private errors(): HTMLElement {
-    const rows = Object.entries(errorNumbers(this.c.errors));
-    return rows.length ? table('Relative difference between model and count, mean over days; 0 is best', [
-      { head: 'measure', cell: ([name]) => name, row: true }, { head: 'value', num: true, cell: ([, v]) => v.toFixed(3) },
-    ], rows) : el('p', {}, 'The server gave no errors.');
+    const { error_of_runs: runs, error_of_mean: mean } = this.c.errors;
+    const rows = ([['N: people off over people counted', 'n'], ['R: the same, scaled to the counted sum', 'r'], ['total error as FLEE prints it', 'total']] as const)
+      .map(([name, key]) => ({ name, runs: runs[key], mean: mean[key] }));
+    const digits = (v: Num): string => (v === null ? '\u2013' : v.toFixed(3));
+    return table('Mean over days; 0 is best', [
+      { head: 'error', cell: (r) => r.name, row: true }, { head: 'of a run', num: true, cell: (r) => digits(r.runs) }, { head: 'of the mean of runs', num: true, cell: (r) => digits(r.mean) },
+    ], rows);
   }
 
   setDay(day: number): void {
@@ -184,15 +187,12 @@ export class FleeView {
   }
 }
 
-/** The numbers of the errors, one level deep: "error of runs: total". */
-function errorNumbers(errors: Record<string, unknown>): Record<string, number> {
-  const out: Record<string, number> = {};
-  for (const [key, value] of Object.entries(errors)) {
-    if (!/error/.test(key)) continue;
-    if (typeof value === 'number') out[key.replaceAll('_', ' ')] = value;
-    else if (value && typeof value === 'object' && !Array.isArray(value)) {
-      for (const [name, v] of Object.entries(value)) if (typeof v === 'number') out[`${key.replaceAll('_', ' ')}: ${name}`] = v;
-    }
-  }
-  return out;
+/** The page of a case by itself. */
+export function startFlee(page: FleePage): void {
+  const view = new FleeView(page.flee);
+  document.title = `FLEE case ${page.flee.name} \u2013 holdout`;
+  const header = el('header', {}, el('h1', {}, `FLEE case ${page.flee.name}`),
+    el('p', { class: 'note' }, 'A simulation looking back, not a forecast. ', el('a', { href: '#limits' }, 'Intended use and limits'), '.'));
+  document.getElementById('page')?.append(header, el('main', { id: 'main', tabindex: '-1' }, view.mapNode, view.node),
+    el('footer', { id: 'limits' }, limits(), madeBy(page.version)));
 }
