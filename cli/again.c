@@ -42,7 +42,9 @@ const struct argp cli_again_argp = {.options = option, .parser = parse, .childre
 static void take_options(cli_again *again) {
     const ho_run_options *made = again->made;
     cli_model *model = &again->model;
+    const ho_day today = model->world.today;
     model->world = made->world;
+    model->world.today = today; /* the one thing that is not the run's */
     for (size_t k = 0; k < made->world.n_set && k < CLI_SET_MAX; k++)
         model->set[k] = made->set[k];
     for (size_t k = 0; k < made->n_what_if && k < HO_OVERLAY_MAX; k++)

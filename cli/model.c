@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/stat.h>
 
 #include "cli.h"
@@ -69,12 +70,16 @@ void cli_take_one(struct argp_state *state, const char *kind, const char **taken
 
 /* --- options --- */
 
-enum { KEY_UNTIL = 1000, KEY_KNOWN_BY, KEY_SET, KEY_WITHOUT, KEY_STEPS, KEY_CENTRE, KEY_BOUNDARIES, KEY_SEED, KEY_WHAT_IF, KEY_POSTERIOR };
+enum { KEY_UNTIL = 1000, KEY_KNOWN_BY, KEY_SET, KEY_WITHOUT, KEY_STEPS, KEY_CENTRE, KEY_BOUNDARIES, KEY_SEED, KEY_WHAT_IF, KEY_POSTERIOR, KEY_TODAY };
 
 static const struct argp_option model_option[] = {
     {"seed", KEY_SEED, "N", 0, "seed, 0 to 4294967295 (default: the scenario's)", 1},
     {"until", KEY_UNTIL, "DATE", 0, "last day simulated (default: the scenario's)", 1},
     {"known-by", KEY_KNOWN_BY, "DATE", 0, "use only what was known by then", 1},
+    {"today", KEY_TODAY, "DATE", 0,
+     "the day on which it is looked at (default: the scenario's, or the clock's); who holds which district is not told of a scenario that ends "
+     "less than a year before",
+     1},
     {"set", KEY_SET, "NAME=VALUE", 0, "hold a parameter at a value (may be repeated)", 1},
     {"what-if", KEY_WHAT_IF, "NAME", 0,
      "change the scenario by its whatif/NAME.yml, or by a .yml file (may be repeated; in order)", 1},
@@ -99,6 +104,9 @@ static error_t model_parse(int key, char *arg, struct argp_state *state) {
         return 0;
     case KEY_KNOWN_BY:
         model->world.known_by = cli_parse_day(state, "--known-by", arg);
+        return 0;
+    case KEY_TODAY:
+        model->world.today = cli_parse_day(state, "--today", arg);
         return 0;
     case KEY_SET:
         if (model->world.n_set == CLI_SET_MAX)
@@ -324,13 +332,22 @@ int cli_check_readings(const ho_world *world) {
     return code;
 }
 
+/* A scenario that says nothing of today is looked at on the clock's. */
+static ho_status build(cli_model *model, ho_problems *problems, ho_error *err) {
+    enum { S_A_DAY = 86400 };
+    time_t now = time(NULL);
+    model->world.set = model->set;
+    if (model->world.today == HO_DAY_NONE && model->loaded->today == HO_DAY_NONE && now > 0)
+        model->world.today = (ho_day)(now / S_A_DAY);
+    return ho_world_build(model->loaded, &model->world, &model->built, problems, err);
+}
+
 ho_status cli_model_try(cli_model *model, ho_problems *problems, ho_error *err) {
     ho_status status = load(model, problems, err);
     if (status)
         return status;
     ho_problems_free(problems);
-    model->world.set = model->set;
-    return ho_world_build(model->loaded, &model->world, &model->built, problems, err);
+    return build(model, problems, err);
 }
 
 int cli_model_build(cli_model *model) {
@@ -341,8 +358,7 @@ int cli_model_build(cli_model *model) {
         return code;
     ho_problems problems = {0};
     ho_error err = {0};
-    model->world.set = model->set;
-    ho_status status = ho_world_build(model->loaded, &model->world, &model->built, &problems, &err);
+    ho_status status = build(model, &problems, &err);
     code = status ? fail_with(&problems, &err) : CLI_OK;
     ho_problems_free(&problems);
     return code;

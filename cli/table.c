@@ -264,8 +264,11 @@ void cli_print_run(const json_t *summary, const ho_scenario *scenario) {
     print_posterior(json_object_get(summary, "posterior"));
     print_districts(summary, scenario);
     print_capital_counts(summary);
-    print_falls(summary);
+    if (json_is_null(json_object_get(summary, "withheld")))
+        print_falls(summary);
     print_probabilities(summary);
+    if (json_is_string(json_object_get(summary, "withheld")))
+        printf("\nwithheld    %s (docs/intended-use.md)\n", json_string_value(json_object_get(summary, "withheld")));
     printf("\nProbabilities describe this model under these sources; a low probability is not safety.\n\n");
     bool courses = json_is_true(json_object_get(json_object_get(summary, "posterior"), "courses"));
     if (whole(summary, "n_distinct") != whole(summary, "replicates") && courses)

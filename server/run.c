@@ -19,6 +19,8 @@ static ho_status read_head(server_run *run, ho_error *err) {
         return status;
     if (!ho_store_finished(store))
         status = ho_error_set(err, HO_ERR_INPUT, "%s: the run is not finished; `holdout run` with --resume finishes it", run->folder);
+    if (!status && ho_store_withheld(store))
+        status = ho_error_set(err, HO_ERR_STATE, "%s: " HO_WITHHELD ", which is what the viewer shows; see its report.html, and `holdout brief`", run->folder);
     if (!status)
         status = ho_store_options(store, &run->made, err);
     const char *digest = ho_store_meta(store, "digest");

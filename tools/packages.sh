@@ -4,7 +4,7 @@
 # usage: tools/packages.sh build|test
 set -euo pipefail
 build=(build-essential cmake ninja-build pkgconf libfyaml-dev libcsv-dev libjansson-dev libsqlite3-dev librandom123-dev libmd-dev libmicrohttpd-dev zlib1g-dev)
-test=("${build[@]}" libcmocka-dev libmpfr-dev libgmp-dev clang libclang-rt-14-dev nodejs npm chromium python3-jsonschema python3-yaml)
+test=("${build[@]}" libcmocka-dev libmpfr-dev libgmp-dev sqlite3 zsh clang libclang-rt-14-dev nodejs npm chromium python3-jsonschema python3-yaml)
 case ${1:-} in
     build) wanted=("${build[@]}") ;;
     test) wanted=("${test[@]}") ;;
@@ -12,7 +12,7 @@ case ${1:-} in
 esac
 
 # Some programs come from elsewhere than Debian: what is on the path need not be installed.
-declare -A program=([cmake]=cmake [ninja-build]=ninja [pkgconf]=pkg-config [clang]=clang [nodejs]=node [npm]=npm [chromium]=chromium)
+declare -A program=([cmake]=cmake [ninja-build]=ninja [pkgconf]=pkg-config [sqlite3]=sqlite3 [zsh]=zsh [clang]=clang [nodejs]=node [npm]=npm [chromium]=chromium)
 there() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] && return
     [ -n "${program[$1]:-}" ] && command -v "${program[$1]}" >/dev/null

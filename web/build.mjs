@@ -1,17 +1,20 @@
-// Builds the page's template: one HTML file with style and script inside, and the same bytes as a C array.
+// Builds the two pages: the report's template, one HTML file with style and script inside and the same bytes as a C array, and the
+// viewer's four files as the server sends them.
 //
-// usage: node build.mjs [OUT_FOLDER]       (default ../src/report)
+// usage: node build.mjs [REPORT_FOLDER [VIEWER_FOLDER]]       (default ../src/report and ../server/assets)
 //
-// Output: template.html and template.c. The marker @HOLDOUT_DATA@ in it is where the program puts a run's data. The same
+// Output: template.html and template.c; index.html, app.js, app.css and icon.svg. The marker @HOLDOUT_DATA@ in the template is where the program puts a run's data. The same
 // input gives the same bytes on every machine: no dates, no paths, versions pinned by the lock file.
 
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2] ?? path.join(here, '..', 'src', 'report');
+const viewer = process.argv[3] ?? (process.argv[2] ? path.join(out, 'assets') : path.join(here, '..', 'server', 'assets'));
 const LINE_BYTES = 100;
 
 async function bundle(entry) {
@@ -64,3 +67,9 @@ const bytes = Buffer.from(html, 'utf8');
 fs.writeFileSync(path.join(out, 'template.html'), bytes);
 fs.writeFileSync(path.join(out, 'template.c'), cArray(bytes));
 process.stdout.write(`${out}: template.html ${bytes.length} bytes\n`);
+
+fs.mkdirSync(viewer, { recursive: true });
+for (const [name, text] of [['app.js', await bundle('src/viewer.ts')], ['app.css', await bundle('app.css')]]) fs.writeFileSync(path.join(viewer, name), `${text}\n`);
+for (const name of ['index.html', 'icon.svg']) fs.copyFileSync(path.join(here, name), path.join(viewer, name));
+const sizes = fs.readdirSync(viewer).map((name) => fs.readFileSync(path.join(viewer, name))).map((b) => [b.length, gzipSync(b).length]);
+process.stdout.write(`${viewer}: ${sizes.reduce((n, [a]) => n + a, 0)} bytes, ${sizes.reduce((n, [, b]) => n + b, 0)} compressed\n`);

@@ -106,6 +106,7 @@ const char *ho_ending_meaning(const ho_scenario *scenario, int ending, char *tex
 
 /* Tells one replicate in words: one call per sentence, in order of days; `text` is valid during the call. */
 typedef void ho_tell(void *context, ho_day day, const char *text);
+/* HO_ERR_STATE: ho_world_withheld. */
 ho_status ho_history_tell(const ho_world *world, const ho_sim_options *options, uint32_t replicate, ho_tell *tell,
                           void *context, ho_error *err);
 
@@ -135,6 +136,8 @@ const uint8_t *ho_store_done(const ho_store *store);
 size_t ho_store_n_done(const ho_store *store);
 size_t ho_store_n_replicate(const ho_store *store); /* asked for */
 bool ho_store_finished(const ho_store *store);
+/* Whether changes of hands and control by district were left out when the run was finished (ho_world_withheld). */
+bool ho_store_withheld(const ho_store *store);
 /* A text of table meta by its key ("scenario", "seed", "settings", ...), owned by the store; NULL if there is none. */
 const char *ho_store_meta(const ho_store *store, const char *key);
 /* The parameters of every replicate of a finished run as draws: a world built with them simulates its replicates again, whatever posterior it

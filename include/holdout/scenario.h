@@ -471,6 +471,7 @@ typedef struct ho_ending_rule {
 typedef struct ho_scenario {
     char *folder, *name, *title, *notes; /* notes may be NULL */
     ho_day from, until;
+    ho_day today; /* on which it is looked at; HO_DAY_NONE: not said */
     uint32_t seed;
     size_t replicates;
     uint64_t off; /* bit k: mechanism k is off in this world, whatever a run switches off besides */

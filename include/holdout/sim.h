@@ -123,7 +123,7 @@ typedef struct ho_why {
     bool in_contact, engaged, connected, relief, besieged;
 } ho_why;
 
-/* Re-runs one replicate and reports every change of hands of `district`; *n_why at most `capacity`. */
+/* Re-runs one replicate and reports every change of hands of `district`; *n_why at most `capacity`. HO_ERR_STATE: ho_world_withheld. */
 ho_status ho_replicate_why(const ho_world *world, const ho_sim_options *options, uint32_t replicate, int32_t district,
                            size_t capacity, ho_why *why, size_t *n_why, ho_error *err);
 

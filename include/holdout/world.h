@@ -26,6 +26,7 @@ void ho_draws_free(ho_draws *draws); /* NULL allowed */
 typedef struct ho_world_options {
     ho_day until;             /* last day; HO_DAY_NONE: the scenario's */
     ho_day known_by;          /* inputs known later are replaced or dropped; HO_DAY_NONE: everything is known */
+    ho_day today;             /* on which it is looked at; HO_DAY_NONE: the scenario's */
     int32_t n_step_per_day;   /* 1 by default; at most 24 */
     bool at_centre;           /* parameters at the centre of their priors instead of drawn */
     size_t n_set;
@@ -45,6 +46,11 @@ const ho_scenario *ho_world_scenario(const ho_world *world);
 ho_day ho_world_until(const ho_world *world);
 ho_day ho_world_known_by(const ho_world *world);
 const ho_draws *ho_world_draws(const ho_world *world); /* NULL: none */
+/* Whether the last day is less than a year (365 days) before today, or later: then nobody is told who holds which district, and a run keeps no
+ * changes of hands. Without a `today` nothing is withheld; whoever has a clock asks it. */
+bool ho_world_withheld(const ho_world *world);
+#define HO_WITHHELD "the scenario ends less than a year before today: nobody is told who holds which district"
+
 size_t ho_world_n_day(const ho_world *world); /* days simulated: until - from + 1 */
 /* The faction that holds a district on day 0 unless a replicate's draw says otherwise, and the bloc of a faction. */
 int32_t ho_world_home_faction(const ho_world *world, size_t district);

@@ -222,7 +222,7 @@ static void sum_up(ho_auditing *a, size_t k) {
 
 static ho_status pass(ho_auditing *a, ho_error *err) {
     a->at = 0;
-    ho_status status = ho_store_scan(a->store, true, visit, a, err);
+    ho_status status = ho_store_scan(a->store, HO_SCAN_CHANGES | HO_SCAN_COLUMNS, visit, a, err);
     for (size_t k = 0; k < a->n_kept && !status; k++)
         sum_up(a, a->first + k);
     return status;

@@ -178,7 +178,7 @@ static ho_status compare_run(const explaining *e, ho_store *store, ho_error *err
     if (store->n_value != e->observables.n || store->n_day != e->world->n_day)
         return ho_error_set(err, HO_ERR_INPUT, "%s: another number of observables or days than the model has: run it again", store->folder);
     comparing c = {e, store};
-    return ho_store_scan(store, true, compare, &c, err);
+    return ho_store_scan(store, HO_SCAN_COLUMNS, compare, &c, err);
 }
 
 /* All coalitions; the whole one first, because it can be compared, the others in an order that mixes quick and slow ones, so that the time left

@@ -207,7 +207,7 @@ static void sum_up(ho_scoring *s, size_t k) {
 
 static ho_status pass(ho_scoring *s, ho_error *err) {
     s->at = 0;
-    ho_status status = ho_store_scan(s->store, true, visit, s, err);
+    ho_status status = ho_store_scan(s->store, HO_SCAN_CHANGES | HO_SCAN_COLUMNS, visit, s, err);
     for (size_t k = 0; k < s->n_kept && !status; k++)
         sum_up(s, s->first + k);
     return status;

@@ -283,7 +283,7 @@ static ho_status look_back(ho_looking_back *l, ho_error *err) {
         return no_memory(l, err);
     for (l->first = 0; l->first < l->n_target && !status; l->first += l->n) {
         l->n = l->n_target - l->first < most ? l->n_target - l->first : most;
-        status = ho_store_scan(l->store, true, visit_columns, l, err);
+        status = ho_store_scan(l->store, HO_SCAN_COLUMNS, visit_columns, l, err);
         if (!status)
             status = ho_store_flows(l->store, visit_places, l, err);
         for (size_t t = 0; t < l->n && !status; t++) {

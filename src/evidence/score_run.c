@@ -80,7 +80,7 @@ static ho_status read_run(ho_store *store, ho_score_plan *plan, ho_error *err) {
     bool made = reading.bloc && plan->value && plan->held && plan->national;
     if (made && plan->bloc >= 0)
         made = ho_falls_make(plan->scenario, plan->bloc, r, &plan->falls);
-    ho_status status = made ? ho_store_scan(store, true, visit, &reading, err)
+    ho_status status = made ? ho_store_scan(store, HO_SCAN_CHANGES | HO_SCAN_COLUMNS, visit, &reading, err)
                             : ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory for %zu replicates", store->path, r);
     free(reading.bloc);
     return status;

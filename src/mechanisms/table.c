@@ -1,5 +1,5 @@
-/* The mission, in the order of a day. The list is base/mechanisms.def; each file says what it does, its equation, its source, what
- * it reads and writes, and what its absence changes (`holdout list mechanisms`). Adding one is a file and a line there.
+/* The mission, in the order of a day. One line a mechanism; each file says what it does, its equation, its source, what
+ * it reads and writes, and what its absence changes (`holdout list mechanisms`). Adding one is a file, a line here and its name in base/mechanism_names.def.
  *
  * A state loses its patron, its money, its supplies and its sky; its soldiers are fewer than its books say, lose heart
  * and leave; strongmen arm again and weigh whom to stand with; everybody claims; commanders come to expect the end;
@@ -13,11 +13,40 @@
 /* What `--without NAME` means: the mechanism stops, or what it sets keeps the values of day 0. */
 enum { STOPS = false, KEEPS = true };
 
-const ho_mechanism ho_mechanism_table[] = {
-#define M(name, without, group) {&ho_##name##_info, ho_##name##_step, without, HO_GROUP_##group},
-#include "base/mechanisms.def"
-#undef M
+#define N(name) PLACE_##name,
+enum {
+#include "base/mechanism_names.def"
 };
+#undef N
+#define MECHANISM(name, without, group) [PLACE_##name] = {&ho_##name##_info, ho_##name##_step, without, HO_GROUP_##group}
+
+/* clang-format off */
+const ho_mechanism ho_mechanism_table[] = {
+    MECHANISM(calendar, KEEPS, OUTSIDE),      /* what is dated: troops leave, words are spoken, feasts are kept */
+    MECHANISM(patrons, KEEPS, OUTSIDE),       /* what outsiders send, whom they let in, whom they recognise */
+    MECHANISM(finance, KEEPS, MONEY),         /* what each side earns and owes; what is lost with a border post */
+    MECHANISM(payroll, STOPS, MONEY),         /* who is on the books, who is there, what of the pay arrives */
+    MECHANISM(air, STOPS, SUPPLY),            /* where aircraft can still help */
+    MECHANISM(logistics, STOPS, SUPPLY),      /* who has a road home, who eats his stock */
+    MECHANISM(morale, KEEPS, RANKS),          /* pay, food, air, losses, kin */
+    MECHANISM(desertion, STOPS, RANKS),       /* soldiers leave; too few left means none */
+    MECHANISM(mobilisation, STOPS, RANKS),    /* strongmen arm again, volunteers come, insurgents recruit */
+    MECHANISM(claims, STOPS, NEWS),           /* parties overclaim; credibility follows what turns out true */
+    MECHANISM(perception, STOPS, NEWS),       /* what commanders believe about the end */
+    MECHANISM(alignment, STOPS, RANKS),       /* stay, stand alone, switch or flee; allies help or not */
+    MECHANISM(talks, STOPS, DEALS),           /* offers nobody can commit to; ceasefires that break */
+    MECHANISM(resistance, STOPS, FIGHTING),   /* after the fall: pockets, raids, roads cut, hiding */
+    MECHANISM(strategy, STOPS, FIGHTING),     /* where a finite effort is spent; capitals are spared, then not */
+    MECHANISM(surrender, STOPS, DEALS),       /* contact through elders, then a decision */
+    MECHANISM(assault, STOPS, FIGHTING),      /* engagements: losses, retreat, outcome */
+    MECHANISM(takeover, STOPS, FRAME),        /* competing causes; a centre and its arms change hands, a regime falls */
+    MECHANISM(countryside, STOPS, FIGHTING),  /* the country around the centre follows slowly */
+    MECHANISM(rivals, STOPS, FIGHTING),       /* those who hold nothing strike crowds */
+    MECHANISM(civilians, STOPS, PEOPLE),      /* harm, fear, what people expect and whom they resent */
+    MECHANISM(displacement, STOPS, PEOPLE),   /* people leave, arrive, cross, fly out, come home */
+    MECHANISM(governance, STOPS, PEOPLE),     /* who rules must pay, serve and be everywhere */
+};
+/* clang-format on */
 
 const size_t ho_mechanism_table_size = sizeof ho_mechanism_table / sizeof *ho_mechanism_table;
 

@@ -54,7 +54,7 @@ static ho_status find_round(ho_store *store, ho_control *control, sqlite3_stmt *
     control->step = calloc(n_step, sizeof *control->step);
     if (!control->step)
         return ho_error_set(err, HO_ERR_MEMORY, "%s: out of memory for %zu districts", store->path, control->n);
-    ho_status status = ho_store_scan(store, false, visit, control, err);
+    ho_status status = ho_store_scan(store, HO_SCAN_CHANGES, visit, control, err);
     for (size_t k = 0; k < control->n && !status; k++)
         status = insert_district(control, insert, control->first + k, err);
     free(control->step);

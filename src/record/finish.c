@@ -7,6 +7,7 @@
 #include "record/flows.h"
 #include "record/results.h"
 #include "record/sql.h"
+#include "world/world.h"
 
 void ho_results_free(ho_results *results) {
     free(results->series);
@@ -20,6 +21,14 @@ static ho_status set_number(ho_store *store, const char *key, int n_decimal, dou
     char text[40];
     snprintf(text, sizeof text, "%.*f", n_decimal, number);
     return ho_store_meta_set(store, key, text, err);
+}
+
+/* Changes of hands have been summed up; what is left says nothing of a district. */
+static ho_status withhold(ho_store *store, ho_error *err) {
+    ho_status status = ho_sql_exec(store->db, store->path,
+                                   "PRAGMA secure_delete=ON; DELETE FROM change_row; DELETE FROM capital_fall;"
+                                   " UPDATE draw SET first_change = 0, n_change = 0", err);
+    return status ? status : ho_store_meta_set(store, "withheld", HO_WITHHELD, err);
 }
 
 static ho_status write_tables(ho_store *store, const ho_run_identity *identity, ho_finish_info *info,
@@ -40,7 +49,7 @@ static ho_status write_tables(ho_store *store, const ho_run_identity *identity, 
     if (!status)
         status = ho_series_find(store, results, err);
     if (!status)
-        status = ho_control_find(store, identity->world, err);
+        status = identity->world->withheld ? withhold(store, err) : ho_control_find(store, identity->world, err);
     if (!status && store->has_flow)
         status = ho_flows_find(store, err);
     if (!status)

@@ -241,6 +241,8 @@ static void tell_day(void *context, const ho_world *world, const ho_state *state
 ho_status ho_history_tell(const ho_world *world, const ho_sim_options *options, uint32_t replicate, ho_tell *tell,
                           void *context, ho_error *err) {
     teller t = {.world = world, .context = context, .tell = tell};
+    if (world->withheld)
+        return ho_error_set(err, HO_ERR_STATE, HO_WITHHELD);
     t.tightened = calloc(world->n_neighbour + 1, sizeof *t.tightened);
     t.recognises = calloc(world->scenario->n_patron * world->n_bloc + 1, 1);
     for (size_t b = 0; b < world->n_bloc; b++)

@@ -261,7 +261,7 @@ static ho_status room_make(ho_outcome *outcome, ho_error *err) {
 static ho_status find(ho_outcome *outcome, ho_error *err) {
     ho_results *results = outcome->results;
     ho_digest_begin(&outcome->digest);
-    ho_status status = ho_store_scan(outcome->store, true, visit, outcome, err);
+    ho_status status = ho_store_scan(outcome->store, HO_SCAN_CHANGES | HO_SCAN_COLUMNS, visit, outcome, err);
     if (status)
         return status;
     ho_digest_end(&outcome->digest, results->digest);

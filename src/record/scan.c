@@ -68,17 +68,18 @@ static ho_status read_changes(ho_scan *scan, int64_t replicate, int64_t first, i
     return !status && got != (size_t)n ? damaged(store, replicate, err) : status;
 }
 
-static ho_status visit_one(ho_scan *scan, bool with_columns, ho_visit visit, void *context, ho_error *err) {
+static ho_status visit_one(ho_scan *scan, int what, ho_visit visit, void *context, ho_error *err) {
     ho_store *store = scan->store;
-    int64_t replicate = sqlite3_column_int64(scan->draw, 0), n = sqlite3_column_int64(scan->draw, 2);
-    ho_status status = read_changes(scan, replicate, sqlite3_column_int64(scan->draw, 1), n, err);
+    bool changes = what & HO_SCAN_CHANGES;
+    int64_t replicate = sqlite3_column_int64(scan->draw, 0), n = changes ? sqlite3_column_int64(scan->draw, 2) : 0;
+    ho_status status = changes ? read_changes(scan, replicate, sqlite3_column_int64(scan->draw, 1), n, err) : HO_OK;
     if (status)
         return status;
     ho_stored stored = {.replicate = (uint32_t)replicate,
                         .n_change = (size_t)n,
-                        .change = scan->change,
+                        .change = changes ? scan->change : NULL,
                         .digest = (const char *)sqlite3_column_text(scan->draw, 3)};
-    if (with_columns) {
+    if (what & HO_SCAN_COLUMNS) {
         size_t n_float = store->n_day * store->n_value;
         const uint8_t *bytes = sqlite3_column_blob(scan->draw, 4);
         if (!bytes || sqlite3_column_bytes(scan->draw, 4) != (int)(4 * n_float))
@@ -89,11 +90,13 @@ static ho_status visit_one(ho_scan *scan, bool with_columns, ho_visit visit, voi
     return stored.digest ? visit(context, &stored, err) : damaged(store, replicate, err);
 }
 
-ho_status ho_store_scan(ho_store *store, bool with_columns, ho_visit visit, void *context, ho_error *err) {
+ho_status ho_store_scan(ho_store *store, int what, ho_visit visit, void *context, ho_error *err) {
     ho_scan scan = {.store = store};
+    if (what & HO_SCAN_CHANGES && ho_store_withheld(store))
+        return ho_error_set(err, HO_ERR_STATE, "%s: " HO_WITHHELD, store->folder);
     bool there = true;
     const char *draws =
-        with_columns ? "SELECT replicate, first_change, n_change, digest, \"values\" FROM draw ORDER BY replicate"
+        what & HO_SCAN_COLUMNS ? "SELECT replicate, first_change, n_change, digest, \"values\" FROM draw ORDER BY replicate"
                      : "SELECT replicate, first_change, n_change, digest FROM draw ORDER BY replicate";
     ho_status status = count_of(store, "SELECT count(*) FROM faction", &scan.n_faction, err);
     if (!status)
@@ -108,7 +111,7 @@ ho_status ho_store_scan(ho_store *store, bool with_columns, ho_visit visit, void
     while (!status && there) {
         status = ho_sql_next(scan.draw, store->path, &there, err);
         if (!status && there)
-            status = visit_one(&scan, with_columns, visit, context, err);
+            status = visit_one(&scan, what, visit, context, err);
     }
     sqlite3_finalize(scan.draw);
     sqlite3_finalize(scan.row);
@@ -128,5 +131,5 @@ static ho_status see_changes(void *context, const ho_stored *stored, ho_error *e
 
 ho_status ho_store_changes(ho_store *store, ho_change_visit visit, void *context, ho_error *err) {
     ho_changes_seen seen = {visit, context};
-    return ho_store_scan(store, false, see_changes, &seen, err);
+    return ho_store_scan(store, HO_SCAN_CHANGES, see_changes, &seen, err);
 }

@@ -380,6 +380,8 @@ static ho_status open_for_writing(ho_store *store, const ho_run_identity *identi
         status = store_read_head(store, err);
     if (!status)
         status = ho_identity_check(store, identity, err);
+    if (!status && ho_store_withheld(store))
+        status = ho_error_set(err, HO_ERR_STATE, "%s: a finished run whose changes of hands are gone (" HO_WITHHELD "); overwrite it", store->folder);
     if (!status)
         status = ho_sql_exec(store->db, store->path,
                              "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; BEGIN EXCLUSIVE; COMMIT", err);
@@ -451,6 +453,10 @@ size_t ho_store_n_replicate(const ho_store *store) {
 
 bool ho_store_finished(const ho_store *store) {
     return store->finished;
+}
+
+bool ho_store_withheld(const ho_store *store) {
+    return ho_store_meta(store, "withheld") != NULL;
 }
 
 ho_status ho_store_meta_set(ho_store *store, const char *key, const char *value, ho_error *err) {

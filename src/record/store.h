@@ -33,15 +33,18 @@ struct ho_store {
 typedef struct ho_stored {
     uint32_t replicate;
     size_t n_change;
-    const ho_change *change; /* (n_change) */
+    const ho_change *change; /* (n_change); NULL if not asked for */
     const float *column;     /* (n_value, n_day) or NULL if not asked for */
     const char *digest;      /* SHA-256 of its integers, hex */
 } ho_stored;
 
 typedef ho_status (*ho_visit)(void *context, const ho_stored *stored, ho_error *err);
 
-/* Visits every stored replicate in order. HO_ERR_INPUT: the store is damaged. */
-ho_status ho_store_scan(ho_store *store, bool with_columns, ho_visit visit, void *context, ho_error *err);
+enum { HO_SCAN_CHANGES = 1, HO_SCAN_COLUMNS = 2 };
+
+/* Visits every stored replicate in order, with what is asked for. HO_ERR_INPUT: the store is damaged. HO_ERR_STATE: changes of hands are asked
+ * for of a run that keeps none (ho_world_withheld). */
+ho_status ho_store_scan(ho_store *store, int what, ho_visit visit, void *context, ho_error *err);
 
 /* Writes one row of meta, inside or outside a transaction. */
 ho_status ho_store_meta_set(ho_store *store, const char *key, const char *value, ho_error *err);

@@ -90,7 +90,8 @@ static json_t *capitals_of(const ho_store *store, const ho_world *world, const h
             snprintf(name, sizeof name, "%.200s (%s)", row->name, row->pcode);
         json_t *capital =
             json_pack("{s:s, s:o}", "pcode", row->pcode, "recorded", recorded_of(world, results->capital[c]));
-        set_shares(capital, "p_fallen_by", world, results->capital_fallen + c * world->n_day, store->n_replicate);
+        if (!world->withheld)
+            set_shares(capital, "p_fallen_by", world, results->capital_fallen + c * world->n_day, store->n_replicate);
         json_object_set_new(object, name, capital);
     }
     return object;
@@ -186,6 +187,7 @@ static void set_head(json_t *summary, const ho_store *store, const ho_run_identi
     json_object_set_new(summary, "threads", json_integer((json_int_t)info->n_thread));
     json_object_set_new(summary, "wall_s", real(info->wall_s));
     json_object_set_new(summary, "digest", json_string(results->digest));
+    json_object_set_new(summary, "withheld", world->withheld ? json_string(HO_WITHHELD) : json_null());
     json_object_set_new(summary, "settings", list_of(store->meta, "settings"));
     json_object_set_new(summary, "without", list_of(store->meta, "without"));
     json_object_set_new(summary, "parameters_changed", changed_of(world));

@@ -244,7 +244,7 @@ ho_status ho_gather_falls(ho_report *report, json_t *page, ho_error *err) {
     ho_json_put(report, page, "capitals", capitals);
     ho_json_put(report, page, "evaluation", evaluation);
     ho_status status = HO_OK;
-    for (size_t b = 0; b < report->scenario->n_bloc && !status && !report->failed; b++) {
+    for (size_t b = 0; b < report->scenario->n_bloc && !report->withheld && !status && !report->failed; b++) {
         ho_reading reading = {.last_replicate = -1};
         if (!ho_falls_make(report->scenario, (int32_t)b, report->n_replicate, &reading.falls))
             report->failed = true;

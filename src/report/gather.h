@@ -13,6 +13,7 @@ typedef struct ho_report {
     char *path;                /* of run.sqlite, for messages */
     size_t n_day, n_replicate; /* n_replicate: stored ones */
     uint8_t *control;          /* 0..255: P(bloc holds) (n_day, n_bloc, n_district); 0 and 255 mean exactly 0 and 1 */
+    bool withheld;             /* the run says nothing of districts */
     bool failed;               /* memory ran out while making JSON */
 } ho_report;
 

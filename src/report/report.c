@@ -63,6 +63,7 @@ ho_status ho_report_each(ho_report *report, const char *sql,
 typedef struct ho_store_head {
     int64_t application_id, n_day, n_district, n_bloc, n_faction, n_replicate;
     char name[256], digest[65], state[16];
+    bool withheld;
 } ho_store_head;
 
 static void copy_column(sqlite3_stmt *query, int column, char *text, size_t size) {
@@ -90,6 +91,7 @@ static void head_row(ho_report *report, sqlite3_stmt *query, void *context) {
     copy_column(query, 5, head->name, sizeof head->name);
     copy_column(query, 6, head->digest, sizeof head->digest);
     copy_column(query, 7, head->state, sizeof head->state);
+    head->withheld = sqlite3_column_int(query, 8);
 }
 
 static ho_status check_head(const ho_report *report, const ho_store_head *head, ho_error *err) {
@@ -122,12 +124,14 @@ static ho_status read_head(ho_report *report, ho_error *err) {
             "SELECT (SELECT count(*) FROM day), (SELECT count(*) FROM district), (SELECT count(*) FROM bloc),"
             " (SELECT count(*) FROM faction), (SELECT count(*) FROM draw),"
             " (SELECT value FROM meta WHERE key = 'scenario'),"
-            " (SELECT value FROM meta WHERE key = 'scenario_digest'), (SELECT value FROM meta WHERE key = 'state')",
+            " (SELECT value FROM meta WHERE key = 'scenario_digest'), (SELECT value FROM meta WHERE key = 'state'),"
+            " (SELECT count(*) FROM meta WHERE key = 'withheld')",
             head_row, &head, err);
     if (!status)
         status = check_head(report, &head, err);
     report->n_day = (size_t)head.n_day;
     report->n_replicate = (size_t)head.n_replicate;
+    report->withheld = head.withheld;
     return status;
 }
 

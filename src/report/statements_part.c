@@ -74,7 +74,7 @@ ho_status ho_gather_statements(ho_report *report, const char *run_folder, json_t
     ho_audit audit = {0};
     json_t *list = json_array();
     ho_json_put(report, page, "statements", list);
-    if (report->scenario->n_claim == 0)
+    if (report->scenario->n_claim == 0 || report->withheld)
         return HO_OK;
     ho_status status = ho_store_open(run_folder, &store, err);
     if (!status)

@@ -85,6 +85,10 @@ static void control_row(ho_report *report, sqlite3_stmt *query, void *context) {
 
 static ho_status gather_control(ho_report *report, json_t *page, ho_error *err) {
     size_t n = report->n_day * report->scenario->n_bloc * report->scenario->n_district;
+    if (report->withheld) {
+        ho_json_put(report, page, "control", json_null());
+        return HO_OK;
+    }
     report->control = calloc(n ? n : 1, 1);
     if (!report->control)
         return ho_error_set(err, HO_ERR_MEMORY, "%s: no memory for %zu probabilities of control", report->path, n);

@@ -13,6 +13,8 @@ static const struct {
     {"title", "What the scenario is, for headings."},
     {"from", "First day simulated."},
     {"until", "Last day simulated, at most ten years after the first."},
+    {"today", "Day on which the scenario is looked at. One that ended less than a year before gives no forecast of control by district; "
+              "a made-up country takes any late day. The clock's day if not given."},
     {"seed", "Seed of the random numbers, 0 to 4294967295, used unless --seed."},
     {"replicates", "How many replicates a run has, used unless -n."},
     {"national_capital", "P-code of the district that is the national capital."},

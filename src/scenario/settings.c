@@ -8,7 +8,7 @@
 
 typedef struct top {
     char *name, *title, *notes;
-    ho_day from, until;
+    ho_day from, until, today;
     int64_t format, seed, replicates;
     int32_t national_capital;
     int32_t holdout, blocs, groups, garrison_kinds, factions, rivalries, successors, patrons, endings, calendar, season, passes, crossings, initial_totals,
@@ -23,6 +23,7 @@ static const ho_field TOP[] = {
     {HO_F(top, title, HO_FIELD_TEXT)},
     {HO_F(top, from, HO_FIELD_DAY)},
     {HO_F(top, until, HO_FIELD_DAY)},
+    {HO_F(top, today, HO_FIELD_DAY), .optional = true},
     {HO_F(top, seed, HO_FIELD_INTEGER), .min = 0, .max = UINT32_MAX},
     {HO_F(top, replicates, HO_FIELD_INTEGER), .min = 1, .max = 10000000},
     {HO_F_REF(top, national_capital, HO_REF_DISTRICT)},
@@ -47,7 +48,7 @@ static const ho_field TOP[] = {
     {HO_F(top, notes, HO_FIELD_TEXT), .optional = true},
 };
 const ho_inside ho_scenario_inside = {.field = TOP, .n_field = COUNT(TOP)};
-static const top TOP_BLANK = {.from = HO_DAY_NONE, .until = HO_DAY_NONE, .national_capital = -1, .holdout = -1,
+static const top TOP_BLANK = {.from = HO_DAY_NONE, .until = HO_DAY_NONE, .today = HO_DAY_NONE, .national_capital = -1, .holdout = -1,
                               .blocs = -1, .groups = -1, .garrison_kinds = -1, .factions = -1, .rivalries = -1, .successors = -1, .patrons = -1, .endings = -1,
                               .calendar = -1, .transfers = -1, .airport = -1, .season = -1, .passes = -1, .crossings = -1, .initial_totals = -1,
                               .parameters = -1, .without = -1};
@@ -60,11 +61,11 @@ const ho_inside ho_holdout_inside = {.field = HOLDOUT, .n_field = COUNT(HOLDOUT)
 
 /* ---- mechanisms that are off ---- */
 
-#define M(name, without, group) #name,
+#define N(name) #name,
 static const char *const MECHANISM[] = {
-#include "base/mechanisms.def"
+#include "base/mechanism_names.def"
     NULL};
-#undef M
+#undef N
 static const ho_field WITHOUT = {.name = "without", .kind = HO_FIELD_CHOICE, .choice = MECHANISM};
 const ho_inside ho_without_inside = {.shape = HO_INSIDE_LIST, .field = &WITHOUT};
 
@@ -137,6 +138,7 @@ static void top_read(ho_loader *loader) {
     s->notes = t.notes;
     s->from = t.from;
     s->until = t.until;
+    s->today = t.today;
     s->seed = (uint32_t)t.seed;
     s->replicates = (size_t)t.replicates;
     s->national_capital = t.national_capital;

@@ -198,6 +198,8 @@ ho_status ho_replicate_watch(const ho_world *world, const ho_sim_options *option
 ho_status ho_replicate_why(const ho_world *world, const ho_sim_options *options, uint32_t replicate, int32_t district,
                            size_t capacity, ho_why *why, size_t *n_why, ho_error *err) {
     ho_state *state = NULL;
+    if (world->withheld)
+        return ho_error_set(err, HO_ERR_STATE, HO_WITHHELD);
     const ho_streams streams = streams_of(world, options->seed, replicate);
     ho_status status = ho_state_build(world, &state, err);
     if (status)

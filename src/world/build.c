@@ -9,7 +9,7 @@
 #include "base/text.h"
 
 ho_world_options ho_world_options_default(void) {
-    return (ho_world_options){.until = HO_DAY_NONE, .known_by = HO_DAY_NONE, .n_step_per_day = 1};
+    return (ho_world_options){.until = HO_DAY_NONE, .known_by = HO_DAY_NONE, .today = HO_DAY_NONE, .n_step_per_day = 1};
 }
 
 void *ho_world_column(ho_world *world, size_t n, size_t size) {
@@ -40,12 +40,18 @@ bool ho_world_knows(const ho_world *world, ho_day known_on) {
     return world->known_by == HO_DAY_NONE || known_on == HO_DAY_NONE || known_on <= world->known_by;
 }
 
+static bool is_recent(ho_day until, ho_day today) {
+    enum { YEAR = 365 };
+    return today != HO_DAY_NONE && today - until < YEAR;
+}
+
 ho_status ho_world_build_dates(ho_world *world, const ho_world_options *options, ho_problems *problems, ho_error *err) {
     const ho_scenario *scenario = world->scenario;
     char text[11], other[11];
     world->from = scenario->from;
     world->until = options->until == HO_DAY_NONE ? scenario->until : options->until;
     world->known_by = options->known_by;
+    world->withheld = is_recent(world->until, options->today == HO_DAY_NONE ? scenario->today : options->today);
     world->n_step_per_day = options->n_step_per_day;
     if (world->until < world->from)
         ho_problems_add(problems, "--until", 0, "%s is before the first day %s", ho_day_format(world->until, text),
@@ -132,6 +138,10 @@ ho_day ho_world_until(const ho_world *world) {
 
 const ho_draws *ho_world_draws(const ho_world *world) {
     return world->draws;
+}
+
+bool ho_world_withheld(const ho_world *world) {
+    return world->withheld;
 }
 
 ho_day ho_world_known_by(const ho_world *world) {

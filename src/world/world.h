@@ -22,6 +22,7 @@ struct ho_world {
     const ho_draws *draws;       /* borrowed; NULL */
     ho_stream_row *stream_row;   /* (draws->n_draw) by stream; NULL: none are given */
     ho_day from, until, known_by;
+    bool withheld; /* too recent for what is known of districts to be told */
     size_t n_day;
     int32_t n_step_per_day;
     double dt_day; /* 1 / n_step_per_day */

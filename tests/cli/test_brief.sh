@@ -88,13 +88,13 @@ bad_usage_is_named() {
 }
 older_run_is_one_line() {
     cp -r run older
-    sqlite3 older/run.sqlite "DROP VIEW flow; DROP TABLE flow_row; DROP TABLE flow_draw; DROP TABLE measure; DROP TABLE neighbour" 2>/dev/null || return 0
+    sqlite3 older/run.sqlite "DROP VIEW flow; DROP TABLE flow_row; DROP TABLE flow_draw; DROP TABLE measure; DROP TABLE neighbour" || return 1
     try "$holdout" brief older --scenario "$three"
     expect 2 "has no people by place: made by a version that kept none; run it again" && one_line err && [ ! -s out ]
 }
 unfinished_run_is_refused() {
     cp -r run half
-    sqlite3 half/run.sqlite "UPDATE meta SET value = 'running' WHERE key = 'state'" 2>/dev/null || return 0
+    sqlite3 half/run.sqlite "UPDATE meta SET value = 'running' WHERE key = 'state'" || return 1
     try "$holdout" brief half --scenario "$three"
     expect 2 "is not finished" && one_line err
 }

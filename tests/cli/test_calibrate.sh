@@ -40,7 +40,7 @@ courses_are_run_on() {
     expect 2 "kept/paths.csv holds courses of seed 7; --seed is 8" && one_line err
 }
 a_course_is_told_again() {
-    n=$(sqlite3 paths/run.sqlite "SELECT count(*) FROM change_row WHERE replicate = 3 AND mode > 0" 2>/dev/null) || return 0
+    n=$(sqlite3 paths/run.sqlite "SELECT count(*) FROM change_row WHERE replicate = 3 AND mode > 0") || return 1
     place=$(sqlite3 paths/run.sqlite "SELECT pcode FROM change WHERE replicate = 3 AND mode <> 'start' ORDER BY date LIMIT 1")
     date=$(sqlite3 paths/run.sqlite "SELECT date FROM change WHERE replicate = 3 AND mode <> 'start' AND pcode = '$place' ORDER BY date LIMIT 1")
     try "$holdout" why "$place" --replicate 3 paths --scenario "$two"

@@ -88,7 +88,7 @@ changed_scenario_is_refused() {
 unfinished_run_is_refused() {
     good
     cp -r run half
-    sqlite3 half/run.sqlite "UPDATE meta SET value = 'running' WHERE key = 'state'" 2>/dev/null || return 0
+    sqlite3 half/run.sqlite "UPDATE meta SET value = 'running' WHERE key = 'state'" || return 1
     try "$holdout" score half --facts --scenario with
     expect 2 "is not finished" && one_line err
 }

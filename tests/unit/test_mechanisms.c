@@ -12,6 +12,22 @@ static void mechanisms_have_names_and_say_what_they_do(void **unused) {
     }
 }
 
+/* The page of the code that lists them is read from top to bottom. */
+static void lines_of_the_table_are_in_the_order_of_a_day(void **unused) {
+    (void)unused;
+    FILE *table = fopen(HO_SOURCE_DIR "/src/mechanisms/table.c", "r");
+    char line[256], name[64];
+    size_t k = 0;
+    assert_non_null(table);
+    while (fgets(line, sizeof line, table))
+        if (sscanf(line, " MECHANISM(%63[a-z]", name) == 1) {
+            assert_true(k < ho_mechanism_count());
+            assert_string_equal(name, ho_mechanism_at(k++)->name);
+        }
+    fclose(table);
+    assert_int_equal(k, ho_mechanism_count());
+}
+
 static void there_is_no_mechanism_past_the_end(void **unused) {
     (void)unused;
     assert_null(ho_mechanism_at(ho_mechanism_count()));
@@ -219,6 +235,7 @@ static void modes_have_names(void **unused) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mechanisms_have_names_and_say_what_they_do),
+        cmocka_unit_test(lines_of_the_table_are_in_the_order_of_a_day),
         cmocka_unit_test(there_is_no_mechanism_past_the_end),
         cmocka_unit_test(columns_that_mechanisms_name_exist),
         cmocka_unit_test(a_taken_centre_is_logged_and_counted),

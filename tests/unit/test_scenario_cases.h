@@ -16,7 +16,7 @@ static const bad_case CASES[] = {
     {"load_rejects_unknown_key", SETTINGS,
      "seed: 7",
      "sead: 7\nseed: 7",
-     "scenario.yml:6: unknown key \"sead\"; need format, name, title, from, until, seed, replicates, "
+     "scenario.yml:6: unknown key \"sead\"; need format, name, title, from, until, today, seed, replicates, "
      "national_capital, holdout, blocs, groups, garrison_kinds, factions, rivalries, successors, patrons, calendar, "
      "transfers, airport, season, passes, crossings, initial_totals, parameters, endings, without or notes"},
     {"load_rejects_unknown_key_in_a_row", SETTINGS,

@@ -160,7 +160,7 @@ function statementsOf() {
 }
 
 /** Two made-up runs of the square country compared; B is a little later than A. */
-function comparisonData() {
+export function comparisonData() {
   const paired = (a, b, se) => ({ n: 100, mean_a: a, mean_b: b, difference: b - a, se, q05: b - a - 3 * se, q95: b - a + 3 * se, above: 0.25, below: 0.5 });
   const side = (late) => seriesOf((d) => [Math.max(0, 6 * (d - late)), 4 + d / 4]);
   const observable = (name, label, unit) => ({ name, label, unit, definition: `${label}, made up </script><b>not markup</b>` });

@@ -8,80 +8,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
+import { addPixels, check, checkAxe, countCells, launch, need, pixelSum, result } from './common.mjs';
 import { writeComparison, writeFixture } from './fixture.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
-const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const VIEWS = [[1400, 900, 2, 'light'], [1400, 900, 2, 'dark'], [360, 740, 3, 'light'], [360, 740, 3, 'dark']];
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-let passed = 0;
-let failed = 0;
-
-async function check(claim, test) {
-  try {
-    await test();
-    passed++;
-  } catch (error) {
-    failed++;
-    console.log(`FAILED ${claim}: ${error.message}`);
-  }
-}
-
-function need(truth, message) {
-  if (!truth) throw new Error(message);
-}
-
-/** In the page: pixels of a canvas, read from a copy so that the page's own canvas stays as it is. */
-function addPixels() {
-  window.pixelsOf = (selector) => {
-    const canvas = document.querySelector(selector);
-    const copy = new OffscreenCanvas(canvas.width, canvas.height);
-    const pen = copy.getContext('2d', { willReadFrequently: true });
-    pen.drawImage(canvas, 0, 0);
-    return pen.getImageData(0, 0, canvas.width, canvas.height);
-  };
-}
-
-/** Pieces of one colour of at least 8 pixels on a canvas: its cells, for their borders have other colours. */
-function countCells(selector) {
-  const { width, height, data } = window.pixelsOf(selector);
-  const pixels = new Uint32Array(data.buffer);
-  const seen = new Uint8Array(width * height);
-  let cells = 0;
-  for (let start = 0; start < pixels.length; start++) {
-    const color = pixels[start];
-    if (seen[start] || color >>> 24 === 0) continue;
-    const stack = [start];
-    let size = 0;
-    seen[start] = 1;
-    while (stack.length) {
-      const at = stack.pop();
-      size++;
-      const x = at % width;
-      for (const next of [x > 0 ? at - 1 : -1, x < width - 1 ? at + 1 : -1, at - width, at + width]) {
-        if (next >= 0 && next < pixels.length && !seen[next] && pixels[next] === color) {
-          seen[next] = 1;
-          stack.push(next);
-        }
-      }
-    }
-    if (size >= 8) cells++;
-  }
-  return cells;
-}
-
-/** A short sum over a canvas's pixels, to see whether it changed. */
-function pixelSum(selector) {
-  const { data } = window.pixelsOf(selector);
-  let sum = 0;
-  for (let i = 0; i < data.length; i++) sum = (Math.imul(sum, 31) + data[i]) | 0;
-  return sum;
-}
 
 const MODEL = '#map-model canvas';
 const RECORD = '#map-record canvas';
@@ -230,14 +163,6 @@ async function checkComparison(page, name) {
   await checkWidth(page, name);
 }
 
-async function checkAxe(page, name) {
-  await check(`${name}: axe finds nothing`, async () => {
-    await page.evaluate(axeSource);
-    const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    need(violations.length === 0, violations.map((v) => `${v.id} (${v.nodes.length}: ${v.nodes[0].target.join(' ')} ${v.nodes[0].failureSummary})`).join('; '));
-  });
-}
-
 async function checkView(browser, file, label, [width, height, deviceScaleFactor, colorScheme]) {
   const name = `${label} ${width} ${colorScheme}`;
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor, colorScheme, bypassCSP: true });
@@ -324,14 +249,13 @@ async function main() {
   for (const lock of ['web', path.join('tests', 'web')]) {
     await check(`${lock}: the lock file names no registry`, () => need(!/resolved|https?:/.test(fs.readFileSync(path.join(root, lock, 'package-lock.json'), 'utf8')), 'it does'));
   }
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  const browser = await launch();
   const files = [[made, 'made-up'], [compared, 'made-up comparison'], ...process.argv.slice(2).map((f) => [path.resolve(f), path.basename(path.dirname(path.resolve(f)))])];
   for (const [file, label] of files) for (const view of VIEWS) await checkView(browser, file, label, view);
   await checkCalm(browser, made);
   await browser.close();
   fs.rmSync(folder, { recursive: true });
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed ? 1 : 0;
+  result();
 }
 
 await main();

@@ -5,6 +5,7 @@ import { blocColor } from './color.ts';
 import { captures, ownCapture, type CapitalFall, type Num, type RecordRow, type Run } from './data.ts';
 import { dayTicks, marker } from './chart.ts';
 import { recordLink } from './facts.ts';
+import { offerSheet } from './sheet.ts';
 
 interface Row { fall: CapitalFall; record: RecordRow | null; name: string }
 
@@ -26,6 +27,12 @@ export class CapitalChart {
   private width = 0;
 
   constructor(private readonly run: Run, private readonly bloc: number, private readonly rows: Row[]) {
+    const day = (v: Num): string | null => (v === null ? null : this.run.date(v));
+    offerSheet(this.node, () => ({
+      name: 'capitals', title: 'Day of first loss of each capital', notes: ['quantiles over runs; runs in which it stands count as later than the end'], legend: [],
+      columns: [{ head: 'capital', unit: '' }, { head: 'recorded', unit: 'date' }, ...['5 %', '25 %', 'median', '75 %', '95 %'].map((head) => ({ head, unit: 'date' })), { head: 'lost in runs', unit: 'share' }],
+      rows: rows.map(({ fall: f, record, name }) => [name, recordedText(run, record), ...[f.q05, f.q25, f.q50, f.q75, f.q95].map(day), f.n_fell / Math.max(1, f.n)]),
+    }));
     new ResizeObserver(() => {
       const width = Math.round(this.node.clientWidth);
       if (width > 0 && width !== this.width) {

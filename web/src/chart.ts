@@ -2,6 +2,7 @@
 
 import { axisText, big, el, showTip, svg } from './dom.ts';
 import type { Bands, Calendar, Num, Series } from './data.ts';
+import { offerSheet, type Sheet } from './sheet.ts';
 
 /** values: the line, the median of `bands` unless `centre` says otherwise; `inner` is the 50 % band within the 90 % of `bands`; `of`: what the
  *  bands are taken over. */
@@ -17,6 +18,8 @@ export interface ChartOptions {
 }
 
 const MARGIN = { left: 44, right: 14, top: 10, bottom: 26 };
+/** Lines are named at their ends where there is room: in charts this wide, with so many lines, names of so many characters. */
+const NAMED = { width: 480, lines: 5, characters: 22, apart: 14 };
 /** Pixels of a character of an axis label, generously. */
 const CHARACTER = 7;
 /** Observables measured now and then are joined over at most this many days. */
@@ -91,6 +94,7 @@ export class Chart {
     this.bottom = this.ticks[0] ?? 0;
     this.top = this.ticks[this.ticks.length - 1] ?? 1;
     this.node = el('div', {}, this.legend(), this.host, this.readout);
+    offerSheet(this.node, () => this.sheet());
     new ResizeObserver(() => this.resize()).observe(this.host);
   }
 
@@ -121,10 +125,15 @@ export class Chart {
     return this.isShare ? `${Math.round(value * 100)} %` : axisText(value, Math.max(this.top, -this.bottom));
   }
   private get left(): number { return Math.max(MARGIN.left, 8 + CHARACTER * Math.max(...this.ticks.map((v) => this.tickText(v).length))); }
+  private get named(): boolean {
+    const { lines } = this.o;
+    return this.width >= NAMED.width && lines.length > 1 && lines.length <= NAMED.lines && lines.every((l) => l.label.length <= NAMED.characters);
+  }
+  private get right(): number { return this.named ? 10 + CHARACTER * Math.max(...this.o.lines.map((l) => l.label.length)) : MARGIN.right; }
   private get height(): number { return Math.round(Math.min(340, Math.max(210, this.width * 0.5))); }
   private x(day: number): number {
     const last = Math.max(1, this.o.run.n_day - 1);
-    return this.left + (day / last) * (this.width - this.left - MARGIN.right);
+    return this.left + (day / last) * (this.width - this.left - this.right);
   }
   private y(value: number): number {
     const foot = this.height - MARGIN.bottom;
@@ -139,6 +148,7 @@ export class Chart {
     this.drawAxes(root);
     for (const line of this.o.lines) this.drawLine(root, line);
     for (const point of this.o.points) this.drawPoint(root, point);
+    if (this.named) this.drawNames(root);
     this.cursor = svg('line', { class: 'cursor', y1: MARGIN.top, y2: this.height - MARGIN.bottom });
     root.append(this.cursor);
     root.addEventListener('pointermove', (e) => this.hover(e));
@@ -148,7 +158,7 @@ export class Chart {
   }
 
   private drawAxes(root: SVGElement): void {
-    const right = this.width - MARGIN.right;
+    const right = this.width - this.right;
     for (const value of this.ticks) {
       const y = this.y(value);
       root.append(svg('line', { class: value ? 'gridline' : 'axis', x1: this.left, x2: right, y1: y, y2: y }),
@@ -178,6 +188,21 @@ export class Chart {
       last = day;
     });
     root.append(svg('path', { d, fill: 'none', stroke: line.color, 'stroke-width': 2.2, ...(line.dash ? { 'stroke-dasharray': line.dash } : {}) }));
+  }
+
+  /** Names beside the ends of lines, moved apart where they would touch. */
+  private drawNames(root: SVGElement): void {
+    const names = this.o.lines.flatMap((line) => {
+      const end = line.values.findLastIndex((v) => v !== null);
+      return end < 0 ? [] : [{ text: line.label, color: line.color, x: this.x(end) + 6, y: this.y(line.values[end] ?? 0) + 4 }];
+    }).sort((a, b) => a.y - b.y);
+    const foot = this.height - MARGIN.bottom + 4;
+    names.forEach((name, k) => { name.y = Math.max(name.y, (names[k - 1]?.y ?? -Infinity) + NAMED.apart); });
+    for (let k = names.length - 1; k >= 0; k--) {
+      const name = names[k];
+      if (name) name.y = Math.min(name.y, (names[k + 1]?.y ?? foot + NAMED.apart) - NAMED.apart);
+    }
+    for (const name of names) root.append(svg('text', { x: name.x, y: name.y, style: `fill:${name.color}` }, name.text));
   }
 
   /** Area between two rows of quantiles; a gap of more than MAX_GAP days breaks it. */
@@ -234,17 +259,33 @@ export class Chart {
     const parts = this.o.lines.map((line) => {
       const at = measured(line.values, day);
       const range = line.bands ? ` (90 %: ${show(line.bands.q05[at])} to ${show(line.bands.q95[at])})` : '';
-      const error = line.centre === 'mean' ? ` \u00b1 ${show(line.bands?.mcse[at])} Monte Carlo error` : '';
+      const error = line.centre === 'mean' && line.bands?.mcse.length ? ` \u00b1 ${show(line.bands.mcse[at])} Monte Carlo error` : '';
       return `${line.label} ${show(line.values[at])}${error}${range}${at === day || line.values[at] == null ? '' : `, measured ${this.o.run.date(at)}`}`;
     });
     const near = this.o.points.filter((p) => p.start <= day && day <= p.end).map((p) => p.text);
     return `${this.o.run.date(day)}: ${[...parts, ...near].join('; ')}`;
   }
 
+  /** Every day that has a value, a column each for lines, the ends of their bands, and what is recorded. */
+  private sheet(): Sheet {
+    const { lines, points, unit, run } = this.o;
+    const of = lines.flatMap((l): [string, Num[]][] => [[l.label, l.values],
+      ...(l.bands ? [[`${l.label}: 5 %`, l.bands.q05], [`${l.label}: 95 %`, l.bands.q95]] as [string, Num[]][] : [])]);
+    const recorded = (day: number): string => points.filter((p) => Math.round((p.start + p.end) / 2) === day).map((p) => p.text).join('; ');
+    const days = Array.from({ length: run.n_day }, (_, day) => day).filter((day) => of.some(([, v]) => v[day] !== null && v[day] !== undefined) || recorded(day));
+    return {
+      name: this.o.label, title: this.o.label, notes: [...lines.map((l) => `${l.label}: ${l.centre ?? 'median or share'}${l.bands ? `; band: ${l.inner ? '50 % and ' : ''}90 % of ${l.of ?? 'runs'}` : ''}`),
+        ...(points.length ? [`recorded: ${this.whos.map((who) => `${shapeOf(who, this.whos)} ${who}`).join(', ')}; hollow: with less confidence`] : [])],
+      columns: [{ head: 'date', unit: '' }, ...of.map(([head]) => ({ head, unit })), ...(points.length ? [{ head: 'recorded', unit: 'text' }] : [])],
+      rows: days.map((day) => [run.date(day), ...of.map(([, v]) => v[day] ?? null), ...(points.length ? [recorded(day)] : [])]),
+      legend: lines.map((l) => ({ color: l.color, text: l.label, ...(l.dash ? { dash: l.dash } : {}) })),
+    };
+  }
+
   private hover(event: PointerEvent): void {
     const box = this.host.getBoundingClientRect();
     const last = this.o.run.n_day - 1;
-    const at = ((event.clientX - box.left - this.left) / Math.max(1, box.width - this.left - MARGIN.right)) * last;
+    const at = ((event.clientX - box.left - this.left) / Math.max(1, box.width - this.left - this.right)) * last;
     let day = Math.round(Math.min(last, Math.max(0, at)));
     const near = this.o.points.map((p) => Math.round((p.start + p.end) / 2)).sort((a, b) => Math.abs(a - at) - Math.abs(b - at))[0];
     if (near !== undefined && Math.abs(this.x(near) - this.x(at)) < 5) day = near;

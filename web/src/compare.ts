@@ -1,6 +1,6 @@
 /** The page of two runs of a seed: both in each chart, their differences within pairs, what else came of it. */
 
-import { el, num, lazyDetails, percent, table, type Column } from './dom.ts';
+import { el, grouped, num, lazyDetails, percent, table, type Column } from './dom.ts';
 import { blocColor } from './color.ts';
 import { Chart } from './chart.ts';
 import { Calendar, type Comparison, type ComparisonPage, type Num, type Paired } from './data.ts';
@@ -18,14 +18,14 @@ const isShare = (unit: string): boolean => unit === 'share' || unit === 'probabi
 
 /** Decimals that a unit is worth; a difference has one more than what differs. */
 function decimals(unit: string, difference: boolean): number {
-  return unit === 'persons' ? 0 : isShare(unit) || !difference ? 1 : 2;
+  return unit === 'persons' ? 0 : isShare(unit) || unit === 'days' || !difference ? 1 : 2;
 }
 
 /** The number alone; shares in percent. A difference carries its sign. */
 function bare(value: number, unit: string, difference: boolean): string {
   const size = isShare(unit) ? 100 * value : value;
   const digits = decimals(unit, difference);
-  const text = Math.abs(size).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = grouped(Math.abs(size), digits);
   const zero = !/[1-9]/.test(text);
   return `${zero || size > 0 ? (difference && !zero ? '+' : '') : '\u2212'}${text}`;
 }
@@ -48,7 +48,10 @@ function range(p: Paired, unit: string): string {
   return p.q05 === null || p.q95 === null ? '\u2013' : `${bare(p.q05, unit, true)} to ${bare(p.q95, unit, true)}${points(unit)}`;
 }
 
-function pairedColumns<T>(of: (row: T) => { paired: Paired; unit: string }): Column<T>[] {
+/** Numbers of a comparison as text. */
+export const compareText = { mean, difference, error, range };
+
+export function pairedColumns<T>(of: (row: T) => { paired: Paired; unit: string }): Column<T>[] {
   const cell = (text: (p: Paired, unit: string) => string) => (row: T): string => text(of(row).paired, of(row).unit);
   return [
     { head: 'A, mean', num: true, cell: cell((p, unit) => mean(p.mean_a, unit)) },
@@ -70,7 +73,7 @@ function largest(c: Comparison, days: Calendar): string {
 }
 
 /** The finding, from data only: the first challenger's districts and the national capital on the last day. */
-function finding(c: Comparison, days: Calendar): HTMLElement {
+export function comparisonFinding(c: Comparison, days: Calendar): HTMLElement {
   const last = c.rows.filter((r) => r.day === c.n_day - 1);
   const districts = last[0];
   const observable = districts ? c.observables[districts.observable] : undefined;
@@ -98,7 +101,7 @@ function runsSection(c: Comparison, days: Calendar): HTMLElement {
     el('div', { class: 'grid2' }, runs, facts));
 }
 
-function keySection(c: Comparison, days: Calendar): HTMLElement {
+export function comparisonKeys(c: Comparison, days: Calendar): HTMLElement {
   const unit = (r: Row): string => c.observables[r.observable]?.unit ?? '';
   const columns = pairedColumns<Row>((r) => ({ paired: r, unit: unit(r) }));
   const whole = (r: Row): string => (unit(r) === '0 or 1' ? '% of courses' : isShare(unit(r)) ? '% of the whole' : unit(r));
@@ -116,29 +119,29 @@ function keySection(c: Comparison, days: Calendar): HTMLElement {
 }
 
 /** Both runs in one chart. */
-function sidesFigure(c: Comparison, days: Calendar, k: number, charts: Chart[]): HTMLElement {
+export function sidesFigure(c: Comparison, days: Calendar, k: number, charts: Chart[], names: [string, string] = ['A', 'B']): HTMLElement {
   const curve = c.curves[k] as Comparison['curves'][number];
   const o = c.observables[curve.observable] ?? { label: '', unit: '', definition: '' };
   const chart = new Chart({
-    run: days, label: `${o.label} over time in A and in B`, unit: o.unit, points: [],
-    lines: [curve.a, curve.b].map((s, side) => ({ label: 'AB'[side] ?? '', color: blocColor(SIDE_COLOR[side] ?? ''), dash: side ? '7 4' : '', values: s.q50, bands: s })),
+    run: days, label: `${o.label} over time in ${names[0]} and in ${names[1]}`, unit: o.unit, points: [],
+    lines: [curve.a, curve.b].map((s, side) => ({ label: names[side] ?? '', color: blocColor(SIDE_COLOR[side] ?? ''), dash: side ? '7 4' : '', values: s.q50, bands: s })),
   });
   charts.push(chart);
   return el('figure', {}, el('h3', {}, o.label), el('figcaption', {}, `${o.definition} [${o.unit}]`), chart.node,
-    lazyDetails('Tables behind this chart', () => el('div', {}, seriesTable(days, `A: ${o.label}`, curve.a), seriesTable(days, `B: ${o.label}`, curve.b))));
+    lazyDetails('Tables behind this chart', () => el('div', {}, seriesTable(days, `${names[0]}: ${o.label}`, curve.a), seriesTable(days, `${names[1]}: ${o.label}`, curve.b))));
 }
 
-function differenceFigure(c: Comparison, days: Calendar, k: number, charts: Chart[]): HTMLElement {
+export function differenceFigure(c: Comparison, days: Calendar, k: number, charts: Chart[], names: [string, string] = ['A', 'B']): HTMLElement {
   const { difference: by_day, observable } = c.curves[k] as Comparison['curves'][number];
   const o = c.observables[observable] ?? { label: '', unit: '', definition: '' };
   const chart = new Chart({
-    run: days, label: `${o.label}: B minus A over time`, unit: o.unit, points: [],
-    lines: [{ label: 'B minus A', color: blocColor(DIFFERENCE_COLOR), values: by_day.mean, bands: by_day, centre: 'mean', of: 'pairs' }],
+    run: days, label: `${o.label}: ${names[1]} minus ${names[0]} over time`, unit: o.unit, points: [],
+    lines: [{ label: `${names[1]} minus ${names[0]}`, color: blocColor(DIFFERENCE_COLOR), values: by_day.mean, bands: by_day, centre: 'mean', of: 'pairs' }],
   });
   charts.push(chart);
   const cell = (values: Num[]) => (day: number) => difference(values[day] ?? null, o.unit);
-  return el('figure', {}, el('h3', {}, `${o.label}: difference`), el('figcaption', {}, `${SAME_SEEDS}; mean and 90 % of pairs [${o.unit}]`), chart.node,
-    lazyDetails('Table behind this chart', () => table(`${o.label}: B minus A by day`, [
+  return el('figure', {}, el('h3', {}, `${o.label}: difference`), el('figcaption', {}, `Difference = ${names[1]} minus ${names[0]}, same seeds; mean and 90 % of pairs [${o.unit}]`), chart.node,
+    lazyDetails('Table behind this chart', () => table(`${o.label}: ${names[1]} minus ${names[0]} by day`, [
       { head: 'date', date: true, cell: (day: number) => days.date(day), row: true }, { head: 'mean', num: true, cell: cell(by_day.mean) },
       { head: 'standard error', num: true, cell: (day: number) => num(by_day.mcse[day] ?? null) },
       { head: '5 %', num: true, cell: cell(by_day.q05) }, { head: '95 %', num: true, cell: cell(by_day.q95) },
@@ -153,7 +156,7 @@ function seriesSection(c: Comparison, days: Calendar, charts: Chart[]): HTMLElem
     el('div', { class: 'grid2' }, figures));
 }
 
-function fallSection(c: Comparison): HTMLElement {
+export function fallSection(c: Comparison): HTMLElement {
   const f = c.fall;
   const unit = 'days';
   return el('section', { id: 'fall', 'aria-labelledby': 'h-fall' }, el('h2', { id: 'h-fall' }, `The fall of ${c.capital}`),
@@ -165,7 +168,7 @@ function fallSection(c: Comparison): HTMLElement {
     f.n_both ? table(`Days from the first day to its fall; the ${num(f.n_both)} pairs in which it falls in both`, pairedColumns<Paired>((paired) => ({ paired, unit })), [f.day]) : null);
 }
 
-function endingsSection(c: Comparison, days: Calendar): HTMLElement | null {
+export function endingsSection(c: Comparison, days: Calendar): HTMLElement | null {
   const e = c.endings;
   if (!e) return null;
   const sum = (list: number[]): number => list.reduce((a, b) => a + b, 0);
@@ -181,14 +184,19 @@ function endingsSection(c: Comparison, days: Calendar): HTMLElement | null {
     ], [...rows, { name: 'all in B', pairs: e.names.map((_, b) => sum(e.pairs.map((row) => row[b] ?? 0))), a: -1 }]));
 }
 
+/** What a comparison shows, in the order of the page. */
+export function comparisonSections(c: Comparison, days: Calendar, charts: Chart[]): HTMLElement[] {
+  return [runsSection(c, days), comparisonKeys(c, days), seriesSection(c, days, charts), fallSection(c), endingsSection(c, days)].filter((s): s is HTMLElement => s !== null);
+}
+
 export function startComparison(page: ComparisonPage): void {
   const c = page.comparison;
   const days = new Calendar(c.from, c.n_day);
   const charts: Chart[] = [];
   document.title = `${c.title}, A and B \u2013 holdout`;
-  const main = el('main', { id: 'main', tabindex: '-1' }, runsSection(c, days), keySection(c, days), seriesSection(c, days, charts), fallSection(c), endingsSection(c, days));
+  const main = el('main', { id: 'main', tabindex: '-1' }, comparisonSections(c, days, charts));
   const entries: [string, string][] = [['runs', 'The runs'], ['key', 'Key numbers'], ['series', 'Over time'], ['fall', 'National capital'], ['endings', 'Endings'], ['limits', 'Limits']];
-  const header = el('header', {}, el('h1', {}, `${c.title}: two runs compared`), finding(c, days),
+  const header = el('header', {}, el('h1', {}, `${c.title}: two runs compared`), comparisonFinding(c, days),
     el('p', { class: 'note' }, 'A simulation looking back, not a forecast: a difference says what the model makes of a change. ', el('a', { href: '#limits' }, 'Intended use and limits'), '.'));
   document.getElementById('page')?.append(header, navigation(entries.filter(([id]) => main.querySelector(`#${id}`) || id === 'limits')), main,
     el('footer', { id: 'limits' }, limits(), madeBy(page.version)));

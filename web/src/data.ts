@@ -148,7 +148,7 @@ export class Run extends Calendar {
   }
 }
 
-function decodeBase64(text: string): Uint8Array {
+export function decodeBase64(text: string): Uint8Array {
   const raw = atob(text);
   const bytes = new Uint8Array(raw.length);
   for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
@@ -190,6 +190,12 @@ export function captures(data: Data, bloc: number): Capture[][] {
 /** First recorded capture of a district by the bloc. */
 export function ownCapture(list: Capture[][], district: number): RecordRow | null {
   return list[district]?.find((c) => c.own)?.row ?? null;
+}
+
+/** The bloc the maps speak of: not at home, with the most dated captures; without a record the first that is not at home. */
+export function mainBloc(data: Data): number {
+  const scored = data.evaluation.filter((e) => e.bloc !== data.home_bloc).sort((a, b) => b.n_dated - a.n_dated)[0];
+  return scored ? scored.bloc : Math.max(0, data.blocs.findIndex((_, b) => b !== data.home_bloc));
 }
 
 /** Counted from the first day on: a recorded number of a period must not be compared with its level. */

@@ -1,5 +1,6 @@
 /** Outlines on a plane: conic equal-area projection fitted to the scenario, cells as rings, borders of provinces. */
 
+import { geoConicEqualArea } from 'd3-geo';
 import type { Data } from './data.ts';
 
 export interface Geometry {
@@ -12,26 +13,16 @@ export interface Geometry {
 }
 
 type Projection = (lon: number, lat: number) => [number, number];
-const RAD = Math.PI / 180;
 const WIDTH = 1000;
 
-/** Albers' conic with standard parallels at 1/6 and 5/6 of the span (Snyder 1987, eq. 14-1 to 14-6); plain near the equator. */
-function projection(lon: number[], lat: number[]): Projection {
-  const [south, north] = [Math.min(...lat) * RAD, Math.max(...lat) * RAD];
-  const middle = ((Math.min(...lon) + Math.max(...lon)) / 2) * RAD;
-  const p1 = south + (north - south) / 6;
-  const p2 = north - (north - south) / 6;
-  const n = (Math.sin(p1) + Math.sin(p2)) / 2;
-  if (Math.abs(n) < 0.05) {
-    const shrink = Math.cos((south + north) / 2);
-    return (x, y) => [(x * RAD - middle) * shrink, -y * RAD];
-  }
-  const c = Math.cos(p1) ** 2 + 2 * n * Math.sin(p1);
-  return (x, y) => {
-    const rho = Math.sqrt(Math.max(0, c - 2 * n * Math.sin(y * RAD))) / n;
-    const theta = n * (x * RAD - middle);
-    return [rho * Math.sin(theta), rho * Math.cos(theta)];
-  };
+/** Albers' conic with standard parallels at 1/6 and 5/6 of the span (Snyder 1987, eq. 14-1 to 14-6). Only points are projected: d3-geo reads
+ *  rings the other way round than RFC 7946 winds them, and would fill what is outside. */
+export function projection(lon: number[], lat: number[]): Projection {
+  const [south, north] = [Math.min(...lat), Math.max(...lat)];
+  const middle = (Math.min(...lon) + Math.max(...lon)) / 2;
+  const sixth = (north - south) / 6;
+  const albers = geoConicEqualArea().parallels([south + sixth, north - sixth]).rotate([-middle, 0]).center([0, (south + north) / 2]).scale(1).translate([0, 0]).precision(0);
+  return (x, y) => albers([x, y]) ?? [0, 0];
 }
 
 /** Rings in degrees by district. */

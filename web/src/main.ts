@@ -1,7 +1,7 @@
 /** The page: reads the data inside it, a run or two runs compared, builds the sections, keeps the day of maps and charts together. */
 
 import { el, lazyDetails } from './dom.ts';
-import { Run, type ComparisonPage, type Data } from './data.ts';
+import { mainBloc, Run, type ComparisonPage, type Data } from './data.ts';
 import { CapitalChart, capitalRows, capitalTable } from './capitals.ts';
 import type { Chart } from './chart.ts';
 import { startComparison } from './compare.ts';
@@ -12,12 +12,6 @@ import { howSection, seriesSection } from './series.ts';
 import { statementsSection } from './statements.ts';
 import { endingsSection, moneySection, peopleSection } from './topics.ts';
 import { wrongSection } from './wrong.ts';
-
-/** The bloc the maps speak of: not at home, with the most dated captures; without a record the first that is not at home. */
-function mainBloc(data: Data): number {
-  const scored = data.evaluation.filter((e) => e.bloc !== data.home_bloc).sort((a, b) => b.n_dated - a.n_dated)[0];
-  return scored ? scored.bloc : Math.max(0, data.blocs.findIndex((_, b) => b !== data.home_bloc));
-}
 
 /** Opens whatever hides the target of a link inside the page and marks it. */
 function reveal(): void {

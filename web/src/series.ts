@@ -93,7 +93,7 @@ export function fanFigure(run: Run, name: string, charts: Chart[]): HTMLElement 
   const line: Line = either ? { label: 'share of the runs', color, values: s.mean } :
     { label: run.data.blocs[bloc]?.name ?? title(run, name), color, values: s.q50, bands: s, inner: s };
   const chart = new Chart({
-    run, label: `${name} over time: ${o.definition}`, unit: either ? 'share' : o.unit, lines: [line], points: points(run, name),
+    run, label: `${title(run, name)}: ${o.definition}`, unit: either ? 'share' : o.unit, lines: [line], points: points(run, name),
     ...(either || o.unit === 'share' || o.unit === 'probability' ? { top: 1 } : {}),
   });
   charts.push(chart);

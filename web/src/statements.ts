@@ -1,13 +1,13 @@
 /** What was said at the time, held against the run in each of its readings, beside what the record says. */
 
-import { el, lazyDetails, percent, searchable, table } from './dom.ts';
+import { el, grouped, lazyDetails, percent, searchable, table } from './dom.ts';
 import type { Num, Reading, Run, Statement } from './data.ts';
 
 const dash = '\u2013';
 
 /** Three digits that count; whole numbers whole. */
 function num(value: number): string {
-  return (Number.isInteger(value) ? value : Number(value.toPrecision(3))).toLocaleString('en-US', { maximumFractionDigits: 6 });
+  return grouped(Number.isInteger(value) ? value : Number(Number(value.toPrecision(3)).toFixed(6)));
 }
 
 function rangeText(low: Num, high: Num): string {
