@@ -7,7 +7,7 @@
 #include "holdout/report.h"
 #include "server.h"
 
-enum { N_REPLICATE = 100, EVERY_DAY = 7 };
+enum { N_REPLICATE = 100, EVERY_DAY = 7, N_KEPT = 4 /* runs beside the base and the one asked for whose values stay in memory */ };
 
 struct server_fields {
     size_t n_replicate, n_day, n_district; /* n_day: kept */
@@ -65,10 +65,29 @@ static ho_status simulate(server *s, const server_run *run, server_fields *f, ho
     return status;
 }
 
+/* Lets go of other runs' values; a run that is in use keeps them. */
+static void make_room(server *s, const server_run *asked) {
+    size_t n = 0;
+    pthread_mutex_lock(&s->lock);
+    for (size_t k = s->n_run; k-- > 1;) {
+        server_run *run = s->run[k];
+        if (run == asked || pthread_mutex_trylock(&run->lock) != 0)
+            continue;
+        n += run->fields != NULL;
+        if (n > N_KEPT) {
+            server_fields_free(run->fields);
+            run->fields = NULL;
+        }
+        pthread_mutex_unlock(&run->lock);
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
 ho_status server_fields_make(server *s, server_run *run, ho_error *err) {
     ho_status status = server_run_load(s, run, err);
     if (status || run->fields)
         return status;
+    make_room(s, run);
     server_fields *f = calloc(1, sizeof *f);
     if (!f)
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for conditions");

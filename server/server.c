@@ -20,7 +20,7 @@ void server_remove_run(const char *folder) {
 }
 
 static ho_status make_folder(server *s, ho_error *err) {
-    snprintf(s->folder, sizeof s->folder, "/tmp/holdout-serve-XXXXXX");
+    snprintf(s->folder, sizeof s->folder, "/tmp/holdout-viewer-XXXXXX");
     if (mkdtemp(s->folder))
         return HO_OK;
     s->folder[0] = '\0';

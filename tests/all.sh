@@ -2,7 +2,7 @@
 # Every test there is: tests/all.sh. Ends with a line "N passed, N failed" over all of them; exit code 1 if any failed.
 #   dev     all unit, science and command-line tests (gcc, warnings are errors)
 #   asan    the same but for resuming, determinism and the longest statistics, under AddressSanitizer and UndefinedBehaviorSanitizer (clang)
-#   tsan    quick tests and an ensemble on four threads under ThreadSanitizer (clang)
+#   tsan    quick tests, an ensemble on four threads and the server under ThreadSanitizer (clang)
 #   fuzz    each parser and whole scenarios, HO_FUZZ_SECONDS (60) each
 #   web     the report pages and the viewer in a browser
 set -uo pipefail
@@ -84,6 +84,8 @@ stage tsan -L quick
 if [ -x build/tsan/holdout ]; then
     say "tsan: an ensemble on four threads"
     one "tsan ensemble" tsan_run
+    say "tsan: the server"
+    one "tsan server" bash tests/cli/test_serve.sh build/tsan/holdout
 fi
 say "fuzz: build"
 one "fuzz build" build fuzz

@@ -602,7 +602,7 @@ def a_taken_port_is_said():
 
 
 def temporary_folders():
-    return {name for name in os.listdir("/tmp") if name.startswith("holdout-serve-")}
+    return {name for name in os.listdir("/tmp") if name.startswith("holdout-viewer-")}
 
 
 def it_ends_cleanly_with_a_job_running():
