@@ -6,13 +6,14 @@
 
 #include "flee_cases.h"
 
-enum { KEY_SETTINGS = 3000, KEY_THREADS, KEY_SEED, KEY_FIRST, KEY_NEW, KEY_MOST, KEY_EFFECTIVE, KEY_DRAWS, KEY_LEFT_OUT };
+enum { KEY_SETTINGS = 3000, KEY_THREADS, KEY_SEED, KEY_FIRST, KEY_NEW, KEY_MOST, KEY_EFFECTIVE, KEY_DRAWS, KEY_LEFT_OUT, KEY_ONE_FOR };
 
 typedef struct calibrate_options {
     ho_flee_options flee[CLI_FLEE_CASES_MAX];
     size_t n_case;
     const char *settings, *output, *left_out;
     ho_flee_fit_options fit;
+    int64_t one_for;
     bool quiet;
 } calibrate_options;
 
@@ -25,6 +26,7 @@ static const struct argp_option option[] = {
     {"new", KEY_NEW, "N", 0, "simulations of each later generation (default 200)", 0},
     {"most", KEY_MOST, "N", 0, "simulations in all, by fit (default 1600)", 0},
     {"effective", KEY_EFFECTIVE, "N", 0, "effective number of simulations to stop at (default 150)", 0},
+    {"one-for", KEY_ONE_FOR, "N", 0, "people that one simulated person stands for (default 50)", 0},
     {"seed", KEY_SEED, "SEED", 0, "seed (default 1)", 0},
     {"threads", KEY_THREADS, "N", 0, "threads (default: processors online); results do not depend on it", 0},
     {"quiet", 'q', 0, 0, "no progress", 0},
@@ -57,6 +59,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         return 0;
     case KEY_EFFECTIVE:
         o->fit.n_effective = (double)cli_parse_whole(state, "--effective", arg, 1, 10000000);
+        return 0;
+    case KEY_ONE_FOR:
+        o->one_for = (int64_t)cli_parse_whole(state, "--one-for", arg, 1, 1000000);
         return 0;
     case KEY_SEED:
         o->fit.seed = (uint32_t)cli_parse_whole(state, "--seed", arg, 0, UINT32_MAX);
@@ -111,8 +116,8 @@ static void write_draws(FILE *csv, const void *context) {
     for (size_t k = 0; k < r->o->n_case; k++)
         if (k != r->left_out)
             fprintf(csv, " %s", cli_flee_name(r->o->flee[k].folder, name));
-    fprintf(csv, "\n# holdout %s; seed %u; %zu simulations of each case; effective number %.0f at errors %.2f times as large\n", HO_VERSION,
-            r->o->fit.seed, r->fit->n_simulated, r->fit->effective, r->fit->temperature);
+    fprintf(csv, "\n# holdout %s; seed %u; %zu simulations of each case, one for %lld people; effective number %.0f at errors %.2f times as large\n", HO_VERSION,
+            r->o->fit.seed, r->fit->n_simulated, (long long)r->o->one_for, r->fit->effective, r->fit->temperature);
     for (int p = 0; p < HO_FLEE_N_PARAMETER; p++)
         fprintf(csv, "%s%s", p ? "," : "", ho_flee_parameter_name((ho_flee_parameter)p));
     fputc('\n', csv);
@@ -185,17 +190,15 @@ int cli_flee_calibrate(int argc, char **argv) {
     calibrate_options *o = calloc(1, sizeof *o);
     if (!o)
         return cli_fail(&(ho_error){HO_ERR_MEMORY, "out of memory"});
+    o->one_for = 50;
     o->fit = (ho_flee_fit_options){.seed = 1, .n_first = 600, .n_new = 200, .n_max = 1600, .n_effective = 150, .n_draw = 200,
                                    .n_thread = cli_threads_online()};
     argp_parse(&argp, argc, argv, 0, NULL, o);
     cli_catch_signals();
     for (size_t k = 0; k < o->n_case && !code; k++) { /* problems of the files are said once, before */
-        ho_flee_case *flee = NULL;
+        o->flee[k].hasten = o->one_for;
         o->flee[k].settings = cli_flee_settings(o->flee[k].folder, o->settings);
-        code = cli_flee_load(&o->flee[k], false, &flee);
-        if (!code && (ho_flee_n_camp(flee) == 0 || ho_flee_data(flee, 0, 0) < 0))
-            code = cli_bad("%s: has no recorded counts of camps", o->flee[k].folder);
-        ho_flee_free(flee);
+        code = cli_flee_check(&o->flee[k]);
     }
     if (!code)
         code = calibrate(o);

@@ -66,6 +66,15 @@ int cli_flee_load(const ho_flee_options *options, bool tell, ho_flee_case **flee
     return code;
 }
 
+int cli_flee_check(const ho_flee_options *options) {
+    ho_flee_case *flee = NULL;
+    int code = cli_flee_load(options, false, &flee);
+    if (!code && (ho_flee_n_camp(flee) == 0 || ho_flee_data(flee, 0, 0) < 0))
+        code = cli_bad("%s: has no recorded counts of camps", options->folder);
+    ho_flee_free(flee);
+    return code;
+}
+
 const char *cli_flee_settings(const char *folder, const char *given) {
     char path[CLI_PATH_MAX];
     return is_there(path, folder, "simsetting.yml") ? NULL : given;

@@ -15,6 +15,8 @@ bool cli_flee_find_posterior(char path[CLI_PATH_MAX]);
 int cli_flee_posterior(const char *path, ho_flee_posterior *posterior);
 /* Loads a case; every problem is written to stderr, surprises where asked for. Returns an exit code. */
 int cli_flee_load(const ho_flee_options *options, bool tell, ho_flee_case **flee);
+/* Has the case recorded counts of camps? Every problem is written to stderr. Returns an exit code. */
+int cli_flee_check(const ho_flee_options *options);
 /* The settings for a case: its own simsetting.yml, else `given`. */
 const char *cli_flee_settings(const char *folder, const char *given);
 

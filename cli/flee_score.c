@@ -151,16 +151,18 @@ static int case_posterior(const score_options *o, const char *folder, ho_flee_po
     return cli_flee_posterior(path, posterior);
 }
 
+static ho_flee_options case_options(const score_options *o, size_t k, int protocol) {
+    return (ho_flee_options){.folder = o->folder[k],
+                             .settings = cli_flee_settings(o->folder[k], o->settings),
+                             .hasten = 1,
+                             .leak_free = protocol == 1};
+}
+
 static int score_case(score_table *t, int protocol, size_t k, const ho_flee_posterior *posterior) {
     const score_options *o = t->o;
-    const ho_flee_options options = {.folder = o->folder[k],
-                                     .settings = cli_flee_settings(o->folder[k], o->settings),
-                                     .full_size = true,
-                                     .leak_free = protocol == 1};
+    const ho_flee_options options = case_options(o, k, protocol);
     ho_flee_case *flee = NULL;
     int code = cli_flee_load(&options, false, &flee);
-    if (!code && (ho_flee_n_camp(flee) == 0 || ho_flee_data(flee, 0, 0) < 0))
-        code = cli_bad("%s: has no recorded counts of camps", o->folder[k]);
     if (!code)
         code = score_law(o, flee, &t->score[protocol][LAW][k]);
     if (!code)
@@ -171,8 +173,23 @@ static int score_case(score_table *t, int protocol, size_t k, const ho_flee_post
     return code;
 }
 
-static int score_all(score_table *t) {
+/* Everything that is bad of the files is said before anything is simulated. */
+static int check_all(const score_options *o) {
     int code = CLI_OK;
+    for (size_t k = 0; k < o->n_case && !code; k++) {
+        const ho_flee_options options = case_options(o, k, 0);
+        code = cli_flee_check(&options);
+    }
+    for (size_t k = 0; k < o->n_case && !code; k++) {
+        ho_flee_posterior posterior = {0};
+        code = case_posterior(o, o->folder[k], &posterior);
+        ho_flee_posterior_free(&posterior);
+    }
+    return code;
+}
+
+static int score_all(score_table *t) {
+    int code = check_all(t->o);
     for (size_t k = 0; k < t->o->n_case && !code; k++) {
         ho_flee_posterior posterior = {0};
         code = case_posterior(t->o, t->o->folder[k], &posterior);

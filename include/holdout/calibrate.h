@@ -226,7 +226,7 @@ void ho_sensitivity_free(ho_sensitivity *sensitivity); /* NULL allowed */
  * freedom. Days on which nothing is recorded are left out. */
 typedef struct ho_flee_fit_options {
     size_t n_case;
-    const ho_flee_options *flee; /* (n_case); leak_free and full_size are taken as set */
+    const ho_flee_options *flee; /* (n_case); leak_free is taken as set */
     bool leave_one_out;
     uint32_t seed;
     size_t n_first, n_new, n_max; /* simulations of each case: first generation, each later one, in all; by fit */

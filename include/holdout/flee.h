@@ -63,7 +63,7 @@ const char *ho_flee_surprise_instead(ho_flee_surprise surprise);
     X(CONFLICT_WEIGHT, "conflict_weight", LOGNORMAL, 0.25, 0.7, 1e-3, 1, "weight of places in conflict")                                  \
     X(DISTANCE_POWER, "distance_power", LOGNORMAL, 1, 0.5, 0.05, 5, "power of distance in the weight of a route")                         \
     X(SOFTENING, "softening", LOGNORMAL, 10, 1, 0.1, 1000, "added to the distance [km]")                                                  \
-    X(MAX_MOVE_SPEED, "max_move_speed", LOGNORMAL, 200, 0.6, 20, 1000, "distance of a day [km]")                                          \
+    X(MAX_MOVE_SPEED, "max_move_speed", LOGNORMAL, 200, 0.6, 20, 1000, "distance of a day [km], rounded")                                 \
     X(AWARENESS_LEVEL, "awareness_level", UNIFORM, 1, 4, 1, 3.999, "hops that people see ahead, cut to a whole number")                   \
     X(COUNTED, "counted", LOGNORMAL, 1, 0.5, 0.01, 10, "people that camps record for one of the total series who gets there (leak-free)") \
     X(ALIKE, "alike", BETA, 1, 4, 0, 1, "share of those in camps who are in any open camp alike")                                         \
@@ -88,7 +88,7 @@ typedef struct ho_flee_options {
     uint64_t documented;    /* bits of surprises that are not reproduced */
     bool by_origin;         /* keep where people come from; same law, other draws */
     bool leak_free;         /* forecasts see nothing of the camps' records but what is dated day 0 or before; see below */
-    bool full_size;         /* people are counted one by one whatever `hasten` says */
+    int64_t hasten;         /* people that one simulated person stands for; 0: as simsetting.yml says */
     const double *parameter; /* (HO_FLEE_N_PARAMETER) in the place of simsetting.yml's rules of movement, or NULL */
 } ho_flee_options;
 

@@ -63,7 +63,7 @@ static ho_status simulate_case(const fitting *f, size_t i, size_t k, ho_error *e
     ho_flee_worker *worker = NULL;
     ho_problems problems = {0}, surprises = {0};
     options.parameter = &f->parameter[i * HO_FLEE_N_PARAMETER];
-    options.leak_free = options.full_size = true;
+    options.leak_free = true;
     ho_status status = ho_flee_load(&options, &flee, &problems, &surprises, err);
     ho_problems_free(&problems);
     ho_problems_free(&surprises);

@@ -334,7 +334,7 @@ static void take_parameters(ho_flee_settings *s, const double *value) {
     s->conflict_weight = value[HO_FLEE_CONFLICT_WEIGHT];
     s->distance_power = value[HO_FLEE_DISTANCE_POWER];
     s->softening_km = value[HO_FLEE_SOFTENING];
-    s->max_move_km = value[HO_FLEE_MAX_MOVE_SPEED];
+    s->max_move_km = (double)(int64_t)(value[HO_FLEE_MAX_MOVE_SPEED] + 0.5); /* whole, so that distances come to the same (flow/stints.h) */
     s->awareness_level = (int64_t)value[HO_FLEE_AWARENESS_LEVEL];
 }
 
@@ -343,8 +343,8 @@ void ho_flee_override_settings(ho_flee_loader *loader) {
     ho_flee_settings *s = &loader->flee->settings;
     if (o->parameter)
         take_parameters(s, o->parameter);
-    if (o->full_size)
-        s->hasten = 1;
+    if (o->hasten > 0)
+        s->hasten = o->hasten;
     if (o->leak_free)
         s->sum_from_camps = false;
 }
