@@ -220,10 +220,10 @@ void ho_sensitivity_free(ho_sensitivity *sensitivity); /* NULL allowed */
 
 /* What cases say of the parameters of the improved mode, leak-free: draws by adaptive multiple importance sampling, from one fit with all cases and, if asked
  * for, one without each. With d the recorded and p the expected shares of camps (ho_flee_expected), and S, D the sums, -ln of the likelihood of a case is
- *   mean over days of sum over camps (sqrt d - sqrt p)^2 / (2 share_error^2) + (n_camp - 1) ln share_error
- *   + 3/2 ln(1 + mean over days of ln(S/D)^2 / (2 sum_error^2)) + ln sum_error:
- * errors that stay with a camp, so that its days count as one, normal on the root of shares; one error of the sum by case, Student's t with 2 degrees of
- * freedom. Days on which nothing is recorded are left out. */
+ *   (n_camp + 1)/2 ln(1 + mean over days of sum over camps (sqrt d - sqrt p)^2 / (2 share_error^2)) + (n_camp - 1) ln share_error
+ *   + mean over days of abs(ln(S/D)) / sum_error + ln sum_error:
+ * errors that stay with a camp, so that its days count as one, multivariate t with 2 degrees of freedom on the root of shares; one error of the sum by
+ * case, Laplace on the log. Days on which nothing is recorded are left out. */
 typedef struct ho_flee_fit_options {
     size_t n_case;
     const ho_flee_options *flee; /* (n_case); leak_free is taken as set */

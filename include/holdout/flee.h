@@ -66,9 +66,9 @@ const char *ho_flee_surprise_instead(ho_flee_surprise surprise);
     X(MAX_MOVE_SPEED, "max_move_speed", LOGNORMAL, 200, 0.6, 20, 1000, "distance of a day [km], rounded")                                 \
     X(AWARENESS_LEVEL, "awareness_level", UNIFORM, 1, 4, 1, 3.999, "hops that people see ahead, cut to a whole number")                   \
     X(COUNTED, "counted", LOGNORMAL, 1, 0.5, 0.01, 10, "people that camps record for one of the total series who gets there (leak-free)") \
-    X(ALIKE, "alike", BETA, 1, 4, 0, 1, "share of those in camps who are in any open camp alike")                                         \
-    X(SHARE_ERROR, "share_error", LOGNORMAL, 0.15, 0.5, 0.02, 1, "standard deviation of the root of a camp's share")                      \
-    X(SUM_ERROR, "sum_error", LOGNORMAL, 0.4, 0.5, 0.05, 3, "scale of the log of the camps' sum (leak-free)")
+    X(ALIKE, "alike", BETA, 1, 4, 0, 1, "share of those in camps who are anywhere there is room")                                         \
+    X(SHARE_ERROR, "share_error", LOGNORMAL, 0.15, 0.5, 0.02, 1, "scale of the root of a camp's share")                                    \
+    X(SUM_ERROR, "sum_error", LOGNORMAL, 0.4, 0.5, 0.05, 0.9, "scale of the log of the camps' sum (leak-free)")
 
 typedef enum ho_flee_parameter {
 #define X(id, name, family, a, b, least, most, is) HO_FLEE_##id,
@@ -185,13 +185,14 @@ typedef struct ho_flee_posterior {
 ho_status ho_flee_posterior_load(const char *path, ho_flee_posterior *posterior, ho_problems *problems, ho_error *err);
 void ho_flee_posterior_free(ho_flee_posterior *posterior);
 
-/* What a run says of the camps' records on a day: with p the simulated shares of camps, share (n_camp) = (1 - alike) p + alike / n_open for open
- * camps; returns their sum, times `counted` where the case is leak-free. sim: (n_camp). Where nobody is in a camp p is equal. */
+/* What a run says of the camps' records on a day: with p the simulated shares of camps and r those of open camps by listed capacity (alike where one has none,
+ * and leak-free), share (n_camp) = (1 - alike) p + alike r, r where nobody is in a camp; returns their sum, times `counted` where the case is leak-free.
+ * sim: (n_camp). */
 double ho_flee_expected(const ho_flee_case *flee, const double *parameter, size_t day, const int64_t *sim, double *share);
 
-/* Members of a forecast: member k is a run with draw k mod n of the posterior (n_run < n: draws spread over all), and errors that stay with it on all days: with z normal by camp and t
- * Student's with 2 degrees of freedom, share_c ~ max(0, sqrt(share_c) + share_error z_c)^2, made to add up to 1, and sum x exp(sum_error t) where the
- * case is leak-free (as given the sum is known). */
+/* Members of a forecast: member k is a run with draw k mod n of the posterior (n_run < n: draws spread over all), and errors that stay with it on all days: with z normal by camp, E
+ * exponential and T Laplace, one each, share_c ~ max(0, sqrt(share_c) + share_error z_c / sqrt(E))^2, made to add up to 1, and sum x exp(sum_error T) where
+ * the case is leak-free (as given the sum is known). */
 typedef struct ho_flee_forecast {
     size_t n_member, n_day, n_camp;
     double *camp; /* (n_day, n_camp, n_member) people */

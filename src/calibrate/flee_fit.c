@@ -27,7 +27,7 @@ double ho_flee_misfit(const ho_flee_case *flee, const double *parameter, const i
             double root = sqrt((double)ho_flee_data(flee, day, c) / recorded) - sqrt(share[c]);
             shares += root * root;
         }
-        sums += miss * miss;
+        sums += fabs(miss);
         n++;
     }
     if (n == 0 || !share) {
@@ -36,8 +36,8 @@ double ho_flee_misfit(const ho_flee_case *flee, const double *parameter, const i
     }
     free(share);
     ho_prior of_s = ho_flee_parameter_prior(HO_FLEE_SHARE_ERROR), of_t = ho_flee_parameter_prior(HO_FLEE_SUM_ERROR);
-    return shares / (double)n / (2 * s * s) + (double)(n_camp - 1) * ho_log(s / of_s.min) + 1.5 * ho_log(1 + sums / (double)n / (2 * t * t)) +
-           ho_log(t / of_t.min);
+    return 0.5 * (double)(n_camp + 1) * ho_log(1 + shares / (double)n / (2 * s * s)) + (double)(n_camp - 1) * ho_log(s / of_s.min) +
+           sums / (double)n / t + ho_log(t / of_t.min);
 }
 
 /* --- particles --- */

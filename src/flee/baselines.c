@@ -36,11 +36,8 @@ static double sum_on(const ho_flee_case *flee, size_t day) {
 
 /* Weight of a camp in a split. */
 static double weight(const ho_flee_case *flee, ho_flee_baseline baseline, size_t origin, size_t c) {
-    const ho_flee_place_row *place = &flee->place[flee->camp[c]];
-    if (baseline == HO_FLEE_CAPACITY_SPLIT) {
-        int64_t listed = place->capacity + (ho_flee_documented(flee, HO_FLEE_DAY0_CAPACITY) ? 0 : flee->day0[c]);
-        return listed > 0 ? (double)listed : 0;
-    }
+    if (baseline == HO_FLEE_CAPACITY_SPLIT)
+        return (double)ho_flee_listed(flee, c);
     return baseline == HO_FLEE_FROZEN ? seen(flee, origin, c) : 1;
 }
 

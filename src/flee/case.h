@@ -129,6 +129,13 @@ static inline bool ho_flee_documented(const ho_flee_case *flee, ho_flee_surprise
     return flee->documented >> surprise & 1;
 }
 
+/* Capacity of a camp as listed, before FLEE takes the people of day 0 off it; 0: none, or leak-free. */
+static inline int64_t ho_flee_listed(const ho_flee_case *flee, size_t camp) {
+    int64_t listed = flee->place[flee->camp[camp]].capacity;
+    listed += flee->leak_free || ho_flee_documented(flee, HO_FLEE_DAY0_CAPACITY) || !flee->day0 ? 0 : flee->day0[camp];
+    return listed > 0 && !flee->leak_free ? listed : 0;
+}
+
 /* The kind that FLEE makes of a location_type; false: it knows none of its words. */
 bool ho_flee_kind_of(const ho_flee_case *flee, const char *type, double intensity, ho_flee_kind *kind);
 /* A camp is opened (idp: as a camp for internally displaced) or closed; a conflict begins or ends. */

@@ -1,8 +1,9 @@
 /* Forecasts of camps' records: runs with drawn parameters, and what records differ by from any run. The law says where people go who act by it; records
- * differ from it camp by camp, for good: on the root of shares by normal errors of one size, since the variance of an overdispersed multinomial's
- * share grows with the share and that of its root does not (Anscombe 1948; Mosimann 1962). The total series may count other people than camps do, so
- * errors of the sum have heavy tails: Student's t with 2 degrees of freedom, whose quantile is closed (Hill 1970). Some are where no law of distance
- * puts them: the share `alike` of camps' people is spread evenly (the lapses of Harless and Camerer 1994). */
+ * differ from it camp by camp, for good: on the root of shares, since the variance of an overdispersed multinomial's share grows with the share and that
+ * of its root does not (Anscombe 1948; Mosimann 1962). A law fits one case and not another, so the size of these errors varies by case: together they are
+ * multivariate t with 2 degrees of freedom, normal ones by the root of an exponential (Kotz and Nadarajah 2004). The total series may count other
+ * people than camps do, so errors of the sum have heavy tails too: Laplace on the log, with a scale below 1, where the mean is finite. Some are where no
+ * law of distance puts them: the share `alike` of camps' people is spread by listed capacity, or evenly (the lapses of Harless and Camerer 1994). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,18 +13,27 @@
 #include "base/samplers.h"
 #include "flee/case.h"
 
+/* Shares of open camps by listed capacity, or alike where one has none. */
+static void spread(const ho_flee_case *flee, size_t day, double *share) {
+    double sum = 0;
+    bool listed = true;
+    for (size_t c = 0; c < flee->n_camp; c++)
+        listed = listed && (ho_flee_listed(flee, c) > 0 || !ho_flee_camp_is_open(flee, day, c));
+    for (size_t c = 0; c < flee->n_camp; c++) {
+        share[c] = !ho_flee_camp_is_open(flee, day, c) ? 0 : listed ? (double)ho_flee_listed(flee, c) : 1;
+        sum += share[c];
+    }
+    for (size_t c = 0; c < flee->n_camp; c++)
+        share[c] = sum > 0 ? share[c] / sum : 1 / (double)flee->n_camp;
+}
+
 double ho_flee_expected(const ho_flee_case *flee, const double *parameter, size_t day, const int64_t *sim, double *share) {
-    double sum = 0, n_open = 0, alike = parameter[HO_FLEE_ALIKE];
-    for (size_t c = 0; c < flee->n_camp; c++) {
+    double sum = 0, alike = parameter[HO_FLEE_ALIKE];
+    for (size_t c = 0; c < flee->n_camp; c++)
         sum += (double)sim[c];
-        n_open += ho_flee_camp_is_open(flee, day, c);
-    }
-    if (sum <= 0)
-        alike = 1;
-    for (size_t c = 0; c < flee->n_camp; c++) {
-        double even = n_open > 0 ? ho_flee_camp_is_open(flee, day, c) / n_open : 1 / (double)flee->n_camp;
-        share[c] = (sum > 0 ? (1 - alike) * (double)sim[c] / sum : 0) + alike * even;
-    }
+    spread(flee, day, share);
+    for (size_t c = 0; c < flee->n_camp && sum > 0; c++)
+        share[c] = (1 - alike) * (double)sim[c] / sum + alike * share[c];
     return flee->leak_free ? sum * parameter[HO_FLEE_COUNTED] : sum;
 }
 
@@ -43,10 +53,11 @@ typedef struct crew {
 static void member(const crew *c, const ho_flee_case *flee, const double *parameter, const int64_t *sim, size_t k, double *share, double *z) {
     const ho_streams streams = {.seed = c->plan->seed, .replicate = (uint32_t)k};
     ho_rng rng = ho_rng_at(&streams, 0, HO_PROC_FLOW_ERROR, 0);
-    double u = ho_rng_unit(&rng), t = (2 * u - 1) / sqrt(2 * u * (1 - u));
-    double times = flee->leak_free ? ho_exp(parameter[HO_FLEE_SUM_ERROR] * t) : 1;
+    double u = ho_rng_unit(&rng), laplace = u < 0.5 ? ho_log(2 * u) : -ho_log(2 * (1 - u));
+    double times = flee->leak_free ? ho_exp(parameter[HO_FLEE_SUM_ERROR] * laplace) : 1;
+    double size = parameter[HO_FLEE_SHARE_ERROR] / sqrt(ho_exponential(&rng));
     for (size_t i = 0; i < flee->n_camp; i++)
-        z[i] = parameter[HO_FLEE_SHARE_ERROR] * ho_normal(&rng);
+        z[i] = size * ho_normal(&rng);
     for (size_t day = 0; day < flee->n_day; day++) {
         double sum = times * ho_flee_expected(flee, parameter, day, &sim[day * flee->n_camp], share), all = 0;
         for (size_t i = 0; i < flee->n_camp; i++) {

@@ -18,8 +18,8 @@ static void the_misfit_is_as_worked_by_hand(void **state) {
     memcpy(parameter, truth, sizeof truth);
     flee_loaded l = flee_load_files(&flee_small);
     shares = (sqrt(0.6) - 0.8) * (sqrt(0.6) - 0.8) + (sqrt(0.4) - 0.6) * (sqrt(0.4) - 0.6);
-    sums = log(0.5) * log(0.5);
-    double want = shares / (2 * 0.05 * 0.05) + log(0.05 / 0.02) + 1.5 * log(1 + sums / (2 * 0.1 * 0.1)) + log(0.1 / 0.05);
+    sums = -log(0.5);
+    double want = 1.5 * log(1 + shares / (2 * 0.05 * 0.05)) + log(0.05 / 0.02) + sums / 0.1 + log(0.1 / 0.05);
     assert_double_close(ho_flee_misfit(l.flee, parameter, camp), want, 1e-9);
     flee_unload(&l);
 }

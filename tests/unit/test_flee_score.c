@@ -239,6 +239,12 @@ static void expected_shares_add_up_and_spread(void **state) {
     assert_double_close(ho_flee_expected(l.flee, parameter, 1, nobody, share), 0, 1e-12);
     assert_double_close(share[0], 0.5, 1e-12);
     flee_unload(&l);
+    char conflicts[1024];
+    flee_files f = forty_days(conflicts); /* capacities 900 and 100, of which 30 and 10 are taken on day 0 */
+    l = flee_load_files(&f);
+    ho_flee_expected(l.flee, parameter, 1, sim, share);
+    assert_double_close(share[0], 0.8 * 0.75 + 0.2 * 0.9, 1e-12);
+    flee_unload(&l);
     l = load_leak_free(&flee_small, NULL);
     assert_double_close(ho_flee_expected(l.flee, parameter, 1, sim, share), 400 * 0.8, 1e-12);
     flee_unload(&l);
