@@ -75,9 +75,9 @@ def summary(scores):
     lines = []
     for protocol in PROTOCOLS:
         p = scores["protocols"][protocol]
-        ratio, cover = p["improved_by_law"], p["cover"]
+        ratio, summed, cover = p["improved_by_law"], p["summed_by_law"], p["cover"]
         lines.append(f"{protocol.capitalize()}: geometric-mean N of the improved mode by that of FLEE's law {ratio[0]:.3f} (95 % of bootstraps over 30-day "
-                     f"blocks {ratio[1]:.3f} to {ratio[2]:.3f}); {100 * cover[0]:.0f} % of records in its 90 % band, mean over camps (over camps "
+                     f"blocks {ratio[1]:.3f} to {ratio[2]:.3f}), made to add up {summed[0]:.3f} ({summed[1]:.3f} to {summed[2]:.3f}); {100 * cover[0]:.0f} % of records in its 90 % band, mean over camps (over camps "
                      f"{100 * cover[1]:.0f} to {100 * cover[2]:.0f} %).")
     return "\n\n".join(lines)
 

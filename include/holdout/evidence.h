@@ -514,6 +514,9 @@ typedef struct ho_flee_score {
 ho_status ho_flee_score_make(const ho_flee_case *flee, ho_flee_forecast *forecast, ho_flee_score *score, ho_error *err);
 /* The same of one course (n_day, n_camp). */
 ho_status ho_flee_score_course(const ho_flee_case *flee, const double *camp, ho_flee_score *score, ho_error *err);
+/* One course (n_day, n_camp) of a forecast that keeps its sum: medians of members, each day by one factor so that they add up to the median of the members' sums.
+ * Members must not be sorted yet. HO_ERR_MEMORY. */
+ho_status ho_flee_forecast_course(const ho_flee_forecast *forecast, double *camp, ho_error *err);
 void ho_flee_score_free(ho_flee_score *score);
 
 /* Geometric mean over cases of one forecast's n by another's, with 0.025 and 0.975 quantiles of 2,000 bootstraps over blocks of 30 days, the same for

@@ -87,6 +87,32 @@ ho_status ho_flee_score_course(const ho_flee_case *flee, const double *camp, ho_
     return status;
 }
 
+static double median_of(double *member, size_t n) {
+    ho_score_sort(member, n);
+    return ho_score_quantile(member, n, 0.5);
+}
+
+ho_status ho_flee_forecast_course(const ho_flee_forecast *f, double *camp, ho_error *err) {
+    double *member = malloc((f->n_member + 1) * sizeof *member), *sum = malloc((f->n_member + 1) * sizeof *sum);
+    ho_status status = member && sum ? HO_OK : ho_error_set(err, HO_ERR_MEMORY, "out of memory for a course");
+    for (size_t day = 0; day < f->n_day && !status; day++) {
+        double all = 0;
+        memset(sum, 0, f->n_member * sizeof *sum);
+        for (size_t c = 0; c < f->n_camp; c++) {
+            memcpy(member, &f->camp[(day * f->n_camp + c) * f->n_member], f->n_member * sizeof *member);
+            for (size_t k = 0; k < f->n_member; k++)
+                sum[k] += member[k];
+            all += camp[day * f->n_camp + c] = median_of(member, f->n_member);
+        }
+        double times = all > 0 ? median_of(sum, f->n_member) / all : 1;
+        for (size_t c = 0; c < f->n_camp; c++)
+            camp[day * f->n_camp + c] *= times;
+    }
+    free(member);
+    free(sum);
+    return status;
+}
+
 /* --- over cases --- */
 
 static ho_flee_ratio with_quantiles(double value, double *bootstrap) {

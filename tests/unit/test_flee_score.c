@@ -45,6 +45,17 @@ static void medians_and_crps_are_of_members(void **state) {
     flee_unload(&l);
 }
 
+/* Medians 100 and 100, of the sums 0, 400 and 300: 300. */
+static void a_course_adds_up_to_the_median_sum(void **state) {
+    double camp[] = {0, 100, 200, 0, 300, 100}, course[2];
+    const ho_flee_forecast three = {.n_member = 3, .n_day = 1, .n_camp = 2, .camp = camp};
+    (void)state;
+    assert_int_equal(ho_flee_forecast_course(&three, course, NULL), HO_OK);
+    assert_double_close(course[0], 150, 1e-9);
+    assert_double_close(course[1], 150, 1e-9);
+    assert_double_close(camp[4], 300, 0); /* members stay as they are */
+}
+
 static void a_ratio_of_forecasts_is_paired(void **state) {
     double half[90], whole[90], cover[] = {1, 0.5};
     (void)state;
@@ -352,6 +363,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(n_and_r_are_as_worked_by_hand),
         cmocka_unit_test(medians_and_crps_are_of_members),
+        cmocka_unit_test(a_course_adds_up_to_the_median_sum),
         cmocka_unit_test(a_ratio_of_forecasts_is_paired),
         cmocka_unit_test(baselines_are_as_said),
         cmocka_unit_test(leak_free_forecasts_know_the_total_and_day_0_only),
