@@ -23,7 +23,7 @@ holdout \- simulate contested territory, for research, teaching and preparedness
 EOF
 "$program" --help | sed 1,2d | escape
 echo .fi
-"$program" --help | sed -n 's/^  \([a-z]*\)  *[^ ].*/\1/p' | while read -r command; do
+"$program" --help | sed -n 's/^  \([a-z-]*\)  *[^ ].*/\1/p' | while read -r command; do
     echo ".SH HOLDOUT $(echo "$command" | tr a-z A-Z)"
     echo .nf
     "$program" "$command" --help | escape
