@@ -76,13 +76,13 @@ for (let k = 0; k < N_LOAD; k++) {
   loads.push(await page.evaluate(() => performance.getEntriesByName('first-view')[0].startTime - performance.getEntriesByType('navigation')[0].responseStart));
   await page.close();
 }
-print('first view after the answer', median(loads), 'ms', `${note}; median of ${N_LOAD} fresh pages`);
+print('first view after the answer', median(loads), 'ms', `median of ${N_LOAD} fresh pages`);
 for (const deviceScaleFactor of [1, 2]) {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, deviceScaleFactor });
   await page.goto(server.url);
   await page.waitForFunction(() => performance.getEntriesByName('first-view').length);
   const n = await page.evaluate(() => document.querySelectorAll('#district-names option').length);
-  const where = `${note}; ${n} districts; ${deviceScaleFactor} pixels a CSS pixel`;
+  const where = `${n} districts; ${deviceScaleFactor} pixels a CSS pixel`;
   report('playing', await play(page), where);
   report('hovering', await hover(page), where);
   await page.close();

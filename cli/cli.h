@@ -250,6 +250,8 @@ int cli_score(int argc, char **argv);
 int cli_audit(int argc, char **argv);
 int cli_brief(int argc, char **argv);
 int cli_flee(int argc, char **argv);
+int cli_flee_calibrate(int argc, char **argv);
+int cli_flee_score(int argc, char **argv);
 int cli_new(int argc, char **argv);
 int cli_schema(int argc, char **argv);
 

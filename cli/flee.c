@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 
 #include "cli.h"
-#include "holdout/flee.h"
+#include "flee_cases.h"
 #include "holdout/report.h"
 
-enum { KEY_VALIDATION = 3000, KEY_SETTINGS, KEY_THREADS, KEY_SEED, KEY_DRAWS, KEY_FLOWS, KEY_DOCUMENTED, KEY_JSON };
+enum { KEY_VALIDATION = 3000, KEY_SETTINGS, KEY_THREADS, KEY_SEED, KEY_DRAWS, KEY_FLOWS, KEY_DOCUMENTED, KEY_JSON, KEY_IMPROVED, KEY_POSTERIOR, KEY_LEAK_FREE };
 enum { N_RUN_MAX = 1000000 };
 
 typedef struct cli_flee_options {
@@ -18,13 +18,17 @@ typedef struct cli_flee_options {
     const char *output;
     size_t n_run, n_thread;
     uint32_t seed;
-    bool draws, json, quiet;
+    bool draws, json, quiet, improved;
+    const char *posterior;
 } cli_flee_options;
 
 static const struct argp_option option[] = {
     {"validation", KEY_VALIDATION, "DIR", 0, "folder with data_layout.csv (default: source_data or validation in DIR)", 0},
     {"settings", KEY_SETTINGS, "FILE", 0, "simsetting.yml (default: the one in DIR, else FLEE's defaults)", 0},
-    {"runs", 'n', "N", 0, "runs (default 20)", 0},
+    {"runs", 'n', "N", 0, "runs (default 20), or members of the improved mode (default 400)", 0},
+    {"improved", KEY_IMPROVED, 0, 0, "draw the rules of movement from a posterior and add what records differ by: bands instead of a run", 0},
+    {"posterior", KEY_POSTERIOR, "FILE", 0, "with --improved: draws of its parameters (default: flee-posterior.csv beside the scenarios)", 0},
+    {"leak-free", KEY_LEAK_FREE, 0, 0, "people displaced from the total series alone, no capacities, no record of a camp after day 0", 0},
     {"seed", KEY_SEED, "SEED", 0, "seed of the runs (default 1)", 0},
     {"threads", KEY_THREADS, "N", 0, "threads (default: processors online); results do not depend on it", 0},
     {"output", 'o', "FOLDER", 0, "write out.csv in FLEE's layout (one run, or the mean), quantiles.csv and report.html there", 0},
@@ -88,6 +92,15 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case KEY_JSON:
         o->json = true;
         return 0;
+    case KEY_IMPROVED:
+        o->improved = true;
+        return 0;
+    case KEY_POSTERIOR:
+        o->posterior = arg;
+        return 0;
+    case KEY_LEAK_FREE:
+        o->flee.leak_free = true;
+        return 0;
     case 'q':
         o->quiet = true;
         return 0;
@@ -99,6 +112,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
             argp_error(state, "which case? A folder with locations.csv, or with input_csv or input");
         if (!o->output && (o->draws || o->flee.by_origin))
             argp_error(state, "--draws and --flows need --output");
+        if (o->posterior && !o->improved)
+            argp_error(state, "--posterior needs --improved");
+        if (o->improved && o->flee.by_origin)
+            argp_error(state, "--flows is not for --improved");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -402,27 +419,26 @@ static int simulate(const cli_flee_options *o, const ho_flee_case *flee) {
     return code;
 }
 
-static void say_lines(const ho_problems *lines) {
-    for (size_t k = 0; k < lines->n; k++)
-        cli_say("%s", lines->line[k]);
-    if (lines->n_more)
-        cli_say("and %zu more", lines->n_more);
-}
-
 int cli_flee(int argc, char **argv) {
-    cli_flee_options o = {.n_run = 20, .n_thread = cli_threads_online(), .seed = 1};
+    cli_flee_options o = {.n_thread = cli_threads_online(), .seed = 1};
     ho_flee_case *flee = NULL;
-    ho_problems problems = {0}, surprises = {0};
-    ho_error err = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     cli_catch_signals();
-    ho_status status = ho_flee_load(&o.flee, &flee, &problems, &surprises, &err);
-    if (!o.quiet)
-        say_lines(&surprises);
-    say_lines(&problems);
-    int code = !status ? simulate(&o, flee) : problems.n ? CLI_BAD : cli_fail(&err);
+    if (o.n_run == 0)
+        o.n_run = o.improved ? 400 : 20;
+    if (o.improved)
+        return cli_flee_improve(&(cli_flee_improved){.flee = o.flee,
+                                                     .output = o.output,
+                                                     .posterior = o.posterior,
+                                                     .n_member = o.n_run,
+                                                     .n_thread = o.n_thread,
+                                                     .seed = o.seed,
+                                                     .draws = o.draws,
+                                                     .json = o.json,
+                                                     .quiet = o.quiet});
+    int code = cli_flee_load(&o.flee, !o.quiet, &flee);
+    if (!code)
+        code = simulate(&o, flee);
     ho_flee_free(flee);
-    ho_problems_free(&problems);
-    ho_problems_free(&surprises);
     return code;
 }

@@ -27,6 +27,8 @@ static const cli_command command[] = {
     {"brief", "RUN", "who arrives where within a window: ranges and chances by place, for planners", cli_brief},
     {"audit", "RUN", "every statement of the scenario's documents held against a run", cli_audit},
     {"flee", "DIR", "simulate a case of FLEE, read as it is, by FLEE's law", cli_flee},
+    {"flee-score", "CASE...", "FLEE's law, the improved mode and baselines on cases of FLEE", cli_flee_score},
+    {"flee-calibrate", "CASE...", "fit the improved mode's parameters to cases of FLEE", cli_flee_calibrate},
     {"new", "NAME", "write a small scenario to start from into a new folder", cli_new},
     {"schema", "", "print the JSON Schema of scenario.yml, for editors", cli_schema},
 };
@@ -36,7 +38,7 @@ static void help(FILE *to) {
     fprintf(to, "Usage: holdout COMMAND [OPTION...]\n\nA simulator of contested territory, for research, teaching and "
                 "preparedness.\n\n");
     for (size_t k = 0; k < N_COMMAND; k++)
-        fprintf(to, "  %-11s %-26s %s\n", command[k].name, command[k].arguments, command[k].does);
+        fprintf(to, "  %-14s %-26s %s\n", command[k].name, command[k].arguments, command[k].does);
     fprintf(to, "\n`holdout COMMAND --help` lists a command's options; `holdout --version` the version.\n"
                 "Exit codes: 0 ok, 1 failed, 2 bad usage or input. Data goes to stdout, talk to stderr.\n");
 }

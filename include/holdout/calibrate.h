@@ -8,6 +8,7 @@
 #ifndef HOLDOUT_CALIBRATE_H
 #define HOLDOUT_CALIBRATE_H
 
+#include "flee.h"
 #include "record.h"
 
 enum { HO_CALIBRATE_PARAMETERS_MAX = 40 };
@@ -214,5 +215,38 @@ typedef struct ho_sensitivity {
 ho_status ho_sensitivity_find(const ho_scenario *scenario, const ho_sensitivity_options *options, ho_sensitivity **sensitivity,
                               ho_problems *problems, ho_error *err);
 void ho_sensitivity_free(ho_sensitivity *sensitivity); /* NULL allowed */
+
+/* --- cases of FLEE --- */
+
+/* What cases say of the parameters of the improved mode, leak-free: draws by adaptive multiple importance sampling, from one fit with all cases and, if asked
+ * for, one without each. With d the recorded and p the expected shares of camps (ho_flee_expected), and S, D the sums, -ln of the likelihood of a case is
+ *   (n_camp + 1)/2 ln(1 + mean over days of sum over camps (sqrt d - sqrt p)^2 / (2 share_error^2)) + (n_camp - 1) ln share_error
+ *   + mean over days of abs(ln(S/D)) / sum_error + ln sum_error:
+ * errors that stay with a camp, so that its days count as one, multivariate t with 2 degrees of freedom on the root of shares; one error of the sum by
+ * case, Laplace on the log. Days on which nothing is recorded are left out. */
+typedef struct ho_flee_fit_options {
+    size_t n_case;
+    const ho_flee_options *flee; /* (n_case); leak_free is taken as set */
+    bool leave_one_out;
+    uint32_t seed;
+    size_t n_first, n_new, n_max; /* simulations of each case: first generation, each later one, in all; by fit */
+    double n_effective;
+    size_t n_draw, n_thread;
+    const atomic_bool *stop;                                             /* NULL allowed */
+    void (*progress)(void *context, size_t fit, size_t n_done, size_t n_most); /* NULL allowed; on the calling thread */
+    void *context;
+} ho_flee_fit_options;
+
+typedef struct ho_flee_fit {
+    ho_flee_posterior posterior;
+    size_t n_simulated;
+    double temperature, effective; /* of the last generation; temperature 1: errors as drawn */
+} ho_flee_fit;
+
+/* fit: (1 + n_case if leave_one_out, else 1): all cases, then without each. The caller frees each fit's posterior, also on failure. HO_ERR_INPUT: no case, or one
+ * that cannot be loaded or has no data; HO_ERR_INTERRUPTED; HO_ERR_NUMERIC; HO_ERR_MEMORY. */
+ho_status ho_flee_fit_run(const ho_flee_fit_options *options, ho_flee_fit *fit, ho_error *err);
+/* -ln of the likelihood of a case given one run, (n_day, n_camp), by the equation above, plus a constant that makes it >= 0. */
+double ho_flee_misfit(const ho_flee_case *flee, const double *parameter, const int64_t *camp);
 
 #endif

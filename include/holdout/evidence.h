@@ -27,6 +27,7 @@
 #ifndef HOLDOUT_EVIDENCE_H
 #define HOLDOUT_EVIDENCE_H
 
+#include "flee.h"
 #include "record.h"
 
 /* What a dose comes to. */
@@ -499,5 +500,35 @@ typedef struct ho_explanation {
 ho_status ho_explain(ho_store *store, const ho_world *world, const ho_explain_options *options, ho_explanation **explanation,
                      ho_error *err);
 void ho_explanation_free(ho_explanation *explanation); /* NULL allowed */
+
+/* --- cases of FLEE --- */
+
+/* Scores of a forecast of camps' records. The forecast of a count is the median of its members. n, r, total: FLEE's errors (flee.h) of it; n_of_runs: n of
+ * each member, their mean; crps: mean over days of the CRPS summed over camps by max(1, recorded sum), which is n where there is one member; cover:
+ * share of the records of all camps and days within the members' 0.05 and 0.95 quantiles. */
+typedef struct ho_flee_score {
+    double n, r, total, n_of_runs, crps, cover;
+    size_t n_day, n_camp;
+    double *daily;      /* (n_day) n of each day */
+    double *cover_camp; /* (n_camp) share of days */
+} ho_flee_score;
+
+/* forecast->camp is sorted by members. HO_ERR_MEMORY; HO_ERR_INPUT: no data, or other days or camps. The caller frees, also on failure. */
+ho_status ho_flee_score_make(const ho_flee_case *flee, ho_flee_forecast *forecast, ho_flee_score *score, ho_error *err);
+/* The same of one course (n_day, n_camp). */
+ho_status ho_flee_score_course(const ho_flee_case *flee, const double *camp, ho_flee_score *score, ho_error *err);
+/* One course (n_day, n_camp) of a forecast that keeps its sum: medians of members, each day by one factor so that they add up to the median of the members' sums.
+ * Members must not be sorted yet. HO_ERR_MEMORY. */
+ho_status ho_flee_forecast_course(const ho_flee_forecast *forecast, double *camp, ho_error *err);
+void ho_flee_score_free(ho_flee_score *score);
+
+/* Geometric mean over cases of one forecast's n by another's, with 0.025 and 0.975 quantiles of 2,000 bootstraps over blocks of 30 days, the same for
+ * both (Kunsch 1989, blocks without overlap). score: (n_case) each. NaN without cases. */
+typedef struct ho_flee_ratio {
+    double ratio, low, high;
+} ho_flee_ratio;
+ho_flee_ratio ho_flee_score_ratio(const ho_flee_score *score, const ho_flee_score *by, size_t n_case, uint32_t seed);
+/* Mean over the camps of all cases of the share of days covered, with the same quantiles of 2,000 bootstraps over camps. */
+ho_flee_ratio ho_flee_score_cover(const ho_flee_score *score, size_t n_case, uint32_t seed);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <stdatomic.h>
 
-#include "holdout/base.h"
+#include "holdout/scenario.h"
 
 /* What surprises in FLEE: inputs that look alive and are not, and rules that do other than its manual says. Each is reproduced, unless its bit is
  * set in ho_flee_options.documented; then what the second sentence says holds. (name, what FLEE does, what is done instead) */
@@ -51,13 +51,50 @@ const char *ho_flee_surprise_name(ho_flee_surprise surprise);
 const char *ho_flee_surprise_does(ho_flee_surprise surprise);
 const char *ho_flee_surprise_instead(ho_flee_surprise surprise);
 
+/* What the improved mode draws instead of taking it from simsetting.yml: values of FLEE's rules of movement, then of what the forecast adds to
+ * its counts (ho_flee_expected, ho_flee_forecast_run). Priors are judgement, around FLEE's defaults and wide; LAW: names of simsetting.yml.
+ * (name, family, a, b, least, most, what it is) */
+#define HO_FLEE_PARAMETERS(X)                                                                                                             \
+    X(CONFLICT_MOVECHANCE, "conflict_movechance", BETA, 4, 1, 0.01, 1, "chance a day to leave a place in conflict")                       \
+    X(DEFAULT_MOVECHANCE, "default_movechance", LOGNORMAL, 0.2, 0.8, 0.01, 1, "chance a day to leave a town")                             \
+    X(CAMP_MOVECHANCE, "camp_movechance", LOGNORMAL, 0.001, 1, 1e-5, 0.1, "chance a day to leave a camp")                                 \
+    X(FOREIGN_WEIGHT, "foreign_weight", LOGNORMAL, 1, 0.7, 0.01, 100, "weight of places abroad")                                          \
+    X(CAMP_WEIGHT, "camp_weight", LOGNORMAL, 1, 0.7, 0.01, 100, "weight of camps")                                                        \
+    X(CONFLICT_WEIGHT, "conflict_weight", LOGNORMAL, 0.25, 0.7, 1e-3, 1, "weight of places in conflict")                                  \
+    X(DISTANCE_POWER, "distance_power", LOGNORMAL, 1, 0.5, 0.05, 5, "power of distance in the weight of a route")                         \
+    X(SOFTENING, "softening", LOGNORMAL, 10, 1, 0.1, 1000, "added to the distance [km]")                                                  \
+    X(MAX_MOVE_SPEED, "max_move_speed", LOGNORMAL, 200, 0.6, 20, 1000, "distance of a day [km], rounded")                                 \
+    X(AWARENESS_LEVEL, "awareness_level", UNIFORM, 1, 4, 1, 3.999, "hops that people see ahead, cut to a whole number")                   \
+    X(COUNTED, "counted", LOGNORMAL, 1, 0.5, 0.01, 10, "people that camps record for one of the total series who gets there (leak-free)") \
+    X(ALIKE, "alike", BETA, 1, 4, 0, 1, "share of those in camps who are anywhere there is room")                                         \
+    X(SHARE_ERROR, "share_error", LOGNORMAL, 0.15, 0.5, 0.02, 1, "scale of the root of a camp's share")                                    \
+    X(SUM_ERROR, "sum_error", LOGNORMAL, 0.4, 0.5, 0.05, 0.9, "scale of the log of the camps' sum (leak-free)")
+
+typedef enum ho_flee_parameter {
+#define X(id, name, family, a, b, least, most, is) HO_FLEE_##id,
+    HO_FLEE_PARAMETERS(X)
+#undef X
+    HO_FLEE_N_PARAMETER
+} ho_flee_parameter;
+
+const char *ho_flee_parameter_name(ho_flee_parameter parameter);
+const char *ho_flee_parameter_is(ho_flee_parameter parameter);
+ho_prior ho_flee_parameter_prior(ho_flee_parameter parameter);
+
 typedef struct ho_flee_options {
     const char *folder;     /* with locations.csv in it, or in its input_csv or input */
     const char *validation; /* with data_layout.csv; NULL: source_data or validation beside the input */
     const char *settings;   /* simsetting.yml; NULL: the one in the folder, else FLEE's defaults */
     uint64_t documented;    /* bits of surprises that are not reproduced */
     bool by_origin;         /* keep where people come from; same law, other draws */
+    bool leak_free;         /* forecasts see nothing of the camps' records but what is dated day 0 or before; see below */
+    int64_t hasten;         /* people that one simulated person stands for; 0: as simsetting.yml says */
+    const double *parameter; /* (HO_FLEE_N_PARAMETER) in the place of simsetting.yml's rules of movement, or NULL */
 } ho_flee_options;
+
+/* Leak-free: people displaced are the growth of the `total` series of data_layout.csv alone, uncorrected; camps begin with what their last record
+ * dated day 0 or before says, uncorrected; capacities, which FLEE's users set to the highest count, are unlimited. So no record of a camp dated
+ * later changes a bit of a forecast. Conflicts, routes, closures and the total series count as given. */
 
 typedef struct ho_flee_case ho_flee_case;
 
@@ -86,6 +123,12 @@ size_t ho_flee_camp_place(const ho_flee_case *flee, size_t camp);
 /* Recorded people of a camp on a day, interpolated and cut to whole numbers as FLEE does, in simulated people (one for `hasten`); -1 if the case
  * has no data. */
 int64_t ho_flee_data(const ho_flee_case *flee, size_t day, size_t camp);
+/* Record of a camp as it was known on a day: its last count dated that day or before, without later corrections, 0 where there is none; -1 without data. */
+int64_t ho_flee_known(const ho_flee_case *flee, size_t day, size_t camp);
+/* The total series of a day, without corrections, a straight line between dates; -1 without data. */
+int64_t ho_flee_series(const ho_flee_case *flee, size_t day);
+/* Is the camp one on that day (closures of type camp)? */
+bool ho_flee_camp_is_open(const ho_flee_case *flee, size_t day, size_t camp);
 /* FLEE's "raw UNHCR refugee count", and what it owes: decreases not yet made up for by later arrivals. */
 int64_t ho_flee_raw(const ho_flee_case *flee, size_t day);
 int64_t ho_flee_debt(const ho_flee_case *flee, size_t day);
@@ -140,5 +183,60 @@ ho_flee_error ho_flee_errors(const ho_flee_case *flee, const double *camp);
 ho_status ho_flee_mean_errors(const ho_flee_case *flee, const ho_flee_ensemble *ensemble, ho_flee_error *mean, ho_error *err);
 /* FLEE's "Total error" of a day, as it prints it. camp: (n_camp). */
 double ho_flee_total_error(const ho_flee_case *flee, size_t day, const double *camp);
+
+/* --- the improved mode --- */
+
+/* Draws of the parameters, of equal weight. */
+typedef struct ho_flee_posterior {
+    size_t n;
+    double *value; /* (n, HO_FLEE_N_PARAMETER) */
+} ho_flee_posterior;
+
+/* Reads a CSV file with a column for each parameter, in any order; lines that begin with # are passed over. problems: one line each, the caller's to free.
+ * HO_ERR_INPUT: there are problems; HO_ERR_MEMORY. The caller frees, also on failure. */
+ho_status ho_flee_posterior_load(const char *path, ho_flee_posterior *posterior, ho_problems *problems, ho_error *err);
+void ho_flee_posterior_free(ho_flee_posterior *posterior);
+
+/* What a run says of the camps' records on a day: with p the simulated shares of camps and r those of open camps by listed capacity (alike where one has none,
+ * and leak-free), share (n_camp) = (1 - alike) p + alike r, r where nobody is in a camp; returns their sum, times `counted` where the case is leak-free.
+ * sim: (n_camp). */
+double ho_flee_expected(const ho_flee_case *flee, const double *parameter, size_t day, const int64_t *sim, double *share);
+
+/* Members of a forecast: member k is a run with draw k mod n of the posterior (n_run < n: draws spread over all), and errors that stay with it on all days: with z normal by camp, E
+ * exponential and T Laplace, one each, share_c ~ max(0, sqrt(share_c) + share_error z_c / sqrt(E))^2, made to add up to 1, and sum x exp(sum_error T) where
+ * the case is leak-free (as given the sum is known). */
+typedef struct ho_flee_forecast {
+    size_t n_member, n_day, n_camp;
+    double *camp; /* (n_day, n_camp, n_member) people */
+} ho_flee_forecast;
+
+/* options->parameter is not used. plan->n_run: members. The caller frees, also on failure. HO_ERR_INPUT: the case or no draw; HO_ERR_INTERRUPTED;
+ * HO_ERR_MEMORY. */
+ho_status ho_flee_forecast_run(const ho_flee_options *options, const ho_flee_posterior *posterior, const ho_flee_plan *plan,
+                               ho_flee_forecast *forecast, ho_error *err);
+/* The runs of an ensemble as members. HO_ERR_MEMORY; the caller frees. */
+ho_status ho_flee_forecast_of(const ho_flee_ensemble *ensemble, ho_flee_forecast *forecast, ho_error *err);
+void ho_flee_forecast_free(ho_flee_forecast *forecast);
+
+/* Forecasts without a simulation. The sum to be split is that of the camps as given, the total series leak-free; "day 30" is the last day of shorter
+ * cases. Leak-free they see records as known on the day, uncorrected. (name, what it is) */
+#define HO_FLEE_BASELINES(X)                                                                                  \
+    X(CAPACITY_SPLIT, "capacity split", "the sum by listed capacity; as given only")                          \
+    X(EQUAL_SPLIT, "equal split", "the sum alike among all camps")                                            \
+    X(FROZEN, "frozen day 30", "the sum by the shares recorded on day 30, on all days: sees records to day 30") \
+    X(PERSISTENCE, "persistence", "counts of day 0 until day 30, then those of day 30: sees records to day 30") \
+    X(LAGGED, "30 days before", "counts recorded 30 days before, those of day 0 until then: sees records all along")
+
+typedef enum ho_flee_baseline {
+#define X(id, name, is) HO_FLEE_##id,
+    HO_FLEE_BASELINES(X)
+#undef X
+    HO_FLEE_N_BASELINE
+} ho_flee_baseline;
+
+const char *ho_flee_baseline_name(ho_flee_baseline baseline);
+const char *ho_flee_baseline_is(ho_flee_baseline baseline);
+/* Fills camp (n_day, n_camp). False: the case has no such baseline (no data, leak-free, or no capacity). */
+bool ho_flee_baseline_make(const ho_flee_case *flee, ho_flee_baseline baseline, double *camp);
 
 #endif

@@ -49,7 +49,8 @@ typedef enum ho_process {
     HO_PROC_FLOW_LEAVE,   /* who leaves and where to; step = day, entity = place */
     HO_PROC_FLOW_TRAVEL,  /* who goes on the same day; step = day, entity = place */
     HO_PROC_FLOW_SETTLE,  /* who stays for good; step = day, entity = place */
-    HO_PROC_FLOW_SPAWN    /* who is displaced, and of which type; step = day, entity = 0, or place + 1 */
+    HO_PROC_FLOW_SPAWN,   /* who is displaced, and of which type; step = day, entity = 0, or place + 1 */
+    HO_PROC_FLOW_ERROR    /* what records differ by from a run; replicate = member of a forecast, or bootstrap with step = case */
 } ho_process;
 
 #endif

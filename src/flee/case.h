@@ -89,7 +89,7 @@ typedef struct ho_flee_taste {
 struct ho_flee_case {
     ho_flee_settings settings;
     uint64_t documented;
-    bool by_origin;
+    bool by_origin, leak_free;
     size_t n_day;
     ho_day start;
     size_t n_place;
@@ -120,10 +120,20 @@ struct ho_flee_case {
     int64_t *data;            /* (n_day, n_camp) */
     int64_t *raw, *debt, *new_people; /* (n_day) */
     int64_t *day0;            /* (n_camp) put there on day 0 */
+    int64_t *known;           /* (n_day, n_camp) last record by the day, uncorrected */
+    int64_t *series;          /* (n_day) the total series, uncorrected */
+    uint8_t *camp_open;       /* (n_day, n_camp) */
 };
 
 static inline bool ho_flee_documented(const ho_flee_case *flee, ho_flee_surprise surprise) {
     return flee->documented >> surprise & 1;
+}
+
+/* Capacity of a camp as listed, before FLEE takes the people of day 0 off it; 0: none, or leak-free. */
+static inline int64_t ho_flee_listed(const ho_flee_case *flee, size_t camp) {
+    int64_t listed = flee->place[flee->camp[camp]].capacity;
+    listed += flee->leak_free || ho_flee_documented(flee, HO_FLEE_DAY0_CAPACITY) || !flee->day0 ? 0 : flee->day0[camp];
+    return listed > 0 && !flee->leak_free ? listed : 0;
 }
 
 /* The kind that FLEE makes of a location_type; false: it knows none of its words. */

@@ -20,7 +20,7 @@ typedef struct row {
     char *name, *file[FILES_MAX];
     size_t n_file;
     int32_t line;
-    table table;
+    table table, known; /* known: without corrections */
     int64_t offset; /* taken off every value: empty_camps_on_day0 */
 } row;
 
@@ -181,6 +181,9 @@ static void read_tables(ho_flee_loader *loader, reader *r) {
             table_free(&next);
             r->row[k].table = both;
         }
+    for (size_t k = 0; k < r->n_row && !loader->no_memory; k++)
+        for (size_t i = 0; i < r->row[k].table.n && !loader->no_memory; i++)
+            loader->no_memory = !table_add(&r->row[k].known, r->row[k].table.day[i], r->row[k].table.value[i]);
 }
 
 /* --- registration_corrections.csv --- */
@@ -214,14 +217,9 @@ static bool take_correction(void *context, ho_flee_loader *loader, int32_t line,
 
 /* --- what follows from the counts --- */
 
-/* Count of a day: a straight line between dates, cut to a whole number; constant before the first and after the last. */
-static int64_t on_day(const row *of, int32_t day) {
-    const table *t = &of->table;
+/* Index of the last day of a table that is not after `day`; the table has one. */
+static size_t last_by(const table *t, int32_t day) {
     size_t lo = 0, hi = t->n;
-    if (t->n == 0)
-        return 0;
-    if (day <= t->day[0])
-        return (int64_t)t->value[0] - of->offset;
     while (hi - lo > 1) { /* day[lo] <= day < day[hi] */
         size_t middle = lo + (hi - lo) / 2;
         if (t->day[middle] <= day)
@@ -229,16 +227,45 @@ static int64_t on_day(const row *of, int32_t day) {
         else
             hi = middle;
     }
+    return lo;
+}
+
+/* Count of a day: a straight line between dates, cut to a whole number; constant before the first and after the last. */
+static int64_t line_on(const table *t, int32_t day) {
+    if (t->n == 0)
+        return 0;
+    if (day <= t->day[0])
+        return (int64_t)t->value[0];
+    size_t lo = last_by(t, day), hi = lo + 1;
     if (hi == t->n)
-        return (int64_t)t->value[t->n - 1] - of->offset;
+        return (int64_t)t->value[t->n - 1];
     double fraction = (double)(day - t->day[lo]) / (double)(t->day[hi] - t->day[lo]);
-    return (int64_t)(t->value[lo] + fraction * (t->value[hi] - t->value[lo])) - of->offset;
+    return (int64_t)(t->value[lo] + fraction * (t->value[hi] - t->value[lo]));
+}
+
+static int64_t on_day(const row *of, int32_t day) {
+    return line_on(&of->table, day) - of->offset;
+}
+
+/* The last record dated that day or before, as it was then; 0 if there is none. */
+static int64_t known_on(const row *of, int32_t day) {
+    const table *t = &of->known;
+    return t->n == 0 || t->day[0] > day ? 0 : (int64_t)t->value[last_by(t, day)];
+}
+
+/* Growth of the total series on a day, uncorrected. */
+static int64_t growth(const ho_flee_case *flee, const reader *r, int32_t day) {
+    if (day == 0)
+        return flee->settings.empty_camps_on_day0 ? 0 : line_on(&r->row[0].known, 0);
+    return line_on(&r->row[0].known, day) - line_on(&r->row[0].known, day - 1);
 }
 
 /* FLEE's daily difference. */
 static int64_t difference(const ho_flee_case *flee, const reader *r, int32_t day) {
     const ho_flee_settings *s = &flee->settings;
     int64_t people = 0;
+    if (flee->leak_free)
+        return growth(flee, r, day);
     if (day == 0 && s->empty_camps_on_day0)
         return 0;
     if (!s->sum_from_camps)
@@ -271,21 +298,36 @@ static void derive_arrivals(ho_flee_case *flee, const reader *r) {
     }
 }
 
+/* What camps hold on day 0, and what of it is taken off their room. */
+static void derive_day0(ho_flee_loader *loader, size_t c, const row *of) {
+    ho_flee_case *flee = loader->flee;
+    ho_flee_place_row *place = &flee->place[flee->camp[c]];
+    flee->day0[c] = flee->settings.insert_day0 ? flee->data[c] : 0;
+    if (flee->leak_free) {
+        flee->day0[c] = flee->settings.insert_day0 ? flee->known[c] : 0;
+        place->capacity = 0; /* no limit */
+        return;
+    }
+    if (flee->day0[c] > 0 && place->capacity > 0)
+        ho_flee_met(loader, HO_FLEE_DAY0_CAPACITY, of->line, "%s begins with %lld people", place->name, (long long)flee->day0[c]);
+    if (!ho_flee_documented(flee, HO_FLEE_DAY0_CAPACITY))
+        place->capacity -= flee->day0[c];
+}
+
 static void derive(ho_flee_loader *loader, reader *r) {
     ho_flee_case *flee = loader->flee;
     bool empty = flee->settings.empty_camps_on_day0;
     for (size_t k = 0; k < r->n_row && empty; k++)
         r->row[k].offset = on_day(&r->row[k], 0);
+    for (size_t day = 0; day < flee->n_day; day++)
+        flee->series[day] = line_on(&r->row[0].known, (int32_t)day);
     for (size_t c = 0; c < flee->n_camp; c++) {
-        ho_flee_place_row *place = &flee->place[flee->camp[c]];
-        const row *of = row_of(r, place->name);
-        for (size_t day = 0; day < flee->n_day; day++)
+        const row *of = row_of(r, flee->place[flee->camp[c]].name);
+        for (size_t day = 0; day < flee->n_day; day++) {
             flee->data[day * flee->n_camp + c] = on_day(of, (int32_t)day);
-        flee->day0[c] = flee->settings.insert_day0 ? flee->data[c] : 0;
-        if (flee->day0[c] > 0 && place->capacity > 0)
-            ho_flee_met(loader, HO_FLEE_DAY0_CAPACITY, of->line, "%s begins with %lld people", place->name, (long long)flee->day0[c]);
-        if (!ho_flee_documented(flee, HO_FLEE_DAY0_CAPACITY))
-            place->capacity -= flee->day0[c];
+            flee->known[day * flee->n_camp + c] = known_on(of, (int32_t)day) - (empty ? known_on(of, 0) : 0);
+        }
+        derive_day0(loader, c, of);
     }
     if (flee->settings.sum_from_camps && flee->settings.spawn == HO_FLEE_SPAWN_RECORD && r->n_row && !empty && on_day(&r->row[0], 0) > 0)
         ho_flee_met(loader, HO_FLEE_TOTAL_ERROR, r->row[0].line, "total is %lld on day 0", (long long)on_day(&r->row[0], 0));
@@ -298,6 +340,7 @@ static void reader_free(reader *r) {
         for (size_t f = 0; f < r->row[k].n_file; f++)
             free(r->row[k].file[f]);
         table_free(&r->row[k].table);
+        table_free(&r->row[k].known);
     }
     free(r->row);
 }
@@ -311,6 +354,8 @@ void ho_flee_read_data(ho_flee_loader *loader) {
     flee->debt = ho_flee_room(loader, flee->n_day, sizeof *flee->debt);
     flee->new_people = ho_flee_room(loader, flee->n_day, sizeof *flee->new_people);
     flee->day0 = ho_flee_room(loader, flee->n_camp, sizeof *flee->day0);
+    flee->known = ho_flee_room(loader, flee->n_day * (flee->n_camp + 1), sizeof *flee->known);
+    flee->series = ho_flee_room(loader, flee->n_day, sizeof *flee->series);
     if (loader->no_memory || (!*loader->validation && flee->settings.spawn != HO_FLEE_SPAWN_RECORD))
         return; /* conflicts drive people out, nothing to compare with */
     if (!*loader->validation) {

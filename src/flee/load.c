@@ -91,6 +91,25 @@ static void check_sources(ho_flee_loader *loader) {
     ho_flee_ground_free(&ground);
 }
 
+/* Which camps are camps on which day. */
+static void derive_open(ho_flee_loader *loader) {
+    ho_flee_case *flee = loader->flee;
+    ho_flee_ground ground = {0};
+    flee->camp_open = ho_flee_room(loader, flee->n_day * (flee->n_camp + 1), 1);
+    if (loader->no_memory || ho_flee_ground_build(flee, &ground, NULL)) {
+        loader->no_memory = true;
+        ho_flee_ground_free(&ground);
+        return;
+    }
+    for (int32_t day = 0; day < (int32_t)flee->n_day; day++) {
+        ho_flee_ground_morning(flee, &ground, day);
+        ho_flee_ground_noon(flee, &ground, day);
+        for (size_t c = 0; c < flee->n_camp; c++)
+            flee->camp_open[(size_t)day * flee->n_camp + c] = ground.kind[flee->camp[c]].camp;
+    }
+    ho_flee_ground_free(&ground);
+}
+
 static void check_economy(ho_flee_loader *loader) {
     ho_flee_case *flee = loader->flee;
     for (size_t p = 0; p < flee->n_place && flee->settings.use_economic_pull; p++)
@@ -102,6 +121,7 @@ static void read_all(ho_flee_loader *loader, ho_error *err) {
     ho_flee_case *flee = loader->flee;
     ho_problems *problems = loader->problems;
     ho_flee_read_settings(loader);
+    ho_flee_override_settings(loader);
     ho_flee_read_period(loader);
     ho_flee_refuse(loader);
     if (loader->no_memory || flee->n_day == 0)
@@ -123,6 +143,9 @@ static void read_all(ho_flee_loader *loader, ho_error *err) {
         return;
     derive_near(loader);
     check_sources(loader);
+    derive_open(loader);
+    if (loader->no_memory)
+        return;
     ho_status status = ho_flee_epochs_build(flee, err);
     loader->no_memory = status == HO_ERR_MEMORY;
     if (status == HO_ERR_INPUT) {
@@ -147,7 +170,8 @@ void ho_flee_free(ho_flee_case *flee) {
     ho_route_nodes_free(&flee->nodes);
     void *owned[] = {flee->place, flee->camp,  flee->km_per_day, flee->walk_chance,  flee->redirects, flee->event, flee->change,
                      flee->zone,  flee->epoch, flee->intensity,  flee->routes,       flee->taste,     flee->near,  flee->taste_weight,
-                     flee->data,  flee->raw,   flee->debt,       flee->new_people,   flee->day0};
+                     flee->data,  flee->raw,   flee->debt,       flee->new_people,   flee->day0,      flee->known, flee->series,
+                     flee->camp_open};
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
         free(owned[k]);
     free(flee);
@@ -166,6 +190,7 @@ ho_status ho_flee_load(const ho_flee_options *options, ho_flee_case **made, ho_p
     }
     flee->documented = options->documented;
     flee->by_origin = options->by_origin;
+    flee->leak_free = options->leak_free;
     *loader = (ho_flee_loader){.flee = flee, .options = options, .problems = problems, .surprises = surprises, .findings = findings};
     find_folders(loader);
     if (*loader->input)
@@ -234,6 +259,18 @@ size_t ho_flee_camp_place(const ho_flee_case *flee, size_t camp) {
 
 int64_t ho_flee_data(const ho_flee_case *flee, size_t day, size_t camp) {
     return flee->has_data ? flee->data[day * flee->n_camp + camp] : -1;
+}
+
+int64_t ho_flee_known(const ho_flee_case *flee, size_t day, size_t camp) {
+    return flee->has_data ? flee->known[day * flee->n_camp + camp] : -1;
+}
+
+int64_t ho_flee_series(const ho_flee_case *flee, size_t day) {
+    return flee->has_data ? flee->series[day] : -1;
+}
+
+bool ho_flee_camp_is_open(const ho_flee_case *flee, size_t day, size_t camp) {
+    return flee->camp_open[day * flee->n_camp + camp];
 }
 
 int64_t ho_flee_raw(const ho_flee_case *flee, size_t day) {

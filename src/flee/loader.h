@@ -55,6 +55,8 @@ int32_t ho_flee_want(ho_flee_loader *loader, int32_t line, const char *what, con
 
 /* The readers, in their order. Problems are in loader->problems; only memory is told by no_memory. */
 void ho_flee_read_settings(ho_flee_loader *loader);
+/* What the options say instead of the settings. */
+void ho_flee_override_settings(ho_flee_loader *loader);
 void ho_flee_read_period(ho_flee_loader *loader);
 void ho_flee_read_places(ho_flee_loader *loader);
 void ho_flee_read_links(ho_flee_loader *loader);

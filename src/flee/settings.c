@@ -306,3 +306,45 @@ void ho_flee_read_settings(ho_flee_loader *loader) {
     ho_yaml_free(&yaml);
     free(text);
 }
+
+/* --- what the options say instead --- */
+
+/* Rules of movement from draws of parameters; spawning, capacities and demographic files stay as the case has them. */
+static void take_parameters(ho_flee_settings *s, const double *value) {
+    const ho_flee_settings kept = *s;
+    *s = defaults;
+    s->take_from_population = kept.take_from_population;
+    s->insert_day0 = kept.insert_day0;
+    s->empty_camps_on_day0 = kept.empty_camps_on_day0;
+    s->conflict_zone_spawning_only = kept.conflict_zone_spawning_only;
+    s->sum_from_camps = kept.sum_from_camps;
+    s->spawn = kept.spawn;
+    s->displaced_per_conflict_day = kept.displaced_per_conflict_day;
+    s->n_decay = kept.n_decay;
+    memcpy(s->decay, kept.decay, sizeof s->decay);
+    s->decay_interval_day = kept.decay_interval_day;
+    s->capacity_buffer = kept.capacity_buffer;
+    s->capacity_scaling = kept.capacity_scaling;
+    s->hasten = kept.hasten;
+    s->conflict_movechance = value[HO_FLEE_CONFLICT_MOVECHANCE];
+    s->default_movechance = value[HO_FLEE_DEFAULT_MOVECHANCE];
+    s->camp_movechance = value[HO_FLEE_CAMP_MOVECHANCE];
+    s->foreign_weight = value[HO_FLEE_FOREIGN_WEIGHT];
+    s->camp_weight = value[HO_FLEE_CAMP_WEIGHT];
+    s->conflict_weight = value[HO_FLEE_CONFLICT_WEIGHT];
+    s->distance_power = value[HO_FLEE_DISTANCE_POWER];
+    s->softening_km = value[HO_FLEE_SOFTENING];
+    s->max_move_km = (double)(int64_t)(value[HO_FLEE_MAX_MOVE_SPEED] + 0.5); /* whole, so that distances come to the same (flow/stints.h) */
+    s->awareness_level = (int64_t)value[HO_FLEE_AWARENESS_LEVEL];
+}
+
+void ho_flee_override_settings(ho_flee_loader *loader) {
+    const ho_flee_options *o = loader->options;
+    ho_flee_settings *s = &loader->flee->settings;
+    if (o->parameter)
+        take_parameters(s, o->parameter);
+    if (o->hasten > 0)
+        s->hasten = o->hasten;
+    if (o->leak_free)
+        s->sum_from_camps = false;
+}

@@ -6,7 +6,7 @@ no_command_shows_help_and_is_bad_usage() { try "$holdout"; expect 2 "Usage: hold
 help_goes_to_stdout() { try "$holdout" --help; expect 0 && grep -q "Usage: holdout COMMAND" out && [ ! -s err ]; }
 version_is_one_line() { try "$holdout" --version; expect 0 && grep -qE '^holdout [0-9]+\.[0-9]+\.[0-9]+$' out && one_line out; }
 every_command_has_help() {
-    for command in run check list show report why tell score brief audit flee compare ablate explain sensitivity new schema; do
+    for command in run check list show report why tell score brief audit flee flee-score flee-calibrate compare ablate explain sensitivity new schema; do
         try "$holdout" "$command" --help
         expect 0 && grep -q "Usage: holdout $command" out || return 1
     done
