@@ -153,6 +153,12 @@ static ho_status make_data(server *s, server_run *run, ho_error *err) {
     return status;
 }
 
+void server_run_warm(server *s, server_run *run) {
+    pthread_mutex_lock(&run->lock);
+    make_data(s, run, NULL); /* an error comes again when it is asked for */
+    pthread_mutex_unlock(&run->lock);
+}
+
 void server_get_data(server *s, const server_request *request, server_reply *reply) {
     server_run *run = wanted(s, request->id, reply);
     ho_error err = {0};

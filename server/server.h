@@ -120,6 +120,8 @@ server_run *server_run_take(server *s, const char *id);
 void server_run_release(server *s, server_run *run);
 /* Loads scenario and world where they are not yet; the caller holds run->lock. HO_ERR_STATE: the scenario has changed since. */
 ho_status server_run_load(server *s, server_run *run, ho_error *err);
+/* Makes what the page asks for first, before it asks. Takes run->lock. */
+void server_run_warm(server *s, server_run *run);
 /* The options of simulating its replicates again. */
 ho_sim_options server_run_sim(const server_run *run);
 

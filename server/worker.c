@@ -162,6 +162,7 @@ static void run_job(server *s, server_job *job) {
 
 void *server_worker(void *context) {
     server *s = context;
+    server_run_warm(s, s->run[0]);
     for (server_job *job = next_job(s); job; job = next_job(s)) {
         run_job(s, job);
         server_job_release(s, job);

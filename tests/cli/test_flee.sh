@@ -22,7 +22,8 @@ a_case_gives_flees_columns() {
     expect 0 && grep -q '^R ' out || return 1
     [ "$(head -1 one/out.csv)" = "Day,Date,B sim,B data,B error,C sim,C data,C error,Total error,refugees in camps (UNHCR),total refugees (simulation),raw UNHCR refugee count,refugees in camps (simulation),refugee_debt" ] &&
         [ "$(wc -l <one/out.csv)" -eq 5 ] && grep -q '^3,2020-01-05,' one/out.csv && [ "$(head -1 one/draws.csv)" = "run,day,place,people" ] &&
-        grep -q '^1,3,(total people),900$' one/draws.csv
+        grep -q '^1,3,(total people),900$' one/draws.csv || return 1
+    [ "$(grep -c '"flee":{"name":"case","days":4' one/report.html)" -eq 1 ] || fail "no page of the case"
 }
 bits_do_not_depend_on_threads() {
     try "$holdout" flee case -n 30 -o t1 --threads 1 --draws --flows -q && try "$holdout" flee case -n 30 -o t3 --threads 3 --draws --flows -q
