@@ -302,23 +302,12 @@ static int write_file(const cli_flee_options *o, const char *name, void (*write)
     return cli_write_file(path, write, r);
 }
 
-/* The last part of a path that names something: "mali2012" of "cases/mali2012/". */
-static void name_of(const char *folder, char name[256]) {
-    size_t n = strlen(folder), from;
-    while (n > 1 && folder[n - 1] == '/')
-        n--;
-    for (from = n; from > 0 && folder[from - 1] != '/'; from--)
-        ;
-    snprintf(name, 256, "%.*s", (int)(n - from), folder + from);
-}
-
 static int write_page(const cli_flee_options *o, const flee_results *r) {
-    char path[CLI_PATH_MAX], name[256];
+    char path[CLI_PATH_MAX], name[CLI_FLEE_NAME];
     ho_error err = {0};
     if (snprintf(path, sizeof path, "%s/report.html", o->output) >= CLI_PATH_MAX)
         return cli_bad("%s: the path is too long", o->output);
-    name_of(o->flee.folder, name);
-    return ho_flee_page_write(path, r->flee, r->runs, name, &err) ? cli_fail(&err) : CLI_OK;
+    return ho_flee_page_write(path, r->flee, r->runs, cli_flee_name(o->flee.folder, name), &err) ? cli_fail(&err) : CLI_OK;
 }
 
 static int write_all(const cli_flee_options *o, const flee_results *r) {

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "flee_cases.h"
 #include "server.h"
 
 enum { KEY_PORT = 2000, KEY_SCENARIO, KEY_THREADS, KEY_NO_BROWSER, KEY_FLEE, KEY_VALIDATION, KEY_SETTINGS };
@@ -194,7 +194,7 @@ static int serve_all(const cli_serve_options *serve, const ho_flee_case *flee) {
         code = find_scenario(serve, base, name, scenario);
     if (code)
         return code;
-    const char *slash = serve->flee.folder ? strrchr(serve->flee.folder, '/') : NULL;
+    char flee_name[CLI_FLEE_NAME];
     json_t *what_ifs = cli_list_what_ifs(scenario);
     server_options options = {.port = serve->port,
                               .n_thread = serve->n_thread,
@@ -204,7 +204,7 @@ static int serve_all(const cli_serve_options *serve, const ho_flee_case *flee) {
                               .run = (const char *const *)run,
                               .what_ifs = what_ifs,
                               .flee = flee,
-                              .flee_name = slash && slash[1] ? slash + 1 : serve->flee.folder};
+                              .flee_name = serve->flee.folder ? cli_flee_name(serve->flee.folder, flee_name) : NULL};
     code = serve_until_stopped(serve, &options);
     for (size_t k = 1; k < options.n_run; k++)
         free(run[k]);
