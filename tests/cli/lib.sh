@@ -33,6 +33,20 @@ is_json() { node -e 'JSON.parse(require("fs").readFileSync(process.argv[1], "utf
 field() { node -e 'const o = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")); console.log(eval(process.argv[2]))' "$1" "$2"; }
 digest_of() { field "$1/summary.json" o.digest; }
 
+# interrupt PID SIGNAL SECONDS: sends it once the program catches it, and SECONDS later at the earliest. What comes before is lost: a shell without job
+# control starts children that ignore SIGINT.
+interrupt() {
+    local caught=0 number
+    number=$(kill -l "$2")
+    for _ in $(seq 200); do
+        [ "$(readlink "/proc/$1/exe")" = "$holdout" ] && caught=$((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status") >> (number - 1) & 1))
+        [ "$caught" -eq 0 ] || break
+        sleep 0.1
+    done
+    sleep "$3"
+    kill -"$2" "$1"
+}
+
 claims() {
     for claim in "$@"; do
         if "$claim"; then

@@ -76,8 +76,7 @@ progress_counts_replicates_of_all_runs() {
 interrupt_is_clean() {
     "$holdout" ablate "$three" -n 1000000 --quiet --csv late.csv >out 2>err &
     local job=$!
-    sleep 1
-    kill -INT "$job"
+    interrupt "$job" INT 0.5
     wait "$job"
     code=$?
     expect 1 "holdout: the base run: stopped with" && one_line err && [ ! -s out ] && [ ! -e late.csv ]

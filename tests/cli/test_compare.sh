@@ -110,8 +110,7 @@ missing_run_is_refused() {
 unfinished_run_is_refused() {
     "$holdout" run "$three" -n 1000000 --quiet --no-report -o runs/half >/dev/null 2>&1 &
     local job=$! n
-    sleep 1
-    kill -TERM "$job"
+    interrupt "$job" TERM 1
     wait "$job"
     try "$holdout" run "$three" -o runs/half
     n=$(sed -n 's/.*an unfinished run (\([0-9]*\) of 1000000 replicates).*/\1/p' err)

@@ -71,8 +71,7 @@ interrupt_is_clean() {
     "$holdout" run "$two" -n 400 -o long --quiet --no-report >/dev/null
     "$holdout" explain long --scenario "$two" -n 400 --quiet --csv late.csv >out 2>err &
     local job=$!
-    sleep 1
-    kill -INT "$job"
+    interrupt "$job" INT 0.5
     wait "$job"
     code=$?
     expect 1 "replicates done" && one_line err && [ ! -s out ] && [ ! -e late.csv ]

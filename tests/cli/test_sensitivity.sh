@@ -49,8 +49,7 @@ progress_counts_simulations() {
 interrupt_is_clean() {
     "$holdout" sensitivity "$two" --base 100000 --quiet --csv late.csv >out 2>err &
     local job=$!
-    sleep 1
-    kill -INT "$job"
+    interrupt "$job" INT 0.5
     wait "$job"
     code=$?
     expect 1 "stopped with" && one_line err && [ ! -s out ] && [ ! -e late.csv ]

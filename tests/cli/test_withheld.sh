@@ -58,8 +58,8 @@ a_finished_run_is_not_raised() {
 }
 a_stopped_run_goes_on() {
     "$holdout" run "$two" -n 3000 -o cut --today "$recent" --quiet >/dev/null 2>&1 &
-    sleep 0.3
-    kill -INT $! && wait $!
+    interrupt $! INT 0.1
+    wait $!
     [ "$(rows cut draw)" -lt 3000 ] && [ -z "$(sqlite3 cut/run.sqlite "SELECT value FROM meta WHERE key = 'withheld'")" ] || fail "not stopped" || return 1
     try "$holdout" run "$two" -n 3000 -o cut --today "$recent" --quiet --resume --no-report
     expect 0 && [ "$(rows cut draw)" -eq 3000 ] && [ "$(rows cut change_row)" -eq 0 ]
