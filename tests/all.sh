@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Every test there is: tests/all.sh. Ends with a line "N passed, N failed" over all of them; exit code 1 if any failed.
 #   dev     all unit, science and command-line tests (gcc, warnings are errors)
-#   asan    the same but for resuming, determinism and the longest statistics, under AddressSanitizer and UndefinedBehaviorSanitizer (clang)
+#   asan    the same but for resuming, determinism, the tutorial and the longest statistics, under AddressSanitizer and UndefinedBehaviorSanitizer (clang)
 #   tsan    quick tests, an ensemble on four threads and the server under ThreadSanitizer (clang)
-#   fuzz    each parser and whole scenarios, HO_FUZZ_SECONDS (60) each
+#   fuzz    each parser and whole scenarios, HO_FUZZ_SECONDS (45) each
 #   web     the report pages and the viewer in a browser
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -79,7 +79,7 @@ tsan_run() {
 mkdir -p build
 stage dev
 # what asan looks for does not need the long statistics
-stage asan -E 'determinism|resume|test_(off|holdout|dose|prior|realism|steps|replicates|structure|flee_law|recovery)$'
+stage asan -E 'determinism|resume|test_(off|holdout|dose|prior|realism|steps|replicates|structure|flee_law|flee_fit|recovery|math|tutorial)$'
 stage tsan -L quick
 if [ -x build/tsan/holdout ]; then
     say "tsan: an ensemble on four threads"
@@ -89,8 +89,8 @@ if [ -x build/tsan/holdout ]; then
 fi
 say "fuzz: build"
 one "fuzz build" build fuzz
-say "fuzz: ${HO_FUZZ_SECONDS:-60} s each"
-one "fuzz" bash tests/fuzz/run.sh "${HO_FUZZ_SECONDS:-60}"
+say "fuzz: ${HO_FUZZ_SECONDS:-45} s each"
+one "fuzz" bash tests/fuzz/run.sh "${HO_FUZZ_SECONDS:-45}"
 say "web"
 web_report() { build/dev/holdout run afghanistan-2021 -n 20 --quiet -o build/web-run >/dev/null; }
 rm -rf build/web-run
