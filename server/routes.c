@@ -11,6 +11,7 @@ static const server_route route[] = {
     {"GET", "/api/info", false, server_get_info},
     {"GET", "/api/runs/:id/data", false, server_get_data},
     {"GET", "/api/runs/:id/fields", false, server_get_fields},
+    {"GET", "/api/runs/:id/control/:number", false, server_get_control},
     {"GET", "/api/runs/:id/flows", false, server_get_flows},
     {"GET", "/api/runs/:id/districts/:number", false, server_get_district},
     {"GET", "/api/runs/:id/replicates/:number", false, server_get_replicate},

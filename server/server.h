@@ -282,6 +282,7 @@ bool server_id_read(const char *text, size_t n, char id[SERVER_ID_MAX + 1]);
 
 server_handler server_get_page, server_get_script, server_get_style, server_get_icon; /* assets.c */
 server_handler server_get_info, server_get_levers;                                      /* info.c */
+server_handler server_get_control; /* control.c */
 server_handler server_get_data, server_get_scores, server_get_compare, server_get_flows; /* run.c */
 server_handler server_get_fields, server_get_district;                                   /* fields.c, districts.c */
 server_handler server_get_replicate;                                                     /* replicates.c */

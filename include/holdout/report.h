@@ -39,6 +39,9 @@ ho_status ho_flee_page_write(const char *file, const ho_flee_case *flee, const h
 /* What that page holds (web/src/data.ts, `FleeCase`). The caller frees *json. HO_ERR_MEMORY. */
 ho_status ho_flee_page_data(const ho_flee_case *flee, const ho_flee_ensemble *runs, const char *name, char **json, ho_error *err);
 
+/* A probability as a byte, as the page's `control` has it: 0 and 255 mean exactly 0 and 1. */
+uint8_t ho_share_byte(double p);
+
 /* Base64 (RFC 4648, section 4) of n bytes, NUL-terminated, to be freed by the caller. NULL: out of memory. */
 char *ho_base64(const uint8_t *bytes, size_t n);
 

@@ -64,8 +64,7 @@ static void series_row(ho_report *report, sqlite3_stmt *query, void *context) {
     }
 }
 
-/* Only a probability of exactly 0 or 1 may look like one. */
-static uint8_t byte_of(double p) {
+uint8_t ho_share_byte(double p) {
     long rounded = lround(255 * p);
     if (!(p > 0))
         return 0;
@@ -80,7 +79,7 @@ static void control_row(ho_report *report, sqlite3_stmt *query, void *context) {
     size_t day = (size_t)sqlite3_column_int64(query, 0), district = (size_t)sqlite3_column_int64(query, 1);
     size_t bloc = (size_t)sqlite3_column_int64(query, 2);
     if (day < report->n_day && district < n_district && bloc < n_bloc)
-        report->control[(day * n_bloc + bloc) * n_district + district] = byte_of(sqlite3_column_double(query, 3));
+        report->control[(day * n_bloc + bloc) * n_district + district] = ho_share_byte(sqlite3_column_double(query, 3));
 }
 
 static ho_status gather_control(ho_report *report, json_t *page, ho_error *err) {

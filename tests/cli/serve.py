@@ -236,6 +236,28 @@ def districts_have_their_shape():
     assert status == 404
 
 
+def control_of_the_first_replicates_is_that_of_their_changes():
+    data = get("/api/runs/r0/data")
+    n_bloc, n_district = len(data["blocs"]), len(data["districts"]["pcode"])
+    assert get(f"/api/runs/r0/control/{N}")["control"] == data["control"]
+    few = get("/api/runs/r0/control/3")
+    held = base64.b64decode(few["control"])
+    runs = [get(f"/api/runs/r0/replicates/{k}") for k in range(3)]
+    for day in (0, 40, data["n_day"] - 1):
+        holders = []
+        for run in runs:
+            now = list(run["start"])
+            for when, district, _, to, _ in run["changes"]:
+                if when <= day:
+                    now[district] = to
+            holders.append(now)
+        for bloc in range(n_bloc):
+            for district in range(n_district):
+                share = sum(h[district] == bloc for h in holders) / 3
+                assert abs(held[(day * n_bloc + bloc) * n_district + district] - 255 * share) <= 1, (day, bloc, district)
+    assert ask("GET", "/api/runs/r0/control/0")[0] == 404 and ask("GET", f"/api/runs/r0/control/{N + 1}")[0] == 404
+
+
 def replicates_are_those_of_the_run():
     one = get("/api/runs/r0/replicates/5")
     assert one["replicate"] == 5 and one["n_replicate"] == N and len(one["start"]) == len(get("/api/runs/r0/data")["districts"]["pcode"])
@@ -644,7 +666,8 @@ def what_is_no_run_is_said():
 
 CLAIMS = [
     listens_on_loopback_only, page_is_served_with_its_headers, large_answers_are_gzip_where_taken, info_has_its_shape, data_is_that_of_the_report,
-    fields_have_their_shape, flows_have_their_shape, districts_have_their_shape, replicates_are_those_of_the_run, scores_are_those_of_the_command,
+    fields_have_their_shape, flows_have_their_shape, districts_have_their_shape, control_of_the_first_replicates_is_that_of_their_changes,
+    replicates_are_those_of_the_run, scores_are_those_of_the_command,
     flee_has_its_shape, levers_have_their_shape, other_hosts_and_pages_are_refused, other_methods_are_refused, paths_never_reach_files,
     huge_requests_are_refused, bad_bodies_get_a_sentence_for_each_problem, digest_is_that_of_the_command, named_what_ifs_come_first,
     what_is_removed_cannot_be_moved, levers_at_their_own_value_change_nothing, events_tell_the_progress_and_the_end, jobs_wait_for_each_other,

@@ -36,6 +36,7 @@ class Workspace {
   private readonly tabs = new Map<Tab, HTMLButtonElement>();
   private readonly leave: (() => void)[] = [];
   private flee: FleeView | null = null;
+  private shownFor = ''; // the job whose difference the map has been turned to once
 
   constructor(private readonly app: App, private readonly run: Run, private readonly runId: string, private readonly bloc: number, private readonly runner: Runner) {
     this.map = new MapPanel(this.bench([]), usualDay(run, bloc));
@@ -112,7 +113,9 @@ class Workspace {
   private compareWith(id: string): void {
     if (!id) { this.outcome(); return; }
     const name = this.app.runList.find((r) => r.id === id);
-    this.app.load(id).then((run) => this.map.setOther({ run, id, name: name?.from_job ? `what-if ${name.from_job}` : name?.name ?? id }), () => undefined);
+    this.app.load(id).then((run) => {
+      if (this.app.store.view.compare === id) this.map.setOther({ run, id, name: name?.from_job ? `what-if ${name.from_job.slice(1)}` : name?.name ?? id });
+    }, () => this.map.setOther(null));
   }
 
   /** The what-if's run is what the map's difference is against, once there is one. */
@@ -122,7 +125,8 @@ class Workspace {
     if (view.tab === 'compare' && view.compare) return;
     if (!outcome?.run && this.runner.phase === 'done') return; // its run is on the way
     this.map.setOther(outcome?.run ? { run: outcome.run, id: outcome.job.run ?? '', name: 'what-if' } : null);
-    if (this.runner.phase === 'done' && outcome?.run && view.tab === 'what-if' && view.layer === 'control') this.app.store.set({ layer: 'difference' }, true);
+    if (this.runner.phase === 'done' && outcome?.run && view.tab === 'what-if' && view.layer === 'control' && this.shownFor !== outcome.job.id) this.app.store.set({ layer: 'difference' }, true);
+    if (this.runner.phase === 'done' && outcome?.run) this.shownFor = outcome.job.id;
   }
 
   private showLeft(): void {
@@ -182,6 +186,7 @@ class Workspace {
 class Viewer {
   private readonly host = el('main', { id: 'main', tabindex: '-1' });
   private readonly runs = el('select', { id: 'run' });
+  private listed = '';
   private readonly facts = el('p', { class: 'facts' });
   private readonly about = el('button', { type: 'button' }, 'Use and limits');
   private readonly runner: Runner;
@@ -217,6 +222,9 @@ class Viewer {
 
   private fillRuns(): void {
     const wanted = this.app.store.view.run || this.app.info.base;
+    const list = `${wanted} ${this.app.runList.map((r) => r.id).join(' ')}`;
+    if (list === this.listed) return;
+    this.listed = list;
     this.runs.replaceChildren(...this.app.runList.map((r) => el('option', { value: r.id, selected: r.id === wanted }, (r.id === this.app.info.base ? 'Base: ' : '') + runLabel(r))));
   }
 
@@ -240,7 +248,12 @@ class Viewer {
       if (turn === 1) requestAnimationFrame(() => setTimeout(() => performance.mark('first-view'))); // drawn by then
       this.fillRuns();
     } catch (error) {
+      if (turn !== this.asked) return;
       this.host.replaceChildren(el('p', { class: 'warn', role: 'alert' }, (error as Error).message));
+      if (id === app.info.base) return;
+      const back = el('button', { type: 'button' }, 'Show the base run');
+      back.addEventListener('click', () => { app.forget(id); this.listed = ''; app.store.set({ run: '' }); this.fillRuns(); });
+      this.host.append(back);
     }
   }
 }

@@ -63,7 +63,7 @@ async function ask<T>(path: string, init?: RequestInit): Promise<T> {
   const body: unknown = await response.json().catch(() => null);
   if (response.ok && body !== null) return body as T;
   const said = (body ?? {}) as { error?: string; problems?: string[] };
-  throw new ApiError(response.status, [said.error ?? `The server answered ${response.status}.`, ...(said.problems ?? [])].join(' '));
+  throw new ApiError(response.status, said.problems?.join(' ') || (said.error ?? `The server answered ${response.status}.`));
 }
 
 /** Numbers in base64, little-endian as every browser's machine is. */
@@ -94,6 +94,7 @@ export const api = {
   job: (job: string): Promise<Job> => ask(`/api/jobs/${id(job)}`),
   stop: (job: string): Promise<unknown> => ask(`/api/jobs/${id(job)}`, { method: 'DELETE' }),
   overlay: (job: string): string => `/api/jobs/${id(job)}/overlay`,
+  control: (run: string, n: number): Promise<{ n_replicate: number; control: string }> => ask(`/api/runs/${id(run)}/control/${n}`),
   flee: (): Promise<FleeCase> => ask('/api/flee'),
 };
 

@@ -25,6 +25,7 @@ export class App {
   private readonly fieldsOf = new Cache<Fields>();
   private readonly flowsOf = new Cache<Flows>();
   private readonly replicates = new Cache<Replicate>();
+  private readonly firsts = new Cache<Run>();
   private readonly leverList = new Cache<Levers>();
   /** Runs that jobs of this page made. */
   made: RunInfo[] = [];
@@ -32,6 +33,13 @@ export class App {
   constructor(readonly info: Info, readonly store: Store) {}
 
   load(id: string): Promise<Run> { return this.runs.get(id, async () => new Run(await api.data(id))); }
+  /** The run as far as control over its first n replicates goes: to be set against another of n, pair by pair. */
+  first(id: string, run: Run, n: number): Promise<Run> {
+    return n === run.data.n_replicate ? Promise.resolve(run) : this.firsts.get(`${id} ${n}`, async () => new Run({ ...run.data, n_replicate: n, control: (await api.control(id, n)).control }));
+  }
+
+  /** Forgets a run that the server does not have any more. */
+  forget(id: string): void { this.made = this.made.filter((r) => r.id !== id); }
   fields(id: string): Promise<Fields> { return this.fieldsOf.get(id, () => api.fields(id)); }
   flows(id: string): Promise<Flows> { return this.flowsOf.get(id, () => api.flows(id)); }
   replicate(id: string, k: number): Promise<Replicate> { return this.replicates.get(`${id} ${k}`, () => api.replicate(id, k)); }

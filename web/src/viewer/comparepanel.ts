@@ -7,7 +7,10 @@ import { el } from '../dom.ts';
 import { api, type RunInfo } from './api.ts';
 import { pending, type Bench } from './app.ts';
 
-export const runLabel = (r: RunInfo): string => `${r.from_job ? `What-if ${r.from_job}` : r.folder || r.name}${r.what_ifs.length ? ` (${r.what_ifs.join(', ')})` : ''}, ${r.n_replicate} runs`;
+export const runLabel = (r: RunInfo): string => {
+  const changed = [...new Set([...r.what_ifs, ...(r.from_job ? [r.name] : [])])].filter((w) => w && !/^j\d+\.yml$/.test(w)).join(', ');
+  return `${r.from_job ? `What-if ${r.from_job.slice(1)}` : r.folder || r.name}${changed ? `: ${changed}` : ''}, ${r.n_replicate} runs`;
+};
 
 export function drawComparison(c: Comparison, charts: Chart[], day: number): HTMLElement {
   const days = new Calendar(c.from, c.n_day);

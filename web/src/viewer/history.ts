@@ -69,6 +69,7 @@ export class HistoryPanel {
     const k = Math.min(this.b.run.data.n_replicate - 1, this.b.app.store.view.replicate);
     if (k !== this.shown) {
       this.shown = k;
+      this.about.textContent = '';
       this.number.value = this.slider.value = String(k);
       this.b.charts.length = 0;
       this.log = [];

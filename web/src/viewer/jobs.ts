@@ -9,21 +9,31 @@ export type Phase = 'none' | 'asked' | 'running' | 'done' | 'failed';
 export interface Outcome { job: Job; comparison: Comparison; run: Run | null }
 
 const WAIT_MS = 450; // after the last change
-export const N_PAIRS = [100, 200, 500, 1000, 2000];
+const N_PAIRS = [100, 200, 500, 1000, 2000];
+const USUAL_PAIRS = 200;
 
 export class Runner {
   phase: Phase = 'none';
   job: Job | null = null;
   error = '';
   outcome: Outcome | null = null;
-  n_replicate = 200;
+  n_replicate: number;
   private key = '';
   private timer: ReturnType<typeof setTimeout> | null = null;
   private unfollow: (() => void) | null = null;
   private readonly kept = new Map<string, Outcome>();
   private listeners: (() => void)[] = [];
 
-  constructor(private readonly app: App) {}
+  constructor(private readonly app: App) {
+    this.n_replicate = this.pairs.includes(USUAL_PAIRS) ? USUAL_PAIRS : Math.max(...this.pairs);
+  }
+
+  /** How many pairs may be asked for: the base has no more. */
+  get pairs(): number[] {
+    const most = this.app.info.runs.find((r) => r.id === this.app.info.base)?.n_replicate ?? USUAL_PAIRS;
+    const fit = N_PAIRS.filter((n) => n <= most);
+    return fit.length ? fit : [most];
+  }
 
   listen(f: () => void): () => void {
     this.listeners.push(f);
@@ -72,6 +82,7 @@ export class Runner {
     this.drop();
     if (this.timer !== null) clearTimeout(this.timer);
     this.error = 'Stopped.';
+    this.outcome = null;
     this.tell('failed');
   }
 
@@ -87,7 +98,7 @@ export class Runner {
       if (key !== this.key) { void api.stop(job.id).catch(() => undefined); return; }
       this.job = job;
       this.tell('running');
-      this.unfollow = follow(job.id, (j) => { this.job = j; this.tell('running'); }, (j) => void this.end(j, key), (e) => this.fail(e));
+      this.unfollow = follow(job.id, (j) => { this.job = j; this.tell('running'); }, (j) => void this.end(j, asked, key), (e) => { if (key === this.key) this.fail(e); });
     } catch (error) {
       if (key === this.key) this.fail(error as Error);
     }
@@ -95,10 +106,11 @@ export class Runner {
 
   private fail(error: Error): void {
     this.error = error.message;
+    this.outcome = null;
     this.tell('failed');
   }
 
-  private async end(ended: Job, key: string): Promise<void> {
+  private async end(ended: Job, asked: JobAsked, key: string): Promise<void> {
     if (key !== this.key) return;
     this.job = ended;
     if (ended.state !== 'done') return this.fail(new Error(ended.error ?? `The job ended as ${ended.state}.`));
@@ -110,7 +122,7 @@ export class Runner {
       this.tell('done');
       const run = job.run ? await this.app.load(job.run) : null;
       if (job.run && !this.app.made.some((r) => r.id === job.run)) {
-        this.app.made.push({ id: job.run, name: job.run, folder: '', n_replicate: job.n, seed: '', digest: job.digest ?? '', what_ifs: this.app.store.view.what_ifs, from_job: job.id });
+        this.app.made.push({ id: job.run, name: Object.keys(asked.levers).join(', '), folder: '', n_replicate: job.n, seed: '', digest: job.digest ?? '', what_ifs: asked.what_ifs, from_job: job.id });
       }
       const whole = { job, comparison: job.comparison, run };
       this.kept.set(key, whole);
@@ -118,7 +130,7 @@ export class Runner {
       this.outcome = whole;
       this.tell('done');
     } catch (error) {
-      this.fail(error as Error);
+      if (key === this.key) this.fail(error as Error);
     }
   }
 }

@@ -22,7 +22,7 @@ export interface Layer {
 /** What layers are made from; `day` and `bloc` are those on the screen. */
 export interface Scene {
   run: Run; day: number; bloc: number;
-  fields: Fields | null; flows: Flows | null; replicate: Replicate | null; other: Run | null; otherName: string; shownName: string;
+  fields: Fields | null; flows: Flows | null; replicate: Replicate | null; pair: { own: Run; other: Run } | null; otherName: string; shownName: string;
 }
 export interface Choice { id: string; label: string; group: string }
 
@@ -74,7 +74,7 @@ function control(s: Scene): Layer {
     label: `Probability of control: ${bloc?.name ?? ''}`, unit: 'share of runs', definition: `share of the runs in which ${bloc?.name ?? ''} holds the district's centre at the end of the day`,
     fill: (i) => rampAt(colors, p(i)), strong: (i) => p(i) >= half, value: (i) => Number(p(i).toFixed(3)), text: (i) => shares(s, i),
     legend: [0, 0.25, 0.5, 0.75, 1].map((v) => ({ fill: rampAt(colors, v), text: `${100 * v} %` })),
-    more: ['\u25a0 capital held in half of the runs or more \u25a1 less'],
+    more: [`\u25a0 capital held by ${bloc?.name ?? ''} in half of the runs or more \u25a1 less`],
   };
 }
 
@@ -240,26 +240,26 @@ function oneHistory(s: Scene, r: Replicate): Layer {
 }
 
 /** A round number that few differences exceed, the same for all days. */
-function largestDifference(s: Scene, other: Run): number {
+function largestDifference(s: Scene, own: Run, other: Run): number {
   const sizes: number[] = [];
-  for (let day = 0; day < s.run.data.n_day; day += 5) for (let i = 0; i < s.run.n; i++) sizes.push(Math.abs(other.control(day, s.bloc, i) - s.run.control(day, s.bloc, i)));
+  for (let day = 0; day < s.run.data.n_day; day += 5) for (let i = 0; i < s.run.n; i++) sizes.push(Math.abs(other.control(day, s.bloc, i) - own.control(day, s.bloc, i)));
   const high = sizes.sort((a, b) => a - b)[Math.floor(0.97 * (sizes.length - 1))] ?? 1;
   return [0.1, 0.2, 0.4, 0.6].find((t) => t >= high) ?? 1;
 }
 
-/** Probability of control in another run less that of this one. */
-function difference(s: Scene, other: Run): Layer {
+/** Probability of control in another run less that of this one, both over the same replicates. */
+function difference(s: Scene, own: Run, other: Run): Layer {
   const name = s.run.data.blocs[s.bloc]?.name ?? '';
   const [less, zero, more] = isDark() ? ['#b9a8ea', cssColor('--zero'), '#fdb863'] : ['#4d2c91', cssColor('--zero'), '#b35806']; // apart for the colour-blind (ColorBrewer PuOr)
-  const v = (i: number): number => other.control(s.day, s.bloc, i) - s.run.control(s.day, s.bloc, i);
-  const top = largestDifference(s, other);
+  const v = (i: number): number => other.control(s.day, s.bloc, i) - own.control(s.day, s.bloc, i);
+  const top = largestDifference(s, own, other);
   const shade = (x: number): string => mix(zero, x < 0 ? less : more, Math.min(1, Math.abs(x) / top));
   const points = (x: number): string => `${x > 0 ? '+' : x < 0 ? '\u2212' : ''}${Math.abs(100 * x).toFixed(0)}`;
-  const se = (i: number): number => Math.sqrt(Math.max(0, v(i) === 0 ? 0 : 2 * 0.25 / Math.max(1, Math.min(other.data.n_replicate, s.run.data.n_replicate))));
+  const se = (i: number): number => Math.sqrt(Math.max(0, v(i) === 0 ? 0 : 2 * 0.25 / Math.max(1, own.data.n_replicate)));
   return {
-    label: `Difference: ${s.otherName} less ${s.shownName}`, unit: 'points of probability', definition: `probability that ${name} holds the centre in ${s.otherName}, less that in ${s.shownName}; same seeds`,
+    label: `Difference: ${s.otherName} less ${s.shownName}`, unit: 'points of probability', definition: `probability that ${name} holds the centre in ${s.otherName}, less that in ${s.shownName}, over ${own.data.n_replicate} pairs of the same seed`,
     fill: (i) => shade(v(i)), strong: (i) => other.control(s.day, s.bloc, i) >= half, value: (i) => Number((100 * v(i)).toFixed(1)),
-    text: (i) => `${s.shownName} ${percent(s.run.control(s.day, s.bloc, i))}, ${s.otherName} ${percent(other.control(s.day, s.bloc, i))}\ndifference ${points(v(i))} points (at most \u00b1 ${(100 * se(i)).toFixed(0)} of sampling)`,
+    text: (i) => `${s.shownName} ${percent(own.control(s.day, s.bloc, i))}, ${s.otherName} ${percent(other.control(s.day, s.bloc, i))}\ndifference ${points(v(i))} points (at most \u00b1 ${(100 * se(i)).toFixed(0)} of sampling)`,
     legend: [-1, -0.5, 0, 0.5, 1].map((t) => t * top).map((x) => ({ fill: shade(x), text: x === 0 ? '0' : `${points(x)}${x < top ? '' : top < 1 ? ' points or more' : ' points'}` })), more: [],
   };
 }
@@ -281,6 +281,6 @@ export function makeLayer(id: string, s: Scene): Layer {
   if (kind === 'flow') return (s.flows && flow(s, name, s.flows)) ?? missing(FLOW_TEXT[name]?.[0] ?? name, s.flows ? 'This run keeps no such flow.' : 'Fetching \u2026');
   if (kind === 'history') return s.replicate ? oneHistory(s, s.replicate) : missing('One history', 'Fetching the history \u2026');
   if (!s.run.hasControl) return missing('Control', 'This run gives no districts: its scenario is too recent, or nothing was kept.');
-  if (kind === 'difference') return s.other ? difference(s, s.other) : missing('Difference to the base', 'No other run yet: change something under What-if, or choose a run under Compare.');
+  if (kind === 'difference') return s.pair ? difference(s, s.pair.own, s.pair.other) : missing('Difference to the base', 'No other run yet, or it is on its way: change something under What-if, or choose a run under Compare.');
   return kind === 'holder' ? holder(s) : kind === 'fall' ? fall(s) : control(s);
 }

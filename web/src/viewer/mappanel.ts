@@ -1,6 +1,7 @@
 /** The left side: what the map shows, the map itself with its keys, legend, timeline, and the table that says the same in words. */
 
 import type { MapView as View_ } from '../map.ts';
+import type { Run } from '../data.ts';
 import { el, lazyDetails, num, showTip, table } from '../dom.ts';
 import { buildGeometry, type Geometry } from '../geometry.ts';
 import { hatchSample, MapView } from '../map.ts';
@@ -27,6 +28,8 @@ export class MapPanel {
   readonly map: View_;
   private readonly scene: Scene;
   private layer: Layer;
+  private pairing = 0;
+  private against: Run | null = null; // what the difference is drawn against, or will be when its pairs have come
   private layerId = '';
   private readonly title = el('h2', { id: 'map-title' });
   private readonly definition = el('p', { class: 'note' });
@@ -43,7 +46,7 @@ export class MapPanel {
   constructor(private readonly b: Bench, private readonly usualDay: number) {
     const { run, app } = b;
     const view = app.store.view;
-    this.scene = { run, day: dayOf(run, view, usualDay), bloc: b.bloc, fields: null, flows: null, replicate: null, other: b.other?.run ?? null, otherName: b.other?.name ?? '', shownName: b.runId === app.info.base ? 'base' : 'the run shown' };
+    this.scene = { run, day: dayOf(run, view, usualDay), bloc: b.bloc, fields: null, flows: null, replicate: null, pair: null, otherName: '', shownName: b.runId === app.info.base ? 'base' : 'the run shown' };
     this.geometry = buildGeometry(run.data);
     this.capitals = run.data.districts.capital.flatMap((c, i) => (c ? [i] : []));
     this.layer = makeLayer('control', this.scene);
@@ -159,9 +162,22 @@ export class MapPanel {
 
   /** Sets the other run that the difference is drawn against. */
   setOther(other: Bench['other']): void {
-    this.scene.other = other?.run ?? null;
+    const { app, run, runId } = this.b;
     this.scene.otherName = other?.name ?? '';
-    if (this.layerId === 'difference') this.show();
+    if (other && other.run === this.against) return;
+    const turn = ++this.pairing;
+    this.against = other?.run ?? null;
+    this.scene.pair = null;
+    if (!other) {
+      if (this.layerId === 'difference') this.show();
+      return;
+    }
+    const n = Math.min(run.data.n_replicate, other.run.data.n_replicate);
+    Promise.all([app.first(runId, run, n), app.first(other.id, other.run, n)]).then(([own, against]) => {
+      if (turn !== this.pairing) return;
+      this.scene.pair = { own, other: against };
+      if (this.layerId === 'difference') this.show();
+    }, (error: Error) => { if (turn === this.pairing) this.said.textContent = error.message; });
   }
 
   /** Fetches what the layer is made from, and draws again when it has come. */
@@ -170,7 +186,9 @@ export class MapPanel {
     this.layerId = view.layer;
     this.layers.value = view.layer;
     const [kind] = view.layer.split(':');
+    this.said.textContent = '';
     const failed = (error: Error): void => { this.said.textContent = error.message; };
+    const replicate = Math.min(view.replicate, this.b.run.data.n_replicate - 1);
     if (kind === 'field' && !this.scene.fields) {
       app.fields(runId).then((f) => {
         this.scene.fields = f;
@@ -179,10 +197,10 @@ export class MapPanel {
       }, failed);
     }
     if (kind === 'flow' && !this.scene.flows) app.flows(runId).then((f) => { this.scene.flows = f; this.show(); }, failed);
-    if (kind === 'history' && this.scene.replicate?.replicate !== view.replicate) {
+    if (kind === 'history' && this.scene.replicate?.replicate !== replicate) {
       this.scene.replicate = null;
-      app.replicate(runId, view.replicate).then((r) => {
-        if (app.store.view.replicate === r.replicate) this.scene.replicate = r;
+      app.replicate(runId, replicate).then((r) => {
+        if (Math.min(app.store.view.replicate, this.b.run.data.n_replicate - 1) === r.replicate) this.scene.replicate = r;
         this.show();
       }, failed);
     }

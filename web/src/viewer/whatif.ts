@@ -6,7 +6,7 @@ import { el, lazyDetails, num, table, type Child } from '../dom.ts';
 import { capitalised } from '../facts.ts';
 import { api, type Lever, type Levers, type LeverValue } from './api.ts';
 import { pending, type Bench } from './app.ts';
-import { N_PAIRS, type Runner } from './jobs.ts';
+import type { Runner } from './jobs.ts';
 
 const NAMES: [string, string] = ['base', 'what-if'];
 
@@ -21,7 +21,10 @@ export class WhatIfPanel {
   private readonly curves = el('div', { class: 'results' });
   private readonly form: HTMLElement;
   private controls: Control[] = [];
-  private boxes: { name: string; input: HTMLInputElement }[] = [];
+  private boxes: { name: string; words: string; row: HTMLElement; input: HTMLInputElement }[] = [];
+  private readonly progress = el('progress', { 'aria-label': 'Runs simulated' });
+  private readonly left = el('span', { 'aria-hidden': 'true' });
+  private readonly running: HTMLElement;
   private groups: { name: string; details: HTMLDetailsElement; count: HTMLElement }[] = [];
   /** Ends following the runner. */
   readonly close: () => void;
@@ -32,10 +35,13 @@ export class WhatIfPanel {
     this.form = pending('Reading the levers \u2026', b.app.levers().then((l) => this.make(l)));
     const reset = el('button', { type: 'button' }, 'Reset all');
     reset.addEventListener('click', () => b.app.store.set({ levers: {}, what_ifs: [], ...(b.app.store.view.layer === 'difference' ? { layer: 'control' } : {}) }));
-    const pairs = el('select', { id: 'pairs' }, N_PAIRS.map((n) => el('option', { value: n, selected: n === runner.n_replicate }, String(n))));
+    const pairs = el('select', { id: 'pairs' }, runner.pairs.map((n) => el('option', { value: n, selected: n === runner.n_replicate }, String(n))));
     pairs.addEventListener('change', () => { runner.n_replicate = Number(pairs.value); runner.again(); });
     const find = el('input', { type: 'search', placeholder: 'find a lever', 'aria-label': 'Find a lever' });
     find.addEventListener('input', () => this.filter(find.value));
+    const stop = el('button', { type: 'button', class: 'small' }, 'Stop');
+    stop.addEventListener('click', () => runner.stop());
+    this.running = el('div', {}, el('p', {}, this.left, ' ', stop), this.progress);
     this.node = el('div', { class: 'what-if' }, el('h2', {}, 'What if'),
       el('p', { class: 'warn' }, 'Each change is an assumption about what might have been, not a forecast and no advice. What comes out is what this model makes of it.',
         b.runId === b.app.info.base ? null : ' Changes are made to the base run, not to the run shown.'),
@@ -55,8 +61,9 @@ export class WhatIfPanel {
           const rest = store.view.what_ifs.filter((n) => n !== w.name);
           store.set({ what_ifs: input.checked ? [...rest, w.name] : rest });
         });
-        this.boxes.push({ name: w.name, input });
-        return el('div', { class: 'lever' }, el('div', { class: 'line' }, input, el('label', { for: `w-${w.name}` }, w.title || w.name)), el('p', { class: 'note' }, w.why));
+        const row = el('div', { class: 'lever' }, el('div', { class: 'line' }, input, el('label', { for: `w-${w.name}` }, w.title || w.name)), el('p', { class: 'note' }, w.why));
+        this.boxes.push({ name: w.name, words: `${w.name} ${w.title} ${w.why}`, row, input });
+        return row;
       });
       node.append(this.group('Named what-ifs', list, true));
     }
@@ -119,7 +126,10 @@ export class WhatIfPanel {
     }
     if (l.kind === 'date') {
       const date = el('input', { type: 'date', id, min: l.min, max: l.max });
-      date.addEventListener('change', () => { if (date.value && date.validity.valid) this.change(l, date.value); });
+      date.addEventListener('change', () => {
+        if (date.value && date.validity.valid) this.change(l, date.value);
+        else if (!date.reportValidity() || !date.value) date.value = String(this.b.app.store.view.levers[l.id] ?? l.value);
+      });
       return { inputs: [date], show: (v) => { date.value = String(v); } };
     }
     const range = el('input', { type: 'range', id, min: l.min, max: l.max, step: l.step || 'any' });
@@ -131,13 +141,17 @@ export class WhatIfPanel {
       if (/_day$/.test(l.id) && typeof v === 'number') hint.textContent = `= ${run.date(v)}`;
     };
     range.addEventListener('input', () => { show(Number(range.value)); this.change(l, Number(range.value)); });
-    box.addEventListener('change', () => { if (box.value !== '') this.change(l, Math.min(l.max, Math.max(l.min, Number(box.value)))); });
+    box.addEventListener('change', () => {
+      if (box.value !== '') this.change(l, Math.min(l.max, Math.max(l.min, Number(box.value))));
+      show(this.b.app.store.view.levers[l.id] ?? l.value);
+    });
     return { inputs: [range, box, hint], show };
   }
 
   private filter(words: string): void {
     const wanted = words.toLowerCase().trim();
     for (const c of this.controls) c.row.hidden = wanted !== '' && !`${c.lever.label} ${c.lever.help} ${c.lever.id}`.toLowerCase().includes(wanted);
+    for (const box of this.boxes) box.row.hidden = wanted !== '' && !box.words.toLowerCase().includes(wanted);
     for (const g of this.groups) {
       const rows = [...g.details.querySelectorAll<HTMLElement>('.lever')];
       g.details.hidden = rows.every((r) => r.hidden);
@@ -165,10 +179,12 @@ export class WhatIfPanel {
     if (runner.phase === 'none') rows.push(el('p', {}, 'Nothing is changed. Choose a named what-if or move a lever: the server simulates again at once, with the same seeds as the base.'));
     if (runner.phase === 'asked') rows.push(el('p', {}, 'About to simulate \u2026'));
     if (runner.phase === 'running' && job) {
-      const stop = el('button', { type: 'button', class: 'small' }, 'Stop');
-      stop.addEventListener('click', () => runner.stop());
       const left = job.state === 'waiting' ? 'waiting for an earlier job' : `${num(job.done)} of ${num(job.n)} runs${job.eta_s === null ? '' : `, about ${Math.max(1, Math.round(job.eta_s))} s left`}`;
-      rows.push(el('p', {}, `Simulating: ${left}. `, stop), el('progress', { max: job.n || 1, value: job.done, 'aria-label': 'Runs simulated' }));
+      this.left.textContent = `Simulating: ${left}.`;
+      this.progress.max = job.n || 1;
+      this.progress.value = job.done;
+      if (this.running.parentNode === this.status) return;
+      rows.push(this.running);
     }
     if (runner.phase === 'failed') {
       const again = el('button', { type: 'button', class: 'small' }, 'Try again');
