@@ -7,7 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
-const N_REPLICATE = '60';
+const N_REPLICATE = '120'; // more than the pairs of a what-if, 100
 const WAIT_MS = 30000;
 
 /** The newest program built here, or HOLDOUT. */

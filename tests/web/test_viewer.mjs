@@ -197,6 +197,36 @@ async function checkWhatIf(browser) {
     const text = await page.evaluate((url) => fetch(url).then((r) => r.text()), href);
     need(/^format: 1/m.test(text), text.slice(0, 100));
   });
+  await check('what-if: what acts later only changes no district on the map before, though the base has more runs', async () => {
+    const late = await open(browser, 'tab=what-if&date=2021-06-20&lever.size.airlift-1=0');
+    await waitDone(late);
+    await waitDifference(late);
+    need(await late.locator('#pairs option').count() === 1, 'more pairs are offered than the base has runs');
+    await late.evaluate(() => document.querySelectorAll('.map-panel details').forEach((d) => { d.open = true; }));
+    await late.waitForFunction(() => document.querySelectorAll('.map-panel details table tbody tr').length > 300);
+    const rows = await late.evaluate(() => [...document.querySelectorAll('.map-panel details table tbody tr')].map((r) => r.textContent));
+    const off = rows.filter((r) => !r.includes('difference 0 points'));
+    need(off.length === 0, `${off.length} districts, as ${off[0]}`);
+    await close(late);
+  });
+  await check('what-if: Stop can be pressed slowly, and what was before is gone', async () => {
+    const slow = await open(browser, 'tab=what-if&what-if=capitals-from-june');
+    const stop = slow.getByRole('button', { name: 'Stop', exact: true });
+    await stop.waitFor({ timeout: 20000 }).catch(() => undefined);
+    if (await stop.count()) {
+      await stop.click({ delay: 120 }).catch(() => undefined);
+      await slow.waitForFunction(() => /Stopped|pairs simulated/.test(document.querySelector('.job')?.textContent ?? ''));
+      if (/Stopped/.test(await slow.textContent('.job'))) need(!(await slow.locator('.headline').count()), 'numbers of before stand there');
+    }
+    await close(slow);
+  });
+  await check('a run that is gone can be left', async () => {
+    const page2 = await browser.newPage();
+    await page2.goto(`${state.url}#run=w999`);
+    await page2.getByRole('button', { name: 'Show the base run' }).click({ timeout: 20000 });
+    await page2.waitForSelector('.map-panel h2');
+    await page2.close();
+  });
   await check('what-if: reset takes all of it back', async () => {
     await page.click('text=Reset all');
     await page.waitForFunction(() => /Nothing is changed/.test(document.querySelector('.job').textContent));

@@ -176,7 +176,9 @@ export class MapPanel {
     Promise.all([app.first(runId, run, n), app.first(other.id, other.run, n)]).then(([own, against]) => {
       if (turn !== this.pairing) return;
       this.scene.pair = { own, other: against };
-      if (this.layerId === 'difference') this.show();
+      if (this.layerId !== 'difference') return;
+      this.show();
+      this.refreshTable();
     }, (error: Error) => { if (turn === this.pairing) this.said.textContent = error.message; });
   }
 
