@@ -102,23 +102,35 @@ char *server_job_text(const server_job *job, bool all) {
 
 /* --- making one --- */
 
-/* Names of what-ifs that the scenario has, in order; a sentence for each that it has not. */
+/* The scenario's what-if of this name; NULL: it has none. */
+static const char *what_if_named(const server *s, const char *wanted) {
+    for (size_t k = 0; k < json_array_size(s->options.what_ifs) && wanted; k++) {
+        const char *there = json_string_value(json_object_get(json_array_get(s->options.what_ifs, k), "name"));
+        if (there && strcmp(there, wanted) == 0)
+            return there;
+    }
+    return NULL;
+}
+
+/* Adds the names of a request's what-ifs behind those of the base; a sentence for each that cannot be. One place of HO_OVERLAY_MAX is kept for the
+ * overlay of levers. */
 static void take_names(const server *s, const json_t *names, const char **name, size_t *n, json_t *problems) {
-    const size_t room = HO_OVERLAY_MAX - 1 - s->run[0]->made->n_what_if;
     if (names && !json_is_array(names))
         json_array_append_new(problems, json_string("what_ifs needs to be a list of names"));
-    for (size_t k = 0; k < json_array_size(names); k++) {
-        const char *wanted = json_string_value(json_array_get(names, k)), *found = NULL;
-        for (size_t j = 0; j < json_array_size(s->options.what_ifs) && wanted; j++) {
-            const char *there = json_string_value(json_object_get(json_array_get(s->options.what_ifs, j), "name"));
-            found = there && strcmp(there, wanted) == 0 ? there : found;
-        }
+    for (size_t k = 0; k < json_array_size(names) && json_array_size(problems) < HO_OVERLAY_MAX; k++) {
+        const char *wanted = json_string_value(json_array_get(names, k)), *found = what_if_named(s, wanted);
+        bool twice = false;
         for (size_t j = 0; j < *n && found; j++)
-            found = strcmp(name[j], found) == 0 ? NULL : found;
-        if (found && *n < room)
+            twice |= strcmp(name[j], found) == 0;
+        if (!found)
+            json_array_append_new(problems, json_sprintf("what_ifs: \"%.60s\" is none of the scenario's", wanted ? wanted : "?"));
+        else if (twice)
+            json_array_append_new(problems, json_sprintf("what_ifs: \"%.60s\" is there twice, or the base has it", found));
+        else if (*n >= HO_OVERLAY_MAX - 1)
+            json_array_append_new(problems, json_sprintf("what_ifs: no room for \"%.60s\": at most %d what-ifs can be named, those of the base included",
+                                                         found, HO_OVERLAY_MAX - 1));
+        else
             name[(*n)++] = found;
-        else if (json_array_size(problems) < HO_OVERLAY_MAX)
-            json_array_append_new(problems, json_sprintf("what_ifs: \"%.60s\" is none of the scenario's, or is there twice, or one too many", wanted ? wanted : "?"));
     }
 }
 
@@ -315,6 +327,10 @@ static bool too_many(server *s) {
 /* Writes the overlay of the settings and loads all with it. */
 static ho_status draft_change(server *s, draft *d, const server_setting *setting, size_t n, const char *id, char **overlay, char **file, json_t *problems,
                               ho_error *err) {
+    if (d->n_name >= HO_OVERLAY_MAX) {
+        json_array_append_new(problems, json_sprintf("no lever can be moved: the base has %zu what-ifs, and a run can have %d", d->n_name, HO_OVERLAY_MAX));
+        return HO_ERR_INPUT;
+    }
     *overlay = server_overlay_write(d->world, setting, n, problems);
     if (!*overlay)
         return json_array_size(problems) ? HO_ERR_INPUT : ho_error_set(err, HO_ERR_MEMORY, "no memory for the what-if");
@@ -335,7 +351,7 @@ static ho_status make_job(server *s, const json_t *body, server_job **job, json_
     server_setting *setting = calloc(json_object_size(values) + 1, sizeof *setting);
     if (!setting)
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for a what-if");
-    for (; d.n_name < s->run[0]->made->n_what_if; d.n_name++)
+    for (; d.n_name < s->run[0]->made->n_what_if && d.n_name < HO_OVERLAY_MAX; d.n_name++)
         d.name[d.n_name] = s->run[0]->made->what_if[d.n_name];
     d.n_base = d.n_name;
     check_keys(body, problems);

@@ -420,6 +420,47 @@ def only_so_many_wait():
         assert wait(job)["state"] == "stopped"
 
 
+@contextlib.contextmanager
+def another(*options):
+    """Another server, asked in the place of the one of all claims."""
+    global server
+    ours, server = server, Server(*options)
+    try:
+        yield server
+        code = server.stop()
+        assert code == 0, f"the other server ended with {code}"
+    finally:
+        if server.process.poll() is None:
+            server.process.kill()
+            server.process.wait()
+        server = ours
+
+
+def run_of_many_what_ifs(n):
+    """The folder of a run of n what-ifs, each a file of its own."""
+    options = []
+    for k in range(n):
+        with open(f"many-{k}.yml", "w") as file:
+            file.write(f'format: 1\ntitle: Number {k}\nwhy: "made up"\nreplicates: {4 + k}\n')
+        options += ["--what-if", f"./many-{k}.yml"]
+    subprocess.run([HOLDOUT, "run", "./base", *options, "-n", "2", "-o", f"many-{n}", "--quiet", "--no-report"], check=True, stdout=subprocess.DEVNULL)
+    return f"many-{n}"
+
+
+def a_base_of_many_what_ifs_has_room_for_what_fits():
+    with another(run_of_many_what_ifs(16), "--scenario", "./base"):
+        status, answer = post({"mechanism.air": False}, n=2)
+        assert status == 400 and "the base has 16 what-ifs" in answer["error"], answer
+        status, answer = post(None, ["short"], n=2)
+        assert status == 400 and "no room" in answer["error"], answer
+        assert get("/api/info")["base"] == "r0"
+    with another(run_of_many_what_ifs(15), "--scenario", "./base"):
+        assert post(None, ["short"], n=2)[0] == 400
+        assert wait(start({"mechanism.air": False}, n=2))["state"] == "done"
+    with another(run_of_many_what_ifs(9), "--scenario", "./base"):
+        assert wait(start({"mechanism.air": False}, ["short"], n=2))["state"] == "done"
+
+
 # --- what is refused ---
 
 
@@ -670,7 +711,7 @@ CLAIMS = [
     replicates_are_those_of_the_run, scores_are_those_of_the_command,
     flee_has_its_shape, levers_have_their_shape, other_hosts_and_pages_are_refused, other_methods_are_refused, paths_never_reach_files,
     huge_requests_are_refused, bad_bodies_get_a_sentence_for_each_problem, digest_is_that_of_the_command, named_what_ifs_come_first,
-    what_is_removed_cannot_be_moved, levers_at_their_own_value_change_nothing, events_tell_the_progress_and_the_end, jobs_wait_for_each_other,
+    what_is_removed_cannot_be_moved, a_base_of_many_what_ifs_has_room_for_what_fits, levers_at_their_own_value_change_nothing, events_tell_the_progress_and_the_end, jobs_wait_for_each_other,
     jobs_are_stopped, only_so_many_wait, every_lever_makes_a_what_if, others_are_answered_meanwhile, many_requests_are_answered,
     half_a_request_is_hung_up_on, old_what_ifs_go_and_the_newest_stay, a_taken_port_is_said, it_ends_cleanly_with_a_job_running,
     a_run_is_made_where_there_is_none, what_is_no_run_is_said,
