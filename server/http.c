@@ -1,7 +1,7 @@
 /* Connections: what may come in, for how long, from whom, and how answers go out.
  *
  * The HTTP itself is libmicrohttpd's, a thread a connection. A request is refused by its headers where it can be: Host must be this server (a
- * page elsewhere that makes its name point here is not), Origin too where it is sent, a body only where the route takes one and only up to a
+ * page elsewhere that makes its name point here is not), Origin too where it is sent, nothing but a click comes from another page, a body only where the route takes one and only up to a
  * limit. A janitor hangs up on whoever takes too long: the faster the more connections there are. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -274,7 +274,7 @@ static enum MHD_Result send_reply(server *s, struct MHD_Connection *connection, 
 /* Headers that decide, each of which may be there once. */
 typedef struct heads {
     size_t n_host, n_origin, n_length, n_coding;
-    const char *host, *origin, *type, *length, *site;
+    const char *host, *origin, *type, *length, *site, *mode, *dest;
 } heads;
 
 static enum MHD_Result head_read(void *context, enum MHD_ValueKind kind, const char *key, const char *value) {
@@ -296,15 +296,25 @@ static enum MHD_Result head_read(void *context, enum MHD_ValueKind kind, const c
         h->type = value;
     } else if (strcasecmp(key, "Sec-Fetch-Site") == 0) {
         h->site = value;
+    } else if (strcasecmp(key, "Sec-Fetch-Mode") == 0) {
+        h->mode = value;
+    } else if (strcasecmp(key, "Sec-Fetch-Dest") == 0) {
+        h->dest = value;
     }
     return MHD_YES;
 }
 
-static bool is_ours(const server *s, const heads *h, server_reply *reply) {
+/* A click elsewhere on a link to the page: a document of its own, of which the other page reads nothing. */
+static bool is_click(const heads *h, const char *method, const char *path) {
+    return h->mode && strcmp(h->mode, "navigate") == 0 && h->dest && strcmp(h->dest, "document") == 0 && strcmp(method, "GET") == 0 &&
+           strcmp(path, "/") == 0;
+}
+
+static bool is_ours(const server *s, const heads *h, const char *method, const char *path, server_reply *reply) {
     bool host = h->n_host == 1 && (strcasecmp(h->host, s->host[0]) == 0 || strcasecmp(h->host, s->host[1]) == 0);
     bool origin = h->n_origin == 0 ||
                   (h->n_origin == 1 && (strcasecmp(h->origin, s->origin[0]) == 0 || strcasecmp(h->origin, s->origin[1]) == 0));
-    bool site = !h->site || strcmp(h->site, "same-origin") == 0 || strcmp(h->site, "none") == 0;
+    bool site = !h->site || strcmp(h->site, "same-origin") == 0 || strcmp(h->site, "none") == 0 || is_click(h, method, path);
     if (!host)
         server_reply_error(reply, 403, "Host is not this server");
     else if (!origin || !site)
@@ -386,7 +396,7 @@ static enum MHD_Result begin(server *s, struct MHD_Connection *connection, const
     server_reply reply = {0};
     heads h = {0};
     MHD_get_connection_values(connection, MHD_HEADER_KIND, head_read, &h);
-    if (!is_ours(s, &h, &reply))
+    if (!is_ours(s, &h, method, path, &reply))
         return refuse(s, connection, &reply);
     const server_route *route = server_route_find(method, path, &request, &reply);
     if (!route || !query_is_fine(connection, route, &request, &reply) || !body_is_fine(route, &h, &reply))

@@ -480,6 +480,18 @@ def other_hosts_and_pages_are_refused():
     assert ask("GET", "/api/info", headers={"Host": f"localhost:{server.port}"})[0] == 200
 
 
+def a_click_elsewhere_opens_the_page_and_nothing_else():
+    click = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert ask("GET", "/", headers=click)[0] == 200 and ask("GET", "/", headers={**click, "Sec-Fetch-Site": "same-site"})[0] == 200
+    for path in ("/api/info", "/app.js", "/api/runs/r0/data"):
+        assert ask("GET", path, headers=click)[0] == 403, path
+    assert ask("POST", "/api/jobs", {"levers": {"mechanism.air": False}}, click)[0] == 403
+    for other in ({"Sec-Fetch-Mode": "no-cors"}, {"Sec-Fetch-Dest": "iframe"}, {"Sec-Fetch-Dest": "embed"}, {"Origin": "null"},
+                  {"Origin": "http://evil.example"}, {"Host": f"evil.example:{server.port}"}):
+        assert ask("GET", "/", headers={**click, **other})[0] == 403, other
+    assert ask("GET", "/", headers={"Sec-Fetch-Site": "cross-site"})[0] == 403
+
+
 def other_methods_are_refused():
     for method, path, allow in (("POST", "/api/info", "GET"), ("PUT", "/api/jobs", "POST"), ("GET", "/api/jobs", "POST"), ("DELETE", "/", "GET"),
                                 ("PATCH", "/api/jobs/j1", "GET, DELETE"), ("OPTIONS", "/api/jobs", "POST"), ("BREW", "/api/levers", "GET"),
@@ -709,7 +721,8 @@ CLAIMS = [
     listens_on_loopback_only, page_is_served_with_its_headers, large_answers_are_gzip_where_taken, info_has_its_shape, data_is_that_of_the_report,
     fields_have_their_shape, flows_have_their_shape, districts_have_their_shape, control_of_the_first_replicates_is_that_of_their_changes,
     replicates_are_those_of_the_run, scores_are_those_of_the_command,
-    flee_has_its_shape, levers_have_their_shape, other_hosts_and_pages_are_refused, other_methods_are_refused, paths_never_reach_files,
+    flee_has_its_shape, levers_have_their_shape, other_hosts_and_pages_are_refused,
+    a_click_elsewhere_opens_the_page_and_nothing_else, other_methods_are_refused, paths_never_reach_files,
     huge_requests_are_refused, bad_bodies_get_a_sentence_for_each_problem, digest_is_that_of_the_command, named_what_ifs_come_first,
     what_is_removed_cannot_be_moved, a_base_of_many_what_ifs_has_room_for_what_fits, levers_at_their_own_value_change_nothing, events_tell_the_progress_and_the_end, jobs_wait_for_each_other,
     jobs_are_stopped, only_so_many_wait, every_lever_makes_a_what_if, others_are_answered_meanwhile, many_requests_are_answered,
