@@ -116,25 +116,32 @@ static int find_scenario(const cli_serve_options *serve, const char *run, char n
     return cli_bad("no scenario \"%s\"; --scenario names the one that %s was made from", name, run);
 }
 
-/* The base, then the other runs of runs/. */
+static int shows(const struct dirent *entry) {
+    return entry->d_name[0] != '.';
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) {
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* The base, then the other runs of runs/ by their names, so that a run's id is the same as long as there are the same runs. */
 static size_t list_runs(char *base, char *run[SERVER_RUN_MAX]) {
+    struct dirent **entry = NULL;
     size_t n = 0;
+    char *known = realpath(base, NULL);
+    int n_entry = scandir("runs", &entry, shows, by_name);
     run[n++] = base;
-    DIR *folder = opendir("runs");
-    for (struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder)) {
-        char path[CLI_PATH_MAX], there[CLI_PATH_MAX], *real = NULL, *known = NULL;
-        if (entry->d_name[0] == '.' || n == SERVER_RUN_MAX || snprintf(path, sizeof path, "runs/%s", entry->d_name) >= CLI_PATH_MAX ||
-            !cli_find_run(path, there))
-            continue;
-        real = realpath(path, NULL);
-        known = realpath(base, NULL);
+    for (int k = 0; k < n_entry; k++) {
+        char path[CLI_PATH_MAX], there[CLI_PATH_MAX], *real = NULL;
+        if (n < SERVER_RUN_MAX && snprintf(path, sizeof path, "runs/%s", entry[k]->d_name) < CLI_PATH_MAX && cli_find_run(path, there))
+            real = realpath(path, NULL);
         if (real && known && strcmp(real, known) != 0 && (run[n] = strdup(path)))
             n++;
         free(real);
-        free(known);
+        free(entry[k]);
     }
-    if (folder)
-        closedir(folder);
+    free(entry);
+    free(known);
     return n;
 }
 

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -710,6 +711,21 @@ def a_run_is_made_where_there_is_none():
     process.stdout.close()
 
 
+def runs_are_in_the_order_of_their_names():
+    copies = [f"runs/{name}" for name in ("zz", "aa", "mm", "b-1", "b")]
+    for copy in copies:
+        shutil.copytree("runs/two-bloc", copy)
+    try:
+        with another("two-bloc", "--scenario", "./base"):
+            runs = get("/api/info")["runs"]
+    finally:
+        for copy in copies:
+            shutil.rmtree(copy)
+    names = [run["name"] for run in runs]
+    assert names[0] == "two-bloc" and set(names) > {"aa", "mm", "zz"} and names[1:] == sorted(names[1:]), names
+    assert [run["id"] for run in runs] == [f"r{k}" for k in range(len(runs))]
+
+
 def what_is_no_run_is_said():
     made = subprocess.run([HOLDOUT, "serve", "nothing"], capture_output=True, text=True)
     assert made.returncode == 2 and "nothing: no run there" in made.stderr
@@ -727,7 +743,7 @@ CLAIMS = [
     what_is_removed_cannot_be_moved, a_base_of_many_what_ifs_has_room_for_what_fits, levers_at_their_own_value_change_nothing, events_tell_the_progress_and_the_end, jobs_wait_for_each_other,
     jobs_are_stopped, only_so_many_wait, every_lever_makes_a_what_if, others_are_answered_meanwhile, many_requests_are_answered,
     half_a_request_is_hung_up_on, old_what_ifs_go_and_the_newest_stay, a_taken_port_is_said, it_ends_cleanly_with_a_job_running,
-    a_run_is_made_where_there_is_none, what_is_no_run_is_said,
+    a_run_is_made_where_there_is_none, runs_are_in_the_order_of_their_names, what_is_no_run_is_said,
 ]
 
 
