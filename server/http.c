@@ -69,8 +69,13 @@ void server_reply_error(server_reply *reply, unsigned status, const char *format
 }
 
 void server_reply_problems(server_reply *reply, json_t *problems) {
-    const char *first = json_string_value(json_array_get(problems, 0));
-    json_t *object = json_pack("{s:s, s:o}", "error", first ? first : "the request cannot be read", "problems", problems);
+    size_t n = json_array_size(problems);
+    json_t *object = NULL;
+    if (n > 1)
+        object = json_pack("{s:o, s:o}", "error", json_sprintf("the request has %zu problems.", n), "problems", json_incref(problems));
+    else
+        object = json_pack("{s:O}", "error", json_array_get(problems, 0));
+    json_decref(problems);
     reply->status = MHD_HTTP_BAD_REQUEST;
     server_reply_json(reply, object);
 }

@@ -85,7 +85,7 @@ void server_reply_error(server_reply *reply, unsigned status, const char *format
 void server_reply_text(server_reply *reply, const char *type, char *text);
 /* Takes the reference. */
 void server_reply_json(server_reply *reply, json_t *value);
-/* 400 with a sentence for each problem. Takes the array of texts. */
+/* 400: the one problem is the error; of several, error is their number and problems a sentence for each. Takes the array of texts (1 or more). */
 void server_reply_problems(server_reply *reply, json_t *problems);
 /* The error of the library as an answer. */
 void server_reply_failure(server_reply *reply, const ho_error *err);
