@@ -2,9 +2,12 @@
 #include "server.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* --- its folder --- */
@@ -19,29 +22,84 @@ void server_remove_run(const char *folder) {
     rmdir(folder);
 }
 
-static ho_status make_folder(server *s, ho_error *err) {
-    snprintf(s->folder, sizeof s->folder, "/tmp/holdout-viewer-XXXXXX");
-    if (mkdtemp(s->folder))
-        return HO_OK;
-    s->folder[0] = '\0';
-    return ho_error_set(err, HO_ERR_IO, "/tmp: no folder can be made there for what-ifs");
+/* A server's folder is /tmp/holdout-viewer-XXXXXX. LOCK in it is locked as long as its server lives, whichever way it ends, so that the next one can
+ * tell what is left over. */
+#define FOLDER_PLACE "/tmp"
+#define FOLDER_NAME "holdout-viewer-"
+#define FOLDER_X "XXXXXX"
+#define LOCK ".lock"
+
+/* Makes the lock under another name first: a lock that can be seen is held. Returns its descriptor, -1: none. */
+static int lock_folder(const char *folder) {
+    char made[SERVER_PATH_MAX], name[SERVER_PATH_MAX];
+    snprintf(made, sizeof made, "%s/%s.new", folder, LOCK);
+    snprintf(name, sizeof name, "%s/%s", folder, LOCK);
+    int lock = open(made, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 && rename(made, name) == 0)
+        return lock;
+    if (lock >= 0)
+        close(lock);
+    unlink(made);
+    return -1;
 }
 
-/* Whatever a stopped job left: run folders and overlays. */
-static void remove_folder(const server *s) {
+static ho_status make_folder(server *s, ho_error *err) {
+    snprintf(s->folder, sizeof s->folder, "%s/%s%s", FOLDER_PLACE, FOLDER_NAME, FOLDER_X);
+    if (!mkdtemp(s->folder))
+        s->folder[0] = '\0';
+    s->lock_file = *s->folder ? lock_folder(s->folder) : -1;
+    if (s->lock_file >= 0)
+        return HO_OK;
+    return ho_error_set(err, HO_ERR_IO, "%s: no folder can be made there for what-ifs", FOLDER_PLACE);
+}
+
+/* Whatever a stopped job left: run folders and overlays. The lock goes last. */
+static void remove_folder(const char *name) {
     char path[SERVER_PATH_MAX];
-    if (!*s->folder)
-        return;
-    DIR *folder = opendir(s->folder);
+    DIR *folder = opendir(name);
     for (struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder)) {
-        if (entry->d_name[0] == '.' || snprintf(path, sizeof path, "%s/%s", s->folder, entry->d_name) >= (int)sizeof path)
+        if (entry->d_name[0] == '.' || snprintf(path, sizeof path, "%s/%s", name, entry->d_name) >= (int)sizeof path)
             continue;
         if (unlink(path) != 0)
             server_remove_run(path);
     }
     if (folder)
         closedir(folder);
-    rmdir(s->folder);
+    if (snprintf(path, sizeof path, "%s/%s", name, LOCK) < (int)sizeof path)
+        unlink(path);
+    rmdir(name);
+}
+
+static bool is_folder_name(const char *name) {
+    const char *x = name + sizeof FOLDER_NAME - 1;
+    return strncmp(name, FOLDER_NAME, sizeof FOLDER_NAME - 1) == 0 && strlen(x) == sizeof FOLDER_X - 1 &&
+           x[strspn(x, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")] == '\0';
+}
+
+/* Removes a folder of this user whose server has gone; one without a lock is nobody's to tell. */
+static void remove_if_left(const char *name) {
+    char path[SERVER_PATH_MAX];
+    struct stat info;
+    if (lstat(name, &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != geteuid() ||
+        snprintf(path, sizeof path, "%s/%s", name, LOCK) >= (int)sizeof path)
+        return;
+    int lock = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (lock < 0)
+        return;
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0)
+        remove_folder(name);
+    close(lock);
+}
+
+/* Folders of servers that were killed before they could remove them. */
+static void remove_left(void) {
+    char path[SERVER_PATH_MAX];
+    DIR *place = opendir(FOLDER_PLACE);
+    for (struct dirent *entry = place ? readdir(place) : NULL; entry; entry = readdir(place))
+        if (is_folder_name(entry->d_name) && snprintf(path, sizeof path, "%s/%s", FOLDER_PLACE, entry->d_name) < (int)sizeof path)
+            remove_if_left(path);
+    if (place)
+        closedir(place);
 }
 
 char *server_hide_folder(const server *s, char *text) {
@@ -107,6 +165,8 @@ static ho_status start(server *s, ho_error *err) {
     if (!status)
         status = describe(s, err);
     if (!status)
+        remove_left();
+    if (!status)
         status = make_folder(s, err);
     if (status)
         return status;
@@ -123,6 +183,7 @@ ho_status server_start(const server_options *options, server **made, ho_error *e
         return ho_error_set(err, HO_ERR_MEMORY, "no memory for the server");
     s->options = *options;
     s->next_job = 1;
+    s->lock_file = -1;
     pthread_mutex_init(&s->lock, NULL);
     pthread_mutex_init(&s->flee_lock, NULL);
     pthread_cond_init(&s->changed, NULL);
@@ -161,7 +222,10 @@ void server_stop(server *s) {
     server_levers_free(&s->levers);
     json_decref(s->info);
     free(s->flee);
-    remove_folder(s);
+    if (*s->folder)
+        remove_folder(s->folder);
+    if (s->lock_file >= 0)
+        close(s->lock_file);
     pthread_cond_destroy(&s->changed);
     pthread_mutex_destroy(&s->flee_lock);
     pthread_mutex_destroy(&s->lock);

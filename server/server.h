@@ -235,6 +235,7 @@ struct MHD_Daemon;
 struct server {
     server_options options;
     char folder[64];             /* for what-ifs */
+    int lock_file;               /* in it, locked; -1: none */
     char host[2][32];            /* texts that Host may be */
     char origin[2][40];
     uint16_t port;

@@ -4,6 +4,7 @@ Every claim is a function. Requests go to 127.0.0.1 only, through http.client wh
 """
 import base64
 import contextlib
+import glob
 import gzip
 import http.client
 import json
@@ -700,6 +701,31 @@ def it_ends_cleanly_with_a_job_running():
     assert temporary_folders() <= before, "its folder is still there"
 
 
+def what_a_killed_server_left_is_removed():
+    killed = Server("two-bloc", "--scenario", "./base")
+    files = [os.readlink(fd) for fd in glob.glob(f"/proc/{killed.process.pid}/fd/*") if os.path.exists(fd)]
+    left = next(os.path.dirname(file) for file in files if file.endswith("/.lock"))
+    assert os.path.basename(left) in temporary_folders(), left
+    killed.process.kill()
+    killed.process.wait(PATIENCE_S)
+    killed.process.stdout.close()
+    os.mkdir(f"{left}/j1.run")
+    for file in ("j1.run/run.sqlite", "j1.yml"):
+        open(f"{left}/{file}", "w").close()
+    others = [f"/tmp/holdout-viewer-{os.getpid()}-not-one", f"/tmp/holdout-viewer-{os.getpid() % 1000000:06d}"]
+    for path in others:
+        os.mkdir(path)
+    open(f"{others[0]}/.lock", "w").close()
+    try:
+        with another("two-bloc", "--scenario", "./base"):
+            assert not os.path.exists(left), left
+            assert all(os.path.isdir(path) for path in others), "a folder that no server made has gone"
+    finally:
+        for path in others:
+            shutil.rmtree(path)
+    assert wait(start({"mechanism.talks": False}, n=2))["state"] == "done", "the folder of a server that lives has gone"
+
+
 def a_run_is_made_where_there_is_none():
     os.makedirs("empty/scenarios", exist_ok=True)
     os.system("cp -r base empty/scenarios/two-bloc")
@@ -742,7 +768,7 @@ CLAIMS = [
     huge_requests_are_refused, bad_bodies_get_a_sentence_for_each_problem, digest_is_that_of_the_command, named_what_ifs_come_first,
     what_is_removed_cannot_be_moved, a_base_of_many_what_ifs_has_room_for_what_fits, levers_at_their_own_value_change_nothing, events_tell_the_progress_and_the_end, jobs_wait_for_each_other,
     jobs_are_stopped, only_so_many_wait, every_lever_makes_a_what_if, others_are_answered_meanwhile, many_requests_are_answered,
-    half_a_request_is_hung_up_on, old_what_ifs_go_and_the_newest_stay, a_taken_port_is_said, it_ends_cleanly_with_a_job_running,
+    half_a_request_is_hung_up_on, old_what_ifs_go_and_the_newest_stay, a_taken_port_is_said, it_ends_cleanly_with_a_job_running, what_a_killed_server_left_is_removed,
     a_run_is_made_where_there_is_none, runs_are_in_the_order_of_their_names, what_is_no_run_is_said,
 ]
 
