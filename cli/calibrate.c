@@ -1,10 +1,10 @@
 /* holdout calibrate: what the record known by a day says of the parameters. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -21,6 +21,7 @@ typedef struct cli_calibrate_options {
     cli_progress progress;
     ho_calibrate_stage stage;
     bool begun, json, quiet;
+    bool made, made_runs; /* the folder, and runs/, were not there before */
     char folder[CLI_PATH_MAX];
 } cli_calibrate_options;
 
@@ -135,12 +136,14 @@ static int make_folder(cli_calibrate_options *c) {
     if (n < 0 || (size_t)n >= sizeof c->folder)
         return cli_bad("the path of the folder is too long");
     if (!c->out)
-        mkdir("runs", 0777);
-    if (mkdir(c->folder, 0777) != 0 && errno != EEXIST) {
-        cli_say("%s: cannot be made: %s", c->folder, strerror(errno));
-        return CLI_FAILED;
-    }
-    return CLI_OK;
+        c->made_runs = mkdir("runs", 0777) == 0;
+    return cli_make_folder(c->folder, &c->made);
+}
+
+/* A calibration that was refused leaves nothing; a folder with something in it stays. */
+static void remove_empty(const cli_calibrate_options *c) {
+    if (c->made && rmdir(c->folder) == 0 && c->made_runs)
+        rmdir("runs");
 }
 
 /* --- progress --- */
@@ -339,6 +342,8 @@ int cli_calibrate(int argc, char **argv) {
         take_model(&c);
     if (!code)
         code = c.n_truth ? recover(&c) : calibrate(&c);
+    if (code)
+        remove_empty(&c);
     cli_model_free(&c.model);
     return code;
 }

@@ -153,6 +153,8 @@ void cli_csv_number(FILE *csv, double value);
 void cli_csv_row(FILE *file, json_t *object, bool names);
 /* Writes a file; on failure says so and returns CLI_FAILED. */
 int cli_write_file(const char *path, void (*write)(FILE *file, const void *context), const void *context);
+/* Makes the folder of results where it is not there yet; *made: it was not. On failure says so and returns CLI_FAILED. */
+int cli_make_folder(const char *path, bool *made);
 /* Writes recovery.csv, ranks.csv and recovery.json into the folder; prints the table, or one line of JSON. */
 int cli_recovery_report(const cli_model *model, const ho_recovery *recovery, uint32_t seed, const char *folder, bool as_json);
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -48,6 +50,22 @@ int cli_write_file(const char *path, void (*write)(FILE *file, const void *conte
     if (fclose(file) == 0 && !failed)
         return CLI_OK;
     cli_say("%s: writing failed; is the disk full?", path);
+    return CLI_FAILED;
+}
+
+int cli_make_folder(const char *path, bool *made) {
+    struct stat about;
+    *made = mkdir(path, 0777) == 0;
+    if (*made)
+        return CLI_OK;
+    if (errno != EEXIST)
+        cli_say("%s: cannot be made: %s", path, strerror(errno));
+    else if (stat(path, &about) != 0 || !S_ISDIR(about.st_mode))
+        cli_say("%s: is no folder", path);
+    else if (access(path, W_OK | X_OK) != 0)
+        cli_say("%s: cannot be written to: %s", path, strerror(errno));
+    else
+        return CLI_OK;
     return CLI_FAILED;
 }
 

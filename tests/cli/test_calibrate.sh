@@ -90,6 +90,10 @@ row_without_a_day_of_knowledge_is_refused() {
 empty_cut_off_is_refused() {
     try "$holdout" calibrate "$two" "${small[@]}" --known-by 2030-05-01 -o no -q
     expect 2 "known by 2030-05-01, the first day: there is nothing to calibrate to yet" && one_line err || return 1
+    [ ! -e no ] || fail "an empty folder is left" || return 1
+    mkdir in-it && (cd in-it && try "$holdout" calibrate "$two" "${small[@]}" --known-by 2030-05-01 -q && expect 2 && [ ! -e runs ]) || fail "empty runs/ is left" || return 1
+    mkdir mine && try "$holdout" calibrate "$two" "${small[@]}" --known-by 2030-05-01 -o mine -q
+    expect 2 && [ -d mine ] || fail "a folder that was there has gone" || return 1
     try "$holdout" calibrate "$two" "${small[@]}" --known-by 2030-04-01 -o no -q
     expect 2 "no row of garrisons.csv was known by then"
 }
