@@ -1,10 +1,9 @@
 /* holdout flee: a case of FLEE, read as it is and simulated by FLEE's law with people as counts. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "flee_cases.h"
@@ -311,8 +310,6 @@ static int write_page(const cli_flee_options *o, const flee_results *r) {
 }
 
 static int write_all(const cli_flee_options *o, const flee_results *r) {
-    if (mkdir(o->output, 0777) != 0 && errno != EEXIST)
-        return cli_bad("%s: cannot be made: %s", o->output, strerror(errno));
     int code = write_file(o, "out.csv", write_out, r);
     if (!code)
         code = write_file(o, "quantiles.csv", write_quantiles, r);
@@ -390,7 +387,9 @@ static int report(const cli_flee_options *o, const ho_flee_case *flee, const ho_
     return code;
 }
 
+/* The folder of results is made first, and goes again if nothing comes. */
 static int simulate(const cli_flee_options *o, const ho_flee_case *flee) {
+    bool made = false;
     ho_flee_ensemble runs;
     ho_error err = {0};
     cli_progress progress;
@@ -400,11 +399,15 @@ static int simulate(const cli_flee_options *o, const ho_flee_case *flee) {
                                .stop = cli_stop(),
                                .progress = cli_progress_tick,
                                .context = &progress};
+    if (o->output && cli_make_folder(o->output, &made))
+        return CLI_FAILED;
     cli_progress_begin(&progress, o->n_run, 0, o->quiet);
     ho_status status = ho_flee_ensemble_run(flee, &plan, &runs, &err);
     cli_progress_end(&progress, status ? progress.seen : o->n_run);
     int code = status ? cli_fail(&err) : report(o, flee, &runs);
     ho_flee_ensemble_free(&runs);
+    if (code && made)
+        rmdir(o->output);
     return code;
 }
 

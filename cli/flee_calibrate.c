@@ -1,8 +1,7 @@
 /* holdout flee-calibrate: draws of the improved mode's parameters from cases of FLEE. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "flee_cases.h"
 
@@ -131,8 +130,6 @@ static int write_fit(const calibrate_options *o, const ho_flee_fit *fit, size_t 
     char path[CLI_PATH_MAX], name[CLI_FLEE_NAME];
     if (left_out == SIZE_MAX)
         return cli_write_file(o->output, write_draws, &r);
-    if (mkdir(o->left_out, 0777) != 0 && errno != EEXIST)
-        return cli_bad("%s: cannot be made: %s", o->left_out, strerror(errno));
     if (snprintf(path, sizeof path, "%s/without-%s.csv", o->left_out, cli_flee_name(o->flee[left_out].folder, name)) >= CLI_PATH_MAX)
         return cli_bad("%s: the path is too long", o->left_out);
     return cli_write_file(path, write_draws, &r);
@@ -187,6 +184,7 @@ static int calibrate(calibrate_options *o) {
 
 int cli_flee_calibrate(int argc, char **argv) {
     int code = CLI_OK;
+    bool made = false;
     calibrate_options *o = calloc(1, sizeof *o);
     if (!o)
         return cli_fail(&(ho_error){HO_ERR_MEMORY, "out of memory"});
@@ -200,8 +198,12 @@ int cli_flee_calibrate(int argc, char **argv) {
         o->flee[k].settings = cli_flee_settings(o->flee[k].folder, o->settings);
         code = cli_flee_check(&o->flee[k]);
     }
+    if (!code && o->left_out)
+        code = cli_make_folder(o->left_out, &made);
     if (!code)
         code = calibrate(o);
+    if (code && made)
+        rmdir(o->left_out);
     free(o);
     return code;
 }

@@ -1,11 +1,11 @@
 /* What the commands on cases of FLEE share, and the improved mode of holdout flee. */
 #include "flee_cases.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 const char *cli_flee_name(const char *folder, char name[CLI_FLEE_NAME]) {
     size_t end = strlen(folder);
@@ -132,8 +132,6 @@ static void write_draws(FILE *csv, const void *context) {
 
 static int write_file(const cli_flee_improved *o, const char *name, void (*write)(FILE *, const void *), const improved_results *r) {
     char path[CLI_PATH_MAX];
-    if (mkdir(o->output, 0777) != 0 && errno != EEXIST)
-        return cli_bad("%s: cannot be made: %s", o->output, strerror(errno));
     if (snprintf(path, sizeof path, "%s/%s", o->output, name) >= CLI_PATH_MAX)
         return cli_bad("%s: the path is too long", o->output);
     return cli_write_file(path, write, r);
@@ -193,10 +191,13 @@ int cli_flee_improve(const cli_flee_improved *o) {
     ho_flee_forecast forecast = {0};
     ho_flee_case *flee = NULL;
     cli_progress progress;
+    bool made = false;
     ho_error err = {0};
     int code = cli_flee_load(&o->flee, !o->quiet, &flee);
     if (!code)
         code = cli_flee_posterior(o->posterior, &posterior);
+    if (!code && o->output)
+        code = cli_make_folder(o->output, &made);
     if (!code) {
         const ho_flee_plan plan = {.seed = o->seed,
                                    .n_run = o->n_member,
@@ -210,6 +211,8 @@ int cli_flee_improve(const cli_flee_improved *o) {
         cli_progress_end(&progress, status ? progress.seen : n_run);
         code = status ? cli_fail(&err) : report(o, flee, &forecast);
     }
+    if (code && made)
+        rmdir(o->output);
     ho_flee_forecast_free(&forecast);
     ho_flee_posterior_free(&posterior);
     ho_flee_free(flee);

@@ -48,6 +48,17 @@ bad_input_is_one_line_and_exit_2() {
     try "$holdout" flee bad -o bad-out -q
     expect 2 'bad/input/routes.csv:4: name2 is "Nowhere"' && one_line err && [ ! -e bad-out ] && [ ! -s out ]
 }
+a_folder_that_cannot_be_made_is_said_first() {
+    touch a-file
+    for folder in a-file a-file/below /proc/below; do
+        try "$holdout" flee case -n 1 -o "$folder" -q
+        expect 1 "$folder: " && one_line err && [ ! -s out ] || return 1
+        try "$holdout" flee case --improved -n 2 -o "$folder" -q
+        expect 1 "$folder: " && one_line err && [ ! -s out ] || return 1
+        try "$holdout" run "$two" -n 1 -o "$folder" -q
+        expect 1 && one_line err || return 1
+    done
+}
 no_case_is_bad_usage() {
     try "$holdout" flee
     expect 2 "which case?" || return 1
@@ -57,4 +68,4 @@ no_case_is_bad_usage() {
 draws_need_a_folder() { try "$holdout" flee case --draws; expect 2 "need --output"; }
 
 claims a_case_gives_flees_columns bits_do_not_depend_on_threads other_seeds_give_other_draws json_is_one_line surprises_are_said_and_switched \
-    unknown_surprises_are_bad_usage bad_input_is_one_line_and_exit_2 no_case_is_bad_usage draws_need_a_folder
+    unknown_surprises_are_bad_usage bad_input_is_one_line_and_exit_2 a_folder_that_cannot_be_made_is_said_first no_case_is_bad_usage draws_need_a_folder
