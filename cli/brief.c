@@ -137,8 +137,8 @@ static int brief_run(cli_brief_options *brief) {
     ho_flow_shape shape;
     ho_error err = {0};
     char folder[CLI_PATH_MAX];
-    if (!cli_find_run(brief->again.of, folder))
-        return cli_bad("%s: no run there, nor in runs/%s", brief->again.of, brief->again.of);
+    if (cli_want_run(brief->again.of, folder))
+        return CLI_BAD;
     if (ho_store_open(folder, &store, &err))
         return cli_fail(&err);
     int code = ho_store_flow_shape(store, &shape, &err) ? cli_fail(&err) : CLI_OK;

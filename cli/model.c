@@ -245,7 +245,9 @@ bool cli_find_run(const char *name, char folder[CLI_PATH_MAX]) {
 }
 
 int cli_want_run(const char *name, char folder[CLI_PATH_MAX]) {
-    return cli_find_run(name, folder) ? CLI_OK : cli_bad("%s: no run there, nor in runs/%s", name, name);
+    if (cli_find_run(name, folder))
+        return CLI_OK;
+    return strchr(name, '/') ? cli_bad("%s: no run there", name) : cli_bad("%s: no run there, nor in runs/%s", name, name);
 }
 
 /* --- loading --- */

@@ -754,7 +754,10 @@ def runs_are_in_the_order_of_their_names():
 
 def what_is_no_run_is_said():
     made = subprocess.run([HOLDOUT, "serve", "nothing"], capture_output=True, text=True)
-    assert made.returncode == 2 and "nothing: no run there" in made.stderr
+    assert made.returncode == 2 and "nothing: no run there, nor in runs/nothing" in made.stderr
+    for command in ("serve", "brief", "score"):
+        made = subprocess.run([HOLDOUT, command, "/no/where"], capture_output=True, text=True)
+        assert made.returncode == 2 and made.stderr == "holdout: /no/where: no run there\n", made.stderr
     made = subprocess.run([HOLDOUT, "serve", "two-bloc", "--settings", "x.yml"], capture_output=True, text=True)
     assert made.returncode == 2 and "need --flee" in made.stderr
 
