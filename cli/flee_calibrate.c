@@ -74,6 +74,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case ARGP_KEY_ARG:
         if (o->n_case == CLI_FLEE_CASES_MAX)
             argp_error(state, "more than %d cases", CLI_FLEE_CASES_MAX);
+        for (size_t k = 0; k < o->n_case; k++)
+            if (cli_flee_is_same(o->flee[k].folder, arg))
+                argp_error(state, "%s is given twice", arg);
         o->flee[o->n_case++].folder = arg;
         return 0;
     case ARGP_KEY_END:

@@ -24,6 +24,13 @@ static bool is_there(char path[CLI_PATH_MAX], const char *folder, const char *na
     return n > 0 && n < CLI_PATH_MAX && stat(path, &about) == 0;
 }
 
+bool cli_flee_is_same(const char *a, const char *b) {
+    struct stat of_a, of_b;
+    if (stat(a, &of_a) != 0 || stat(b, &of_b) != 0)
+        return strcmp(a, b) == 0;
+    return of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
 bool cli_flee_find_posterior(char path[CLI_PATH_MAX]) {
     for (size_t k = 0; cli_scenario_place(k); k++)
         if (is_there(path, cli_scenario_place(k), "flee-posterior.csv"))

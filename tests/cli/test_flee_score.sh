@@ -70,6 +70,8 @@ bad_usage_exits_2() {
     try "$holdout" flee-calibrate case; expect 2 "where to?" || return 1
     try "$holdout" flee-calibrate case -o x.csv --left-out y; expect 2 "needs two cases" || return 1
     try "$holdout" flee-score case --posterior a --left-out b; expect 2 "two answers" || return 1
+    try "$holdout" flee-score case other ./case/; expect 2 "./case/ is given twice" || return 1
+    try "$holdout" flee-calibrate case other case -o x.csv; expect 2 "case is given twice" || return 1
     try "$holdout" flee case --posterior draws.csv; expect 2 "--posterior needs --improved"
 }
 
