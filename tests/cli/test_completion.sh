@@ -78,6 +78,18 @@ what_ifs_of_the_scenario() {
 runs_and_scenarios() {
     offers holdout report '' -- small runs ! a-file && offers holdout check '' -- afghanistan-2021 runs ! a-file && offers holdout audit --json '' -- small && offers holdout list wh -- whatif
 }
+a_run_that_may_be_left_out() { offers holdout serve '' -- small runs ! a-file && offers holdout why A1 --replicate 3 '' -- small ! a-file; }
+names_that_show_knows() {
+    offers holdout show con -- contact_rate ! capture ! a-file && offers holdout show sur -- surrender ! strategy && offers holdout show afg -- afghanistan-2021
+}
+nothing_where_nothing_is_known() {
+    for words in "why" "new" "schema"; do
+        for shell in bash zsh; do
+            [ -z "$("$shell"_offers holdout "$words" '')" ] || fail "$shell: $words offers something" || return 1
+        done
+    done
+}
+cases_are_folders() { offers holdout flee '' -- runs ! a-file && offers holdout flee-score runs '' -- runs ! a-file; }
 files_where_files_are_wanted() { offers holdout run --posterior '' -- a-file; }
 
-claims every_command every_option_of_every_command names_of_the_model what_ifs_of_the_scenario runs_and_scenarios files_where_files_are_wanted
+claims a_run_that_may_be_left_out names_that_show_knows nothing_where_nothing_is_known cases_are_folders every_command every_option_of_every_command names_of_the_model what_ifs_of_the_scenario runs_and_scenarios files_where_files_are_wanted

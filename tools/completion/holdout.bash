@@ -21,6 +21,12 @@ _holdout_runs() {
     done
 }
 
+# What `holdout show` tells of, as far as there is a list of it.
+_holdout_named() {
+    local what
+    for what in parameters mechanisms observables scenarios; do _holdout_list "$what"; done
+}
+
 # Values of an option, one a line; nothing: files are offered.
 _holdout_values() {
     case $1 in
@@ -56,7 +62,17 @@ _holdout() {
         kind=$(_holdout_kind "$command")
         [ -n "$option" ] || case $kind in
             SCENARIO) choice=$(_holdout_list scenarios) what=-d ;;
-            RUN | A) choice=$(_holdout_runs) what=-d ;;
+            RUN | \[RUN\] | A) choice=$(_holdout_runs) what=-d ;;
+            DISTRICT) # the run comes behind it
+                what=
+                ((COMP_CWORD == 2)) || choice=$(_holdout_runs) what=-d
+                ;;
+            NAME)
+                what=
+                [ "$command" != show ] || choice=$(_holdout_named)
+                ;;
+            DIR | CASE...) what=-d ;;
+            [a-z]*) what= ;; # nothing but options
             \[WHAT\]) choice="scenarios whatif mechanisms parameters observables" what= ;;
         esac
         [ -z "$what" ] || COMPREPLY=($(compgen "$what" -- "$word"))
