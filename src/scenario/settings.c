@@ -69,13 +69,21 @@ static const char *const MECHANISM[] = {
 static const ho_field WITHOUT = {.name = "without", .kind = HO_FIELD_CHOICE, .choice = MECHANISM};
 const ho_inside ho_without_inside = {.shape = HO_INSIDE_LIST, .field = &WITHOUT};
 
+/* Each mechanism once a file; the files' lists add up, one after the other. */
 static void without_read(ho_loader *loader, const ho_yaml_node *node) {
+    int32_t seen[COUNT(MECHANISM)] = {0}; /* line where a mechanism was there last, 0: nowhere */
+    char line[HO_LINE_ROOM];
     if (!node || !ho_list_expect(loader, node, 0, "without"))
         return;
     for (const ho_yaml_node *item = ho_yaml_first(loader->yaml, node); item; item = ho_yaml_next(loader->yaml, item)) {
         int mechanism = 0;
-        if (ho_scalar_read(loader, item, &WITHOUT, &mechanism))
-            loader->scenario->off |= UINT64_C(1) << mechanism;
+        if (!ho_scalar_read(loader, item, &WITHOUT, &mechanism))
+            continue;
+        if (seen[mechanism] && seen[mechanism] >> HO_LINE_BITS == item->line >> HO_LINE_BITS)
+            ho_finding_add(loader->findings, HO_FILE_SCENARIO, item->line, "without: %s is there twice, first in %s", MECHANISM[mechanism],
+                           ho_line_text(loader->findings, HO_FILE_SCENARIO, seen[mechanism], line));
+        seen[mechanism] = item->line;
+        loader->scenario->off |= UINT64_C(1) << mechanism;
     }
 }
 

@@ -164,6 +164,8 @@ static const bad_case CASES[] = {
     {"rejects_what_the_removal_leaves_open", "factions:\n  - {id: valley, remove: true}\n",
      "scenario.yml:9: faction is \"valley\"; scenario.yml has no such faction"},
     {"rejects_an_unknown_mechanism", "without: [air, weather]\n", "whatif/a.yml:4: without is \"weather\"; need calendar, patrons, ..."},
+    {"rejects_a_mechanism_that_is_there_twice", "without: [air, claims,\n  air]\n",
+     "whatif/a.yml:5: without: air is there twice, first in line 4 of whatif/a.yml"},
     {"rejects_a_mechanism_that_is_no_list", "without: {air: true}\n", "whatif/a.yml:4: without is a map; need a list"},
     {"rejects_a_list_among_mechanisms", "without: [[air]]\n", "whatif/a.yml:4: without is a list; need a single value"},
     {"rejects_a_line_that_is_too_long", NULL, "whatif/a.yml:1: a line is longer than 16384 bytes"},

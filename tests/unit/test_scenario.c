@@ -267,6 +267,15 @@ static void rejects_each_one_way_edge(void **state) {
     folder_free(&l);
 }
 
+static void rejects_a_mechanism_that_is_off_twice(void **state) {
+    (void)state;
+    loaded l = folder_make();
+    file_change(&l, SETTINGS, "seed: 7", "seed: 7\nwithout: [air, claims, air]");
+    folder_load(&l);
+    assert_problems(&l, "scenario.yml:7: without: air is there twice, first in line 7");
+    folder_free(&l);
+}
+
 static void reports_every_problem_in_file_and_line_order(void **state) {
     (void)state;
     loaded l = folder_make();
@@ -779,6 +788,7 @@ int main(void) {
         cmocka_unit_test(rejects_a_graph_in_pieces),
         cmocka_unit_test(rejects_each_one_way_edge),
         cmocka_unit_test(rejects_each_reversed_edge_among_one_way_edges),
+        cmocka_unit_test(rejects_a_mechanism_that_is_off_twice),
         cmocka_unit_test(reports_every_problem_in_file_and_line_order),
         cmocka_unit_test(keeps_the_first_problems_and_counts_the_others),
         cmocka_unit_test(hides_control_characters_of_the_input),
