@@ -2,6 +2,7 @@
  * Method: rows of a list are the same if the keys that tell them apart are equal. A list of single rows is merged key by key; in a
  * list of versions the rows of one id together take the place of all rows with it. Maps are merged key by key, distributions and
  * other lists are replaced.
+ * A row or key that was removed hangs by its list or map: to remove it again in a later overlay is no mistake, what never was there is.
  * Invariant: every node is linked at most once; the lines of a merged row are those of the row that changed it. */
 #include "scenario/merge.h"
 
@@ -74,6 +75,12 @@ static void child_replace(ho_yaml *yaml, int32_t parent, int32_t old, int32_t ch
         if (stays >= 0)
             ho_yaml_link(yaml, parent, stays);
     }
+}
+
+/* Keeps a child that was taken out, so that a later overlay may remove it too. */
+static void child_remember(ho_yaml *yaml, int32_t parent, int32_t child) {
+    yaml->node[child].next = yaml->node[parent].removed;
+    yaml->node[parent].removed = child;
 }
 
 void ho_merge_put(ho_yaml *yaml, int32_t map, int32_t node) {
@@ -210,11 +217,17 @@ static size_t row_find(const merger *m, const rows *r, int32_t row, size_t n) {
     return k;
 }
 
-static bool list_has(const merger *m, const rows *r, int32_t list, int32_t row) {
-    for (int32_t old = m->yaml->node[list].first; old >= 0; old = m->yaml->node[old].next)
+/* Is there a row that is the same from `old` on? */
+static bool has_row(const merger *m, const rows *r, int32_t old, int32_t row) {
+    for (; old >= 0; old = m->yaml->node[old].next)
         if (same_row(m->yaml, r->by, old, row))
             return true;
     return false;
+}
+
+/* Has the list the row, or had it before an overlay? */
+static bool list_has(const merger *m, const rows *r, int32_t list, int32_t row) {
+    return has_row(m, r, m->yaml->node[list].first, row) || has_row(m, r, m->yaml->node[list].removed, row);
 }
 
 /* Refuses a row that stands twice, and removals of nothing; a refused row is done with. */
@@ -261,8 +274,11 @@ static void rows_put(merger *m, rows *r, int32_t list) {
     for (int32_t old = children_take(m->yaml, list), next; old >= 0; old = next) {
         next = m->yaml->node[old].next;
         size_t k = row_find(m, r, old, r->n);
-        if (k < r->n && r->state[k] == ROW_REMOVES)
+        if (k < r->n && r->state[k] == ROW_REMOVES) {
+            if (!has_row(m, r, m->yaml->node[list].removed, old)) /* one stands for its versions */
+                child_remember(m->yaml, list, old);
             continue;
+        }
         if (k < r->n && r->by->versions)
             versions_put(m, r, list, k);
         else
@@ -298,6 +314,14 @@ static void list_merge(merger *m, const rule *by, int32_t list, int32_t over) {
 
 /* ---- maps ---- */
 
+/* Had the map this key before an overlay? */
+static bool key_removed(const ho_yaml *yaml, int32_t map, const char *key) {
+    for (int32_t child = yaml->node[map].removed; child >= 0; child = yaml->node[child].next)
+        if (strcmp(key_of(yaml, child), key) == 0)
+            return true;
+    return false;
+}
+
 /* Merges one value, taken out of its map, into the map `base`. whole: entries of a map are not looked into. */
 static void value_merge(merger *m, int32_t base, int32_t over, bool is_section, bool whole) {
     ho_yaml *yaml = m->yaml;
@@ -306,10 +330,11 @@ static void value_merge(merger *m, int32_t base, int32_t over, bool is_section, 
     if (is_removal(yaml, over)) {
         if (!removal_check(m, NULL, over))
             return;
-        if (old < 0)
-            nothing_to_remove(m, over, is_section ? "scenario.yml" : key_of(yaml, base), key);
-        else
+        if (old >= 0) {
             child_replace(yaml, base, old, -1);
+            child_remember(yaml, base, old);
+        } else if (!key_removed(yaml, base, key))
+            nothing_to_remove(m, over, is_section ? "scenario.yml" : key_of(yaml, base), key);
         return;
     }
     ho_yaml_kind kind = yaml->node[over].kind;

@@ -59,6 +59,7 @@ int32_t ho_yaml_append(ho_yaml *yaml, const ho_yaml *other, int32_t raise) {
         copy.first = moved(copy.first, n_node);
         copy.last = moved(copy.last, n_node);
         copy.next = moved(copy.next, n_node);
+        copy.removed = moved(copy.removed, n_node);
         copy.key += copy.key ? n_text : 0;
         copy.text += copy.text ? n_text : 0;
         node[n_node + k] = copy;
@@ -141,7 +142,7 @@ static int32_t node_add(builder *b, ho_yaml_kind kind, int32_t line) {
     yaml->node = grown;
     int32_t node = (int32_t)yaml->n_node++;
     yaml->node[node] = (ho_yaml_node){.kind = kind, .line = line, .key_line = line, .parent = b->open,
-                                      .first = -1, .last = -1, .next = -1};
+                                      .first = -1, .last = -1, .next = -1, .removed = -1};
     if (b->open < 0)
         return node;
     if (yaml->node[b->open].kind == HO_YAML_MAP) {

@@ -18,6 +18,7 @@ typedef struct ho_yaml_node {
     int32_t line;          /* of the value, from 1 */
     int32_t key_line;      /* of the key if the parent is a map, else the value's */
     int32_t parent, first, last, next; /* node indices, -1: none */
+    int32_t removed;       /* first of the children that overlays took out, which hang together by next; -1: none (merge.c) */
     size_t n_child;
     size_t key, text;      /* offsets into ho_yaml.text; 0: none */
 } ho_yaml_node;

@@ -414,6 +414,39 @@ static void parameter_is_replaced_whole(void **state) {
     folder_free(&l);
 }
 
+/* Two overlays that remove the same thing can be given together, in either order; what never was there stays a problem. */
+static void what_an_overlay_removed_may_be_removed_again(void **state) {
+    (void)state;
+    static const char *const turned[] = {"b", "a"};
+    loaded l = with("parameters:\n  contact_rate: {remove: true}\ncalendar:\n  - {id: withdrawal-90, remove: true}\n"
+                    "factions:\n  - {id: valley, arrival: {remove: true}}\nseason: {remove: true}\npasses:\n  - {name: High, remove: true}\n");
+    folder_write_text(l.folder, "whatif/b.yml", HEAD "passes:\n  - {name: High, remove: true}\nseason: {remove: true}\ncalendar:\n  - {id: withdrawal-90, remove: true}\n"
+                                        "factions:\n  - {id: valley, arrival: {remove: true}}\nparameters:\n  contact_rate: {remove: true}\n");
+    for (int k = 0; k < 2; k++) {
+        folder_load(&l, 2, k ? turned : A);
+        assert_true(good(&l)->n_parameter == 0 && l.scenario->n_season == 0 && l.scenario->n_pass == 0 && l.scenario->n_calendar == 1);
+    }
+    folder_write_text(l.folder, "whatif/b.yml", HEAD "factions:\n  - {id: valley, arrival: {remove: true}, aircraft: {remove: true}}\n"
+                                        "passes:\n  - {name: Low, remove: true}\nparameters:\n  no_such: {remove: true}\n");
+    folder_load(&l, 2, A);
+    assert_problems(&l, "whatif/b.yml:5: the entry has no \"aircraft\" to remove\nwhatif/b.yml:7: passes has no \"Low\" to remove\n"
+                        "whatif/b.yml:9: parameters has no \"no_such\" to remove");
+    folder_free(&l);
+}
+
+/* What was removed, given again and removed again is gone, all its versions. */
+static void what_was_removed_may_be_given_again(void **state) {
+    (void)state;
+    loaded l = with("parameters:\n  contact_rate: {remove: true}\ncalendar:\n  - {id: withdrawal-90, remove: true}\n");
+    folder_write_text(l.folder, "whatif/b.yml", HEAD "parameters:\n  contact_rate: {prior: {point: 3}, source: assumed}\n"
+                                        "calendar:\n  - {id: withdrawal-90, " EID ", known_on: 2021-05-10}\n");
+    assert_int_equal(good(&l)->n_parameter, 0);
+    folder_load(&l, 2, A);
+    assert_true(good(&l)->n_parameter == 1 && l.scenario->parameter[0].prior.a == 3);
+    assert_true(l.scenario->n_calendar == 2 && l.scenario->calendar[1].value == 0.4);
+    folder_free(&l);
+}
+
 static void parameter_is_removed(void **state) {
     (void)state;
     loaded l = with("parameters:\n  contact_rate: {remove: true}\n");
@@ -546,6 +579,8 @@ int main(void) {
         cmocka_unit_test(season_and_totals_have_their_own_keys),
         cmocka_unit_test(flows_of_a_kind_to_a_faction_are_replaced_added_and_removed),
         cmocka_unit_test(parameter_is_replaced_whole),
+        cmocka_unit_test(what_an_overlay_removed_may_be_removed_again),
+        cmocka_unit_test(what_was_removed_may_be_given_again),
         cmocka_unit_test(parameter_is_removed),
         cmocka_unit_test(section_is_added_or_removed),
         cmocka_unit_test(mechanisms_are_switched_off_and_added_up),
