@@ -283,7 +283,7 @@ async function checkLinks(browser) {
       await link.click();
       await page.waitForSelector('dialog[open]');
       await page.keyboard.press('Escape');
-      need(await page.locator('dialog').count() === 0, 'the box stays');
+      await page.waitForFunction(() => !document.querySelector('dialog'), null, { timeout: 10000 }).catch(() => need(false, 'the box stays'));
     }
     await close(page);
   });
