@@ -765,14 +765,14 @@ def what_is_no_run_is_said():
 CLAIMS = [
     listens_on_loopback_only, page_is_served_with_its_headers, large_answers_are_gzip_where_taken, info_has_its_shape, data_is_that_of_the_report,
     fields_have_their_shape, flows_have_their_shape, districts_have_their_shape, control_of_the_first_replicates_is_that_of_their_changes,
-    replicates_are_those_of_the_run, scores_are_those_of_the_command,
-    flee_has_its_shape, levers_have_their_shape, other_hosts_and_pages_are_refused,
-    a_click_elsewhere_opens_the_page_and_nothing_else, other_methods_are_refused, paths_never_reach_files,
-    huge_requests_are_refused, bad_bodies_get_a_sentence_for_each_problem, digest_is_that_of_the_command, named_what_ifs_come_first,
-    what_is_removed_cannot_be_moved, a_base_of_many_what_ifs_has_room_for_what_fits, levers_at_their_own_value_change_nothing, events_tell_the_progress_and_the_end, jobs_wait_for_each_other,
-    jobs_are_stopped, only_so_many_wait, every_lever_makes_a_what_if, others_are_answered_meanwhile, many_requests_are_answered,
-    half_a_request_is_hung_up_on, old_what_ifs_go_and_the_newest_stay, a_taken_port_is_said, it_ends_cleanly_with_a_job_running, what_a_killed_server_left_is_removed,
-    a_run_is_made_where_there_is_none, runs_are_in_the_order_of_their_names, what_is_no_run_is_said,
+    replicates_are_those_of_the_run, scores_are_those_of_the_command, flee_has_its_shape, levers_have_their_shape, other_hosts_and_pages_are_refused,
+    a_click_elsewhere_opens_the_page_and_nothing_else, other_methods_are_refused, paths_never_reach_files, huge_requests_are_refused,
+    bad_bodies_get_a_sentence_for_each_problem, digest_is_that_of_the_command, named_what_ifs_come_first, what_is_removed_cannot_be_moved,
+    a_base_of_many_what_ifs_has_room_for_what_fits, levers_at_their_own_value_change_nothing, events_tell_the_progress_and_the_end,
+    jobs_wait_for_each_other, jobs_are_stopped, only_so_many_wait, every_lever_makes_a_what_if, others_are_answered_meanwhile,
+    many_requests_are_answered, half_a_request_is_hung_up_on, old_what_ifs_go_and_the_newest_stay, a_taken_port_is_said,
+    it_ends_cleanly_with_a_job_running, what_a_killed_server_left_is_removed, a_run_is_made_where_there_is_none, runs_are_in_the_order_of_their_names,
+    what_is_no_run_is_said,
 ]
 
 
