@@ -47,6 +47,18 @@ interrupt() {
     kill -"$2" "$1"
 }
 
+# stops_cleanly TEXT COMMAND...: a command with --csv late.csv, interrupted, fails with one line that has TEXT and leaves nothing half done
+stops_cleanly() {
+    local text=$1 job
+    shift
+    "$@" >out 2>err &
+    job=$!
+    interrupt "$job" INT 0.5
+    wait "$job"
+    code=$?
+    expect 1 "$text" && one_line err && [ ! -s out ] && [ ! -e late.csv ]
+}
+
 claims() {
     for claim in "$@"; do
         if "$claim"; then

@@ -74,12 +74,7 @@ progress_counts_replicates_of_all_runs() {
     expect 0 "30 of 30 replicates" && grep -q "left" err
 }
 interrupt_is_clean() {
-    "$holdout" ablate "$three" -n 1000000 --quiet --csv late.csv >out 2>err &
-    local job=$!
-    interrupt "$job" INT 0.5
-    wait "$job"
-    code=$?
-    expect 1 "holdout: the base run: stopped with" && one_line err && [ ! -s out ] && [ ! -e late.csv ]
+    stops_cleanly "holdout: the base run: stopped with" "$holdout" ablate "$three" -n 1000000 --quiet --csv late.csv
 }
 
 refused() { # refused LINE COMMAND...: exit code 2, this line first, and nothing on stdout

@@ -69,12 +69,7 @@ progress_counts_simulations() {
 }
 interrupt_is_clean() {
     "$holdout" run "$two" -n 400 -o long --quiet --no-report >/dev/null
-    "$holdout" explain long --scenario "$two" -n 400 --quiet --csv late.csv >out 2>err &
-    local job=$!
-    interrupt "$job" INT 0.5
-    wait "$job"
-    code=$?
-    expect 1 "replicates done" && one_line err && [ ! -s out ] && [ ! -e late.csv ]
+    stops_cleanly "replicates done" "$holdout" explain long --scenario "$two" -n 400 --quiet --csv late.csv
 }
 
 refused() { # refused LINE OPTION...: exit code 2, this line first, and nothing on stdout

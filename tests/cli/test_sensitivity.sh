@@ -47,12 +47,7 @@ progress_counts_simulations() {
     expect 0 "64 of 64 simulations" && grep -q "left" err
 }
 interrupt_is_clean() {
-    "$holdout" sensitivity "$two" --base 100000 --quiet --csv late.csv >out 2>err &
-    local job=$!
-    interrupt "$job" INT 0.5
-    wait "$job"
-    code=$?
-    expect 1 "stopped with" && one_line err && [ ! -s out ] && [ ! -e late.csv ]
+    stops_cleanly "stopped with" "$holdout" sensitivity "$two" --base 100000 --quiet --csv late.csv
 }
 
 refused() { # refused LINE OPTION...: exit code 2, this line first, and nothing on stdout
