@@ -63,13 +63,11 @@ static ho_status make(const server_run *run, size_t n_replicate, json_t **made, 
 }
 
 void server_get_control(server *s, const server_request *request, server_reply *reply) {
-    server_run *run = server_run_take(s, request->id);
+    server_run *run = server_run_want(s, request->id, reply);
     json_t *made = NULL;
     ho_error err = {0};
-    if (!run) {
-        server_reply_error(reply, 404, "there is no run %s", request->id);
+    if (!run)
         return;
-    }
     pthread_mutex_lock(&run->lock);
     ho_status status = server_run_load(s, run, &err);
     pthread_mutex_unlock(&run->lock);

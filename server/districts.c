@@ -5,7 +5,6 @@
 
 #include "server.h"
 
-enum { FEW = 50 }; /* [persons] fewer are not told */
 #define NEVER INT16_MAX
 
 /* The first fall of each district in each replicate, away from the bloc that held it after the initial draw. */
@@ -160,7 +159,7 @@ typedef struct people {
 } people;
 
 static json_t *counted(double n) {
-    return server_number(n < FEW ? 0 : n);
+    return server_number(n < HO_PEOPLE_FEWEST ? 0 : n);
 }
 
 static void take_mean(void *context, size_t place, size_t day, double mean, double q05, double q95) {
@@ -212,13 +211,11 @@ static ho_status make_district(server *s, server_run *run, size_t district, json
 }
 
 void server_get_district(server *s, const server_request *request, server_reply *reply) {
-    server_run *run = server_run_take(s, request->id);
+    server_run *run = server_run_want(s, request->id, reply);
     json_t *made = NULL;
     ho_error err = {0};
-    if (!run) {
-        server_reply_error(reply, 404, "there is no run %s", request->id);
+    if (!run)
         return;
-    }
     pthread_mutex_lock(&run->lock);
     ho_status status = server_run_load(s, run, &err);
     bool there = !status && request->number < run->scenario->n_district;

@@ -146,12 +146,10 @@ static json_t *fields_of(const server_fields *f) {
 }
 
 void server_get_fields(server *s, const server_request *request, server_reply *reply) {
-    server_run *run = server_run_take(s, request->id);
+    server_run *run = server_run_want(s, request->id, reply);
     ho_error err = {0};
-    if (!run) {
-        server_reply_error(reply, 404, "there is no run %s", request->id);
+    if (!run)
         return;
-    }
     pthread_mutex_lock(&run->lock);
     if (server_fields_make(s, run, &err))
         server_reply_failure(reply, &err);

@@ -8,7 +8,6 @@
 #include "holdout/report.h"
 #include "server.h"
 
-enum { FEW = 50 }; /* [persons] fewer are not told */
 
 /* --- the list --- */
 
@@ -135,7 +134,7 @@ ho_sim_options server_run_sim(const server_run *run) {
 }
 
 /* The run of a request, or the answer that there is none. */
-static server_run *wanted(server *s, const char *id, server_reply *reply) {
+server_run *server_run_want(server *s, const char *id, server_reply *reply) {
     server_run *run = server_run_take(s, id);
     if (!run)
         server_reply_error(reply, 404, "there is no run %s", id);
@@ -160,7 +159,7 @@ void server_run_warm(server *s, server_run *run) {
 }
 
 void server_get_data(server *s, const server_request *request, server_reply *reply) {
-    server_run *run = wanted(s, request->id, reply);
+    server_run *run = server_run_want(s, request->id, reply);
     ho_error err = {0};
     if (!run)
         return;
@@ -190,7 +189,7 @@ static ho_status make_scores(server *s, server_run *run, char **json, ho_error *
 }
 
 void server_get_scores(server *s, const server_request *request, server_reply *reply) {
-    server_run *run = wanted(s, request->id, reply);
+    server_run *run = server_run_want(s, request->id, reply);
     char *json = NULL;
     ho_error err = {0};
     if (!run)
@@ -219,7 +218,7 @@ static void take_mean(void *context, size_t place, size_t day, double mean, doub
     flows *f = context;
     for (size_t k = 1; k < f->shape.n_day; k++)
         if (ho_flow_day(&f->shape, k) == day)
-            f->mean[(k - 1) * f->n_place + place] = mean < FEW ? 0.0f : (float)mean;
+            f->mean[(k - 1) * f->n_place + place] = mean < HO_PEOPLE_FEWEST ? 0.0f : (float)mean;
 }
 
 static ho_status add_measure(ho_store *store, ho_flow flow, flows *f, json_t *measures, ho_error *err) {
@@ -260,7 +259,7 @@ static ho_status make_flows(const server_run *run, json_t **made, ho_error *err)
 }
 
 void server_get_flows(server *s, const server_request *request, server_reply *reply) {
-    server_run *run = wanted(s, request->id, reply);
+    server_run *run = server_run_want(s, request->id, reply);
     json_t *made = NULL;
     ho_error err = {0};
     if (!run)
@@ -277,7 +276,7 @@ void server_get_flows(server *s, const server_request *request, server_reply *re
 /* --- two runs --- */
 
 void server_get_compare(server *s, const server_request *request, server_reply *reply) {
-    server_run *a = wanted(s, request->a, reply), *b = a ? wanted(s, request->b, reply) : NULL;
+    server_run *a = server_run_want(s, request->a, reply), *b = a ? server_run_want(s, request->b, reply) : NULL;
     ho_comparison *comparison = NULL;
     char *json = NULL;
     ho_error err = {0};

@@ -117,6 +117,8 @@ ho_status server_run_open(const char *folder, const char *id, const char *job, c
 void server_run_free(server_run *run); /* NULL allowed; a job's folder is removed by who made it */
 /* The run of an id, to be released; waits for one that is being written to its end. NULL: there is none. */
 server_run *server_run_take(server *s, const char *id);
+/* The same; without such a run the reply is the 404 that says so. */
+server_run *server_run_want(server *s, const char *id, server_reply *reply);
 void server_run_release(server *s, server_run *run);
 /* Loads scenario and world where they are not yet; the caller holds run->lock. HO_ERR_STATE: the scenario has changed since. */
 ho_status server_run_load(server *s, server_run *run, ho_error *err);

@@ -333,7 +333,7 @@ ho_status ho_audit_causes(const ho_world *world, const ho_ablate_options *option
  * the ensemble as it was drawn: it knows nothing of what happened in a replicate before the window but what the run's posterior knew. */
 
 /* Fewer people than this at one place are not to be told in anything made to be passed on. */
-enum { HO_BRIEF_THRESHOLD_MAX = 8, HO_PEOPLE_FEWEST = 50 };
+enum { HO_BRIEF_THRESHOLD_MAX = 8 };
 
 typedef struct ho_brief_options {
     ho_day from;        /* arrivals after this day; HO_DAY_NONE: the posterior's known_by if the run has one, else its first day */

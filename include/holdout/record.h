@@ -149,6 +149,8 @@ ho_status ho_store_put(void *store, const ho_result *result, ho_error *err);
 /* Commits the open transaction. */
 ho_status ho_store_commit(ho_store *store, ho_error *err);
 
+enum { HO_PEOPLE_FEWEST = 50 }; /* [persons] fewer of a place are not told */
+
 /* --- people by place ---
  *
  * Of every replicate the store keeps, after day 0, every seventh day and the last, and by district: arrivals, people from elsewhere who reached

@@ -1,12 +1,10 @@
-/* How things are in each district on a day, for maps by day. Counts of people below FEW are told as nobody. */
+/* How things are in each district on a day, for maps by day. Counts of people below HO_PEOPLE_FEWEST are told as nobody. */
 #include <math.h>
 
 #include "holdout/record.h"
 #include "mechanisms/mechanism.h"
 #include "record/country.h"
 #include "world/world.h"
-
-enum { FEW = 50 }; /* [persons] */
 
 /* code, name, label, unit, definition; in the order of HO_CONDITION_LIST */
 #define X(code, name, label, unit, definition) {name, label, unit, definition},
@@ -18,7 +16,7 @@ const ho_condition_info *ho_condition_at(size_t condition) {
 }
 
 static float people(double n) {
-    return n < FEW ? 0.0f : (float)n;
+    return n < HO_PEOPLE_FEWEST ? 0.0f : (float)n;
 }
 
 /* Another bloc than the holder's has some of the country around the centre, and none has nearly all of it. */
@@ -38,7 +36,7 @@ static void observe_one(const ho_world *world, const ho_state *state, size_t i, 
     const int32_t holders = state->persons[bloc * world->n_district + i];
     double present = (double)state->residents[i] + state->displaced[i], displaced = people(state->displaced[i]);
     value[HO_CONDITION_CONTESTED] = is_contested(world, state, i, bloc);
-    value[HO_CONDITION_DISPLACED] = present < FEW ? NAN : (float)(displaced / present);
+    value[HO_CONDITION_DISPLACED] = present < HO_PEOPLE_FEWEST ? NAN : (float)(displaced / present);
     value[HO_CONDITION_MORALE] = holders ? (float)state->morale[i] : NAN;
     value[HO_CONDITION_SUPPLY] = holders ? (float)state->supply_days[i] : NAN;
     value[HO_CONDITION_GARRISON] = (float)holders;
