@@ -58,6 +58,18 @@ static void take_documented(struct argp_state *state, cli_flee_options *o, const
         argp_error(state, "--documented %s: no surprise of that name; docs/flee.md lists them", name);
 }
 
+/* Options that need or forbid one another. */
+static void check_together(struct argp_state *state, const cli_flee_options *o) {
+    if (!o->flee.folder)
+        argp_error(state, "which case? A folder with locations.csv, or with input_csv or input");
+    if (!o->output && (o->draws || o->flee.by_origin))
+        argp_error(state, "--draws and --flows need --output");
+    if (o->posterior && !o->improved)
+        argp_error(state, "--posterior needs --improved");
+    if (o->improved && o->flee.by_origin)
+        argp_error(state, "--flows is not for --improved");
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state) {
     cli_flee_options *o = state->input;
     switch (key) {
@@ -107,14 +119,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         cli_take_one(state, "case", &o->flee.folder, arg);
         return 0;
     case ARGP_KEY_END:
-        if (!o->flee.folder)
-            argp_error(state, "which case? A folder with locations.csv, or with input_csv or input");
-        if (!o->output && (o->draws || o->flee.by_origin))
-            argp_error(state, "--draws and --flows need --output");
-        if (o->posterior && !o->improved)
-            argp_error(state, "--posterior needs --improved");
-        if (o->improved && o->flee.by_origin)
-            argp_error(state, "--flows is not for --improved");
+        check_together(state, o);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

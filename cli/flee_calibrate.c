@@ -8,7 +8,8 @@
 enum { KEY_SETTINGS = 3000, KEY_THREADS, KEY_SEED, KEY_FIRST, KEY_NEW, KEY_MOST, KEY_EFFECTIVE, KEY_DRAWS, KEY_LEFT_OUT, KEY_ONE_FOR };
 
 typedef struct calibrate_options {
-    ho_flee_options flee[CLI_FLEE_CASES_MAX];
+    const char *folder[CLI_FLEE_CASES_MAX];
+    ho_flee_options flee[CLI_FLEE_CASES_MAX]; /* of those folders */
     size_t n_case;
     const char *settings, *output, *left_out;
     ho_flee_fit_options fit;
@@ -72,12 +73,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         o->quiet = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (o->n_case == CLI_FLEE_CASES_MAX)
-            argp_error(state, "more than %d cases", CLI_FLEE_CASES_MAX);
-        for (size_t k = 0; k < o->n_case; k++)
-            if (cli_flee_is_same(o->flee[k].folder, arg))
-                argp_error(state, "%s is given twice", arg);
-        o->flee[o->n_case++].folder = arg;
+        cli_flee_take_case(state, o->folder, &o->n_case, arg);
         return 0;
     case ARGP_KEY_END:
         if (o->n_case == 0)
@@ -197,6 +193,7 @@ int cli_flee_calibrate(int argc, char **argv) {
     argp_parse(&argp, argc, argv, 0, NULL, o);
     cli_catch_signals();
     for (size_t k = 0; k < o->n_case && !code; k++) { /* problems of the files are said once, before */
+        o->flee[k].folder = o->folder[k];
         o->flee[k].hasten = o->one_for;
         o->flee[k].settings = cli_flee_settings(o->flee[k].folder, o->settings);
         code = cli_flee_check(&o->flee[k]);

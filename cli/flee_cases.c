@@ -24,11 +24,21 @@ static bool is_there(char path[CLI_PATH_MAX], const char *folder, const char *na
     return n > 0 && n < CLI_PATH_MAX && stat(path, &about) == 0;
 }
 
-bool cli_flee_is_same(const char *a, const char *b) {
+/* One folder, however it is written. */
+static bool is_same(const char *a, const char *b) {
     struct stat of_a, of_b;
     if (stat(a, &of_a) != 0 || stat(b, &of_b) != 0)
         return strcmp(a, b) == 0;
     return of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+void cli_flee_take_case(struct argp_state *state, const char *folder[CLI_FLEE_CASES_MAX], size_t *n, const char *arg) {
+    if (*n == CLI_FLEE_CASES_MAX)
+        argp_error(state, "more than %d cases", CLI_FLEE_CASES_MAX);
+    for (size_t k = 0; k < *n; k++)
+        if (is_same(folder[k], arg))
+            argp_error(state, "%s is given twice", arg);
+    folder[(*n)++] = arg;
 }
 
 bool cli_flee_find_posterior(char path[CLI_PATH_MAX]) {

@@ -9,8 +9,8 @@ enum { CLI_FLEE_CASES_MAX = 1000, CLI_FLEE_NAME = 256 };
 
 /* Last part of a path. */
 const char *cli_flee_name(const char *folder, char name[CLI_FLEE_NAME]);
-/* Are these one folder, however it is written? */
-bool cli_flee_is_same(const char *a, const char *b);
+/* Takes one more case of a command about several; one too many and one that is there already are bad usage. */
+void cli_flee_take_case(struct argp_state *state, const char *folder[CLI_FLEE_CASES_MAX], size_t *n, const char *arg);
 /* The shipped draws of the improved mode, beside the scenarios; false, after saying so, if there are none. */
 bool cli_flee_find_posterior(char path[CLI_PATH_MAX]);
 /* Loads draws; NULL: the shipped ones. Every problem is written to stderr. Returns an exit code; the caller frees, also on failure. */

@@ -73,12 +73,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         o->quiet = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (o->n_case == CLI_FLEE_CASES_MAX)
-            argp_error(state, "more than %d cases", CLI_FLEE_CASES_MAX);
-        for (size_t k = 0; k < o->n_case; k++)
-            if (cli_flee_is_same(o->folder[k], arg))
-                argp_error(state, "%s is given twice", arg);
-        o->folder[o->n_case++] = arg;
+        cli_flee_take_case(state, o->folder, &o->n_case, arg);
         return 0;
     case ARGP_KEY_END:
         if (o->n_case == 0)

@@ -177,23 +177,6 @@ static int serve_until_stopped(const cli_serve_options *serve, const server_opti
     return CLI_OK;
 }
 
-/* The case of FLEE, if one is asked for. Returns an exit code. */
-static int load_flee(const cli_serve_options *serve, ho_flee_case **flee) {
-    ho_problems problems = {0}, surprises = {0};
-    ho_error err = {0};
-    if (!serve->flee.folder)
-        return CLI_OK;
-    ho_status status = ho_flee_load(&serve->flee, flee, &problems, &surprises, &err);
-    for (size_t k = 0; k < surprises.n; k++)
-        cli_say("%s", surprises.line[k]);
-    for (size_t k = 0; k < problems.n; k++)
-        cli_say("%s", problems.line[k]);
-    int code = !status ? CLI_OK : problems.n ? CLI_BAD : cli_fail(&err);
-    ho_problems_free(&problems);
-    ho_problems_free(&surprises);
-    return code;
-}
-
 static int serve_all(const cli_serve_options *serve, const ho_flee_case *flee) {
     char base[CLI_PATH_MAX], scenario[CLI_PATH_MAX], name[256], *run[SERVER_RUN_MAX];
     int code = find_base(serve, base);
@@ -225,7 +208,7 @@ int cli_serve(int argc, char **argv) {
     argp_parse(&argp, argc, argv, 0, NULL, &serve);
     cli_catch_signals();
     signal(SIGPIPE, SIG_IGN); /* who hangs up is an error of the write */
-    int code = load_flee(&serve, &flee);
+    int code = serve.flee.folder ? cli_flee_load(&serve.flee, true, &flee) : CLI_OK;
     if (!code)
         code = serve_all(&serve, flee);
     ho_flee_free(flee);
